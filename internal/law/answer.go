@@ -1,0 +1,42 @@
+package law
+
+import "huiyin/internal/errs"
+
+// A DueAnswer is a deadline as the command line and the API give it: the days, the article and the derivation in words.
+type DueAnswer struct {
+	Rule        RuleID    `json:"rule"`
+	Name        string    `json:"name"`
+	Article     string    `json:"article"`
+	From        Day       `json:"from"`
+	NominalEnd  Day       `json:"nominal_end"`
+	LegalEnd    Day       `json:"legal_end"`
+	SafeEnd     Day       `json:"safe_end"`
+	Provisional bool      `json:"provisional"`
+	Derivation  []DueStep `json:"derivation"`
+}
+
+// A DueStep is one line of the derivation in words.
+type DueStep struct {
+	Day    Day    `json:"day"`
+	Text   string `json:"text"`
+	Why    string `json:"why,omitempty"`
+	Result bool   `json:"result,omitempty"`
+}
+
+// Answer puts a deadline into words. The words are say's: it gives the text of a code with its arguments in the
+// reader's language.
+func Answer(d Deadline, r Rule, say func(code string, args []errs.Arg) string) DueAnswer {
+	a := DueAnswer{
+		Rule: d.Rule, Name: say(r.NameCode, nil), Article: say("law.article", articleArgs(r)),
+		From: d.From, NominalEnd: d.NominalEnd, LegalEnd: d.LegalEnd, SafeEnd: d.SafeEnd, Provisional: d.Provisional,
+		Derivation: make([]DueStep, 0, len(d.Steps)),
+	}
+	for _, s := range d.Steps {
+		step := DueStep{Day: s.Day, Text: say(s.Code, s.Args), Result: s.Result}
+		if s.Why != "" {
+			step.Why = say(s.Why, s.WhyArgs)
+		}
+		a.Derivation = append(a.Derivation, step)
+	}
+	return a
+}
