@@ -1,0 +1,271 @@
+package matter
+
+import (
+	"fmt"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/law"
+	"huiyin/internal/org"
+)
+
+// Rules is the law a matter runs under: the rule set of the day it came in and the working-day calendar.
+type Rules struct {
+	Set      law.RuleSet
+	Calendar *law.Calendar
+}
+
+// Clock is one lawful period of a matter: whose it is, from when, until when, and when it stopped.
+// It is derived from the events and never stored as truth; whether it is overdue depends on the day one asks.
+type Clock struct {
+	Key        string     // stable within the matter: the rule and what it hangs on
+	Rule       law.RuleID //
+	Unit       org.UnitID // the unit it binds or whose right it is; for a petitioner's right, the unit that answers to it
+	Submission Ref        // set where the clock is one submission's own
+	Right      bool       // a right that lapses, not a duty that can be overdue
+	Petitioner bool       // the right is the petitioner's
+	From       law.Day    // the day of the event that started it, itself not counted
+	Nominal    law.Day    // last day by counting alone
+	Legal      law.Day    // last day after rolling over rest days
+	Safe       law.Day    // last working day on or before Nominal
+	Provision  bool       // past the published calendar
+	Stopped    law.Day    // NoDay while it runs
+	rule       law.Rule   //
+	opts       []law.Option
+}
+
+// Running reports whether the clock still runs on a day: a duty until it is done, a right until it is used or lapses.
+func (c Clock) Running(today law.Day) bool {
+	if c.Stopped.Known() {
+		return false
+	}
+	return !c.Right || today <= c.Legal
+}
+
+// Light says how the clock stands on a day. A stopped or lapsed clock is done, never red. A duty turns to soon before its safe end, so that
+// there is still a working day to act on; a right before its legal end.
+func (c Clock) Light(today law.Day, soon int) law.Light {
+	switch {
+	case !c.Running(today):
+		return law.LightDone
+	case today > c.Legal:
+		return law.LightLate
+	case c.Right && int(c.Legal-today) <= soon, !c.Right && int(c.Safe-today) <= soon:
+		return law.LightSoon
+	default:
+		return law.LightGo
+	}
+}
+
+// Late reports by how many days a duty was or is past its legal end on a day; zero when it is not.
+func (c Clock) Late(today law.Day) int {
+	if c.Right {
+		return 0
+	}
+	day := today
+	if c.Stopped.Known() {
+		day = c.Stopped
+	}
+	return max(0, int(day-c.Legal))
+}
+
+// Deadline computes the derivation of the clock's dates, step by step.
+func (c Clock) Deadline(cal *law.Calendar) law.Deadline {
+	return law.Compute(c.rule, c.From, cal, c.opts...)
+}
+
+// The rules that are rights.
+const (
+	ruleObject   law.RuleID = "D04"
+	ruleReview   law.RuleID = "D07"
+	ruleBureau   law.RuleID = "D01"
+	ruleDirect   law.RuleID = "D02"
+	ruleReceiver law.RuleID = "D03"
+	ruleHandle   law.RuleID = "D05"
+	ruleExtend   law.RuleID = "D06"
+	ruleReport   law.RuleID = "D10"
+	ruleShort    law.RuleID = "D16b"
+)
+
+// Clocks returns the clocks of the matter, in the order they started. It is a pure function of the events and the rules.
+// A resting (merged) matter has none of its own but keeps those of the past.
+func (m *Matter) Clocks(rules Rules) ([]Clock, error) {
+	b := clockBuilder{m: m, rules: rules}
+	b.intake()
+	b.legs()
+	b.handling()
+	b.fixed()
+	b.review()
+	return b.clocks, b.err
+}
+
+type clockBuilder struct {
+	m      *Matter
+	rules  Rules
+	clocks []Clock
+	err    error
+}
+
+func (b *clockBuilder) add(c Clock, opts ...law.Option) {
+	if b.err != nil {
+		return
+	}
+	rule, err := b.rules.Set.Rule(c.Rule)
+	if errs.KindOf(err) == errs.NotFound {
+		return // this law sets no such period, so no such clock runs
+	}
+	if err != nil {
+		b.err = fmt.Errorf("matter %s: %w", b.m.Ref, err)
+		return
+	}
+	c.rule, c.opts = rule, opts
+	c.Nominal, c.Legal, c.Safe, c.Provision = law.Ends(rule, c.From, b.rules.Calendar, opts...)
+	if !b.m.Merged.IsZero() && !c.Stopped.Known() && !c.Right {
+		return // it rests: nothing runs until it is separated
+	}
+	b.clocks = append(b.clocks, c)
+}
+
+// intake is D01 for a petition department and D02 for any other organ, from receipt until the receiving unit has disposed of it or told the petitioner.
+func (b *clockBuilder) intake() {
+	m := b.m
+	for _, s := range m.Submissions {
+		rule := ruleDirect
+		if s.Bureau {
+			rule = ruleBureau
+		}
+		stopped := m.Disposed
+		if !stopped.Known() && (m.State == StateWithdrawn || m.isWithdrawn(s.Ref)) {
+			stopped = s.Received
+			if m.Ended.Known() {
+				stopped = m.Ended
+			}
+		}
+		if stopped.Known() && stopped < s.Received {
+			stopped = s.Received // a repeat that joined a matter already told: where it stands was told at once
+		}
+		b.add(Clock{Key: string(rule) + "/" + s.Ref.String(), Rule: rule, Unit: s.Unit, Submission: s.Ref, From: s.Received, Stopped: stopped})
+	}
+}
+
+// legs is D03 and D04 of each unit it was sent to, both from receipt.
+func (b *clockBuilder) legs() {
+	m := b.m
+	for _, l := range m.Legs {
+		if l.From == 0 {
+			continue // kept by the receiver: D01 or D02 runs on
+		}
+		told := law.NoDay
+		switch {
+		case l.Returned.Known():
+			told = l.Returned
+		case m.Notified.Known() && m.Notified >= l.Received:
+			told = m.Notified
+		case m.State == StateWithdrawn:
+			told = m.Ended
+		}
+		holds := m.leg() != nil && m.leg().N == l.N
+		if !told.Known() && !holds {
+			told = m.passedOn(l)
+		}
+		b.add(Clock{Key: fmt.Sprintf("%s/%d", ruleReceiver, l.N), Rule: ruleReceiver, Unit: l.Unit, From: l.Received, Stopped: told})
+		if !l.Objected && holds {
+			b.add(Clock{Key: fmt.Sprintf("%s/%d", ruleObject, l.N), Rule: ruleObject, Unit: l.Unit, Right: true, From: l.Received, Stopped: told})
+		}
+	}
+}
+
+// passedOn is the day a unit that no longer has the matter last sent it on. An objection upheld brings it back to the
+// unit, and its own time runs on as if it had never left.
+func (m *Matter) passedOn(l Leg) law.Day {
+	day := law.NoDay
+	for _, next := range m.Legs[l.N:] {
+		if next.From == l.Unit || !day.Known() {
+			day = next.Received
+		}
+	}
+	return day
+}
+
+// handling is D05, with D06 where it was extended, and the short track's D16b beside it.
+func (b *clockBuilder) handling() {
+	m := b.m
+	if !m.Accepted.Known() {
+		return
+	}
+	stopped := m.Handled
+	unit := m.Holder()
+	if m.Extension != nil {
+		b.add(Clock{Key: string(ruleExtend), Rule: ruleHandle, Unit: unit, From: m.Accepted, Stopped: stopped}, law.Extended(m.Extension.Days, m.Extension.Approved))
+	} else {
+		b.add(Clock{Key: string(ruleHandle), Rule: ruleHandle, Unit: unit, From: m.Accepted, Stopped: stopped})
+	}
+	if m.Short != "" {
+		done := stopped
+		if m.Draft != nil && m.Draft.Issued.Known() {
+			done = m.Draft.Issued
+		}
+		b.add(Clock{Key: string(ruleShort), Rule: ruleShort, Unit: unit, From: m.Accepted, Stopped: done})
+	}
+}
+
+// fixed are the days set by people: the assignment letter's, the redo's, the 督办's.
+func (b *clockBuilder) fixed() {
+	m := b.m
+	for _, l := range m.Legs {
+		if l.ReportBy.Known() {
+			stopped := l.Returned
+			if !stopped.Known() && !m.State.Open() {
+				stopped = m.Ended
+			}
+			b.add(Clock{Key: fmt.Sprintf("%s/%d", ruleReport, l.N), Rule: ruleReport, Unit: l.Unit, From: l.Received, Stopped: stopped}, law.Fixed(l.ReportBy))
+		}
+	}
+	for i, r := range m.Redos {
+		b.add(Clock{Key: fmt.Sprintf("%s/redo%d", ruleReport, i+1), Rule: ruleReport, Unit: m.Holder(), From: r.On, Stopped: r.Done}, law.Fixed(r.By))
+	}
+	for i, p := range m.Presses {
+		stopped := p.Answered
+		if !stopped.Known() && !m.State.Open() {
+			stopped = m.Ended
+		}
+		b.add(Clock{Key: fmt.Sprintf("%s/press%d", ruleReport, i+1), Rule: ruleReport, Unit: m.Holder(), From: p.On, Stopped: stopped}, law.Fixed(p.By))
+	}
+}
+
+// review is D07, each petitioner's own, from receipt of the written reply. The answer to a suggestion or an enquiry is no
+// opinion, so nothing in it is reviewed.
+func (b *clockBuilder) review() {
+	if b.m.Kind == KindSuggestion || b.m.Kind == KindEnquiry {
+		return
+	}
+	for _, s := range b.m.Services {
+		if s.Method == ServedNot {
+			continue
+		}
+		b.add(Clock{
+			Key: string(ruleReview) + "/" + s.Submission.String(), Rule: ruleReview, Unit: b.m.Holder(), Submission: s.Submission,
+			Right: true, Petitioner: true, From: s.On, Stopped: law.NoDay,
+		})
+	}
+}
+
+// Next returns the running duty that ends first, by legal end and then by the order it started. It is false when none runs.
+func Next(clocks []Clock, today law.Day) (Clock, bool) {
+	var best Clock
+	found := false
+	for _, c := range clocks {
+		if c.Right || !c.Running(today) {
+			continue
+		}
+		if !found || c.Legal < best.Legal {
+			best, found = c, true
+		}
+	}
+	return best, found
+}
+
+// SameDates reports whether two clocks say the same, for writing only what changed.
+func (c Clock) SameDates(o Clock) bool {
+	return c.Key == o.Key && c.Rule == o.Rule && c.Unit == o.Unit && c.Right == o.Right && c.From == o.From && c.Nominal == o.Nominal &&
+		c.Legal == o.Legal && c.Safe == o.Safe && c.Provision == o.Provision && c.Stopped == o.Stopped
+}

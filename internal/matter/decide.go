@@ -1,0 +1,560 @@
+package matter
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/law"
+	"huiyin/internal/org"
+)
+
+// Env is everything a decision may look at besides the matter: who asks by what title, the day, the rules, the organisation and the table.
+type Env struct {
+	Actor     org.Actor
+	Powers    []Power // of the actor on this matter, see Powers
+	NowUS     int64
+	Today     law.Day
+	Rules     Rules
+	Chart     *org.Chart
+	Procedure Procedure
+}
+
+// Decide checks that the step is lawful now and returns the events it gives. It changes nothing.
+func (m *Matter) Decide(c Command, e Env) ([]Event, error) {
+	if err := m.May(c.Act(), e); err != nil {
+		return nil, err
+	}
+	if err := errs.Fields(c.Check()); err != nil {
+		return nil, err
+	}
+	bodies, err := c.decide(m, e)
+	if err != nil {
+		return nil, err
+	}
+	return m.events(bodies, e), nil
+}
+
+// events numbers bodies as the matter's next events.
+func (m *Matter) events(bodies []Body, e Env) []Event {
+	out := make([]Event, len(bodies))
+	for i, b := range bodies {
+		out[i] = Event{Seq: m.Version + 1 + i, AtUS: e.NowUS, Day: e.Today, By: ByActor(e.Actor), Body: b}
+	}
+	return out
+}
+
+// May reports whether an actor may take a step on the matter now, before any field is looked at. The error says, in the
+// reader's language once spoken, why not: the title, the state, the day or what is missing.
+func (m *Matter) May(a Act, e Env) error {
+	row, ok := e.Procedure.Row(a)
+	if !ok {
+		return errs.E(errs.NotFound, "act.unknown", "act", string(a))
+	}
+	if !slices.ContainsFunc(row.By, func(p Power) bool { return slices.Contains(e.Powers, p) && m.counts(p, row) }) {
+		return errs.E(errs.Forbidden, "act.power", "act", string(a))
+	}
+	if !m.Merged.IsZero() {
+		return errs.E(errs.Refused, "act.merged", "number", m.Merged.String())
+	}
+	if !row.Allows(m.State) {
+		return errs.E(errs.Refused, "act.state", "act", string(a), "state", string(m.State)).Under(row.Article)
+	}
+	return m.guard(a, row, e)
+}
+
+// counts reports whether a title still allows a step. While another unit has the matter, the receiver's title to move it
+// has passed to that unit.
+func (m *Matter) counts(p Power, row Transition) bool {
+	return p != PowerReceiver || row.To == StateNone || !slices.Contains(row.By, PowerHolder) || m.leg() == nil
+}
+
+// guard holds what a step needs beyond title and state.
+func (m *Matter) guard(a Act, row Transition, e Env) error {
+	refuse := func(code string, pairs ...any) error { return errs.E(errs.Refused, code, pairs...).Under(row.Article) }
+	switch a {
+	case ActScreen:
+		if m.leg() != nil {
+			return refuse("act.state", "act", string(a), "state", string(m.State)) // a unit that signed waits for the material
+		}
+	case ActObject:
+		l := m.leg()
+		if l == nil || l.From == 0 {
+			return refuse("act.object.own")
+		}
+		if l.Objected {
+			return refuse("act.object.once")
+		}
+		end, err := m.end4(*l, e)
+		if err != nil {
+			return err
+		}
+		if e.Today > end {
+			return refuse("act.object.late", "day", end)
+		}
+	case ActDispute:
+		if l := m.leg(); l == nil || l.From == 0 {
+			return refuse("act.object.own")
+		}
+	case ActAccept:
+		if m.Kind == KindSuggestion || m.Kind == KindEnquiry {
+			return refuse("act.accept.kind")
+		}
+	case ActReply:
+		if m.Kind != KindSuggestion && m.Kind != KindEnquiry {
+			return refuse("act.reply.kind")
+		}
+	case ActExtend:
+		if m.Extension != nil {
+			return refuse("act.extend.once")
+		}
+		if m.Handled.Known() {
+			return refuse("act.extend.answered")
+		}
+		rule, err := e.Rules.Set.Rule(ruleHandle)
+		if err != nil {
+			return err
+		}
+		if _, end, _, _ := law.Ends(rule, m.Accepted, e.Rules.Calendar); e.Today > end {
+			return refuse("act.extend.late", "day", end) // the button says so; CheckExtension decides
+		}
+	case ActIssue:
+		if n := m.undrafted(); len(n) > 0 {
+			return refuse("act.issue.silent", "demands", listed(n))
+		}
+	case ActServe:
+		if len(m.Unserved()) == 0 {
+			return refuse("act.serve.all")
+		}
+	case ActComplete:
+		if m.State == StateServed || m.State == StateAgreed {
+			if n := numbers(m.Silent()); len(n) > 0 {
+				return refuse("act.complete.silent", "demands", listed(n))
+			}
+			if m.Eases == nil {
+				return refuse("act.complete.eases")
+			}
+		}
+	case ActSeparate:
+		if len(m.Submissions) < 2 {
+			return refuse("act.separate.one")
+		}
+	case ActPress:
+		if _, open := m.OpenPress(); open {
+			return refuse("act.press.open")
+		}
+	case ActAnswerPress:
+		if _, open := m.OpenPress(); !open {
+			return refuse("act.press.none")
+		}
+	case ActRedo:
+		if !m.asked() {
+			return refuse("act.redo.nobody")
+		}
+	case ActFollowUp:
+		if !m.FollowUp {
+			return refuse("act.follow_up.none")
+		}
+	case ActUrge, ActRate, ActWithdraw, ActConfirm, ActAddDemand, ActAddMaterial, ActConfirmDemands:
+		return m.guardPetitioner(a, e, refuse)
+	}
+	return nil
+}
+
+// UrgeEvery is how many days must pass between two urges by the same petitioner on the same matter.
+const UrgeEvery = 7
+
+// guardPetitioner holds what the petitioner's own steps need, whoever takes them for the petitioner.
+func (m *Matter) guardPetitioner(a Act, e Env, refuse func(string, ...any) error) error {
+	if a == ActUrge && e.Actor.Kind != org.ActorPetitioner {
+		return nil
+	}
+	own := m.own(e, Ref{})
+	if m.isWithdrawn(own) {
+		return refuse("act.withdrawn")
+	}
+	switch a {
+	case ActUrge:
+		for _, u := range m.Urges {
+			if u.Submission == own && e.Today < u.On.Add(UrgeEvery) {
+				return refuse("act.urge.often", "day", u.On.Add(UrgeEvery))
+			}
+		}
+	case ActRate:
+		if _, done := m.Rating(own); done {
+			return refuse("act.rate.once")
+		}
+	case ActConfirmDemands:
+		if !slices.ContainsFunc(m.Demands, func(d Demand) bool { return d.Submission == own && !d.Confirmed }) {
+			return refuse("act.demands.confirmed")
+		}
+	default:
+	}
+	return nil
+}
+
+// end4 is the last day of D04 on a leg.
+func (m *Matter) end4(l Leg, e Env) (law.Day, error) {
+	rule, err := e.Rules.Set.Rule(ruleObject)
+	if err != nil {
+		return law.NoDay, err
+	}
+	_, end, _, _ := law.Ends(rule, l.Received, e.Rules.Calendar)
+	return end, nil
+}
+
+// undrafted returns the numbers of demands without an answer in the draft.
+func (m *Matter) undrafted() []int {
+	var out []int
+	for _, d := range m.Demands {
+		if m.isWithdrawn(d.Submission) {
+			continue
+		}
+		if m.Draft == nil || !slices.ContainsFunc(m.Draft.Answers, func(a Answer) bool { return a.Demand == d.N }) {
+			out = append(out, d.N)
+		}
+	}
+	return out
+}
+
+func numbers(demands []Demand) []int {
+	var out []int
+	for _, d := range demands {
+		out = append(out, d.N)
+	}
+	return out
+}
+
+// listed writes numbers for a message.
+func listed(ns []int) []string {
+	out := make([]string, len(ns))
+	for i, n := range ns {
+		out[i] = strconv.Itoa(n)
+	}
+	return out
+}
+
+// own returns the submission a step is about: the petitioner's own, or the one named, or the first.
+func (m *Matter) own(e Env, named Ref) Ref {
+	switch {
+	case e.Actor.Kind == org.ActorPetitioner:
+		return Ref{Home: e.Actor.Home, N: e.Actor.Submission}
+	case !named.IsZero():
+		return named
+	default:
+		return m.First
+	}
+}
+
+// coverAll checks that answers are for this matter's demands, each once, and that none is left out.
+func (m *Matter) coverAll(answers []Answer) error {
+	var fields []errs.Field
+	seen := map[int]bool{}
+	for _, a := range answers {
+		if !slices.ContainsFunc(m.Demands, func(d Demand) bool { return d.N == a.Demand }) {
+			fields = append(fields, errs.F("answers", "answer.unknown", "demand", a.Demand))
+		}
+		if seen[a.Demand] {
+			fields = append(fields, errs.F("answers", "answer.twice", "demand", a.Demand))
+		}
+		seen[a.Demand] = true
+	}
+	for _, d := range m.Demands {
+		if !seen[d.N] && !m.isWithdrawn(d.Submission) {
+			fields = append(fields, errs.F("answers", "answer.missing", "demand", d.N))
+		}
+	}
+	return errs.Fields(fields)
+}
+
+// target checks a unit that a matter is to go to: it lives, it is another, and it is not, contains not and lies not under
+// a body that an accusation is about (信访工作条例 第三十条).
+func (m *Matter) target(id org.UnitID, path string, e Env) error {
+	u, ok := e.Chart.Unit(id)
+	if !ok || !u.Alive(e.Today) {
+		return errs.Fields([]errs.Field{errs.F(path, "unit.gone")})
+	}
+	if u.Kind == org.KindRoot {
+		return errs.Fields([]errs.Field{errs.F(path, "unit.root", "unit", u.Name)})
+	}
+	if !m.Sealed {
+		return nil
+	}
+	if Accuses(m.Accused, id, e.Chart) {
+		return errs.Fields([]errs.Field{errs.F(path, "unit.accused")})
+	}
+	if u.Kind != org.KindDiscipline {
+		return errs.Fields([]errs.Field{errs.F(path, "unit.not_discipline")})
+	}
+	return nil
+}
+
+// Accuses reports whether a unit is, contains, or lies under one of the accused.
+func Accuses(accused []org.UnitID, id org.UnitID, chart *org.Chart) bool {
+	return slices.ContainsFunc(accused, func(a org.UnitID) bool {
+		if chart.Under(id, a) {
+			return true
+		}
+		u, ok := chart.Unit(id)
+		return ok && u.Kind != org.KindRoot && chart.Under(a, id)
+	})
+}
+
+func one(b Body) ([]Body, error) { return []Body{b}, nil }
+
+func (c RequestMaterial) decide(*Matter, Env) ([]Body, error) { return one(MaterialRequested(c)) }
+
+func (c Screen) decide(m *Matter, _ Env) ([]Body, error) {
+	if (c.Kind == KindAccusation) != m.Sealed {
+		// The compartment is chosen at the door; screening cannot move a matter in or out of it.
+		return nil, errs.Fields([]errs.Field{errs.F("kind", "screen.sealed")})
+	}
+	return one(Screened(c))
+}
+
+func (c Take) decide(*Matter, Env) ([]Body, error) { return one(Taken{}) }
+
+func (c Forward) decide(m *Matter, e Env) ([]Body, error) {
+	if err := m.target(c.Unit, "unit", e); err != nil {
+		return nil, err
+	}
+	holder := m.Holder()
+	if c.Unit == holder {
+		return nil, errs.Fields([]errs.Field{errs.F("unit", "unit.same")})
+	}
+	if m.State == StateSigned {
+		// Who has signed may pass it down its own line; across lines it is the petition department that sends.
+		u, _ := e.Chart.Unit(holder)
+		if !u.Bureau() && !e.Chart.Under(c.Unit, holder) && !m.Sealed {
+			return nil, errs.Fields([]errs.Field{errs.F("unit", "unit.not_below")})
+		}
+	}
+	if c.Mode == ModeAssign && (!c.ReportBy.Known() || c.ReportBy <= e.Today) {
+		return nil, errs.Fields([]errs.Field{errs.F("report_by", "day.future")})
+	}
+	if c.Mode == ModeTransfer {
+		c.ReportBy = law.NoDay
+	}
+	return one(Forwarded{Mode: c.Mode, Unit: c.Unit, Why: c.Why, ReportBy: c.ReportBy})
+}
+
+// Check also wants a later day in an assignment.
+func (c Forward) Check() []errs.Field {
+	out := check(&c)
+	if c.Mode == ModeAssign && !c.ReportBy.Known() {
+		out = append(out, errs.F("report_by", "field.required"))
+	}
+	return out
+}
+
+func (c ReportUp) decide(*Matter, Env) ([]Body, error)        { return one(ReportedUp(c)) }
+func (c Decline) decide(*Matter, Env) ([]Body, error)         { return one(Declined(c)) }
+func (c DeclineFinal) decide(*Matter, Env) ([]Body, error)    { return one(FinalDeclined(c)) }
+func (c Sign) decide(*Matter, Env) ([]Body, error)            { return one(Signed{}) }
+func (c Object) decide(*Matter, Env) ([]Body, error)          { return one(Objected(c)) }
+func (c UpholdObjection) decide(*Matter, Env) ([]Body, error) { return one(ObjectionUpheld(c)) }
+func (c RefuseObjection) decide(*Matter, Env) ([]Body, error) { return one(ObjectionRefused(c)) }
+
+func (c Dispute) decide(m *Matter, e Env) ([]Body, error) {
+	other := c.With
+	if other == 0 {
+		l, _ := m.CurrentLeg()
+		other = l.From
+	} else if err := m.target(other, "with", e); err != nil {
+		return nil, err
+	}
+	b := Disputed{With: other, Reason: c.Reason}
+	if up, ok := e.Chart.CommonSuperior(m.Holder(), other); ok {
+		b.Superior = up.ID
+	}
+	return one(b)
+}
+
+func (c DecideDispute) decide(m *Matter, e Env) ([]Body, error) {
+	if err := m.target(c.Unit, "unit", e); err != nil {
+		return nil, err
+	}
+	return one(DisputeDecided(c))
+}
+
+// Check needs nothing: the system gives both units.
+func (c SucceedUnit) Check() []errs.Field { return nil }
+
+func (c SucceedUnit) decide(m *Matter, e Env) ([]Body, error) {
+	to, ok := e.Chart.Bearer(c.From, e.Today)
+	if m.Holder() != c.From || !ok || to.ID != c.To || c.To == c.From {
+		return nil, errs.E(errs.Refused, "unit.no_successor")
+	}
+	return one(UnitSucceeded(c))
+}
+
+func (c AssignHandler) decide(*Matter, Env) ([]Body, error) { return one(HandlerAssigned(c)) }
+func (c Notify) decide(*Matter, Env) ([]Body, error)        { return one(Notified(c)) }
+
+// Check wants the petition procedure to be accepted, not diverted to.
+func (c Divert) Check() []errs.Field { return check(&c) }
+
+func (c Divert) decide(*Matter, Env) ([]Body, error)       { return one(Diverted(c)) }
+func (c Accept) decide(*Matter, Env) ([]Body, error)       { return one(Accepted(c)) }
+func (c Record) decide(*Matter, Env) ([]Body, error)       { return one(Recorded(c)) }
+func (c Mediate) decide(*Matter, Env) ([]Body, error)      { return one(MediationStarted(c)) }
+func (c EndMediation) decide(*Matter, Env) ([]Body, error) { return one(MediationEnded(c)) }
+
+func (c Agree) decide(m *Matter, _ Env) ([]Body, error) {
+	if err := m.coverAll(c.Answers); err != nil {
+		return nil, err
+	}
+	return one(MediationAgreed(c))
+}
+
+func (c Extend) decide(m *Matter, e Env) ([]Body, error) {
+	rule, err := e.Rules.Set.Rule(ruleHandle)
+	if err != nil {
+		return nil, err
+	}
+	if c.Days < 1 || c.Days > rule.ExtendN {
+		return nil, errs.Fields([]errs.Field{errs.F("days", "extend.days", "max", rule.ExtendN)})
+	}
+	if err := law.CheckExtension(rule, m.Accepted, e.Rules.Calendar, c.Days, e.Today); err != nil {
+		return nil, err
+	}
+	return one(Extended(c))
+}
+
+func (c Drafting) decide(m *Matter, _ Env) ([]Body, error) {
+	if err := m.coverAll(c.Answers); err != nil {
+		return nil, err
+	}
+	return one(OpinionDrafted(c))
+}
+
+func (c ReturnDraft) decide(*Matter, Env) ([]Body, error) { return one(OpinionReturned(c)) }
+
+func (c Issue) decide(*Matter, Env) ([]Body, error) {
+	return one(OpinionIssued(c))
+}
+
+func (c Reply) decide(m *Matter, _ Env) ([]Body, error) {
+	if err := m.coverAll(c.Answers); err != nil {
+		return nil, err
+	}
+	return one(Replied{Document: c.Document, Facts: c.Facts, Basis: c.Basis, Answers: c.Answers})
+}
+
+// Check wants a reason where service is not owed, and proof where it is.
+func (c Serve) Check() []errs.Field {
+	out := check(&c)
+	if c.Method == ServedNot && strings.TrimSpace(c.Reason) == "" {
+		out = append(out, errs.F("reason", "serve.reason"))
+	}
+	if (c.Method == ServedByPost || c.Method == ServedInPerson) && strings.TrimSpace(c.Proof) == "" {
+		out = append(out, errs.F("proof", "serve.proof"))
+	}
+	return out
+}
+
+func (c Serve) decide(m *Matter, e Env) ([]Body, error) {
+	if !slices.Contains(m.Unserved(), c.Submission) {
+		return nil, errs.Fields([]errs.Field{errs.F("submission", "serve.submission")})
+	}
+	if c.On > e.Today {
+		return nil, errs.Fields([]errs.Field{errs.F("on", "day.not_yet", "today", e.Today)})
+	}
+	if m.Draft != nil && m.Draft.Issued.Known() && c.On < m.Draft.Issued {
+		return nil, errs.Fields([]errs.Field{errs.F("on", "serve.before_issue", "day", m.Draft.Issued)})
+	}
+	return one(Served(c))
+}
+
+func (c Perform) decide(*Matter, Env) ([]Body, error) { return one(Performed(c)) }
+
+// Check wants solved or explained to be said.
+func (c Ease) Check() []errs.Field {
+	out := check(&c)
+	if strings.TrimSpace(c.Solved) == "" && strings.TrimSpace(c.Explained) == "" {
+		out = append(out, errs.F("solved", "ease.none"))
+	}
+	return out
+}
+
+func (c Ease) decide(*Matter, Env) ([]Body, error)     { return one(Eased{FourEases(c)}) }
+func (c Complete) decide(*Matter, Env) ([]Body, error) { return one(Completed(c)) }
+
+func (c Visit) decide(m *Matter, _ Env) ([]Body, error) {
+	if _, ok := m.Submission(c.Submission); !ok {
+		return nil, errs.Fields([]errs.Field{errs.F("submission", "submission.not_here")})
+	}
+	return one(Visited(c))
+}
+
+func (c UrgeOn) decide(m *Matter, e Env) ([]Body, error) {
+	b := Urged{Text: c.Text}
+	if e.Actor.Kind == org.ActorPetitioner {
+		b.Submission = m.own(e, Ref{})
+	}
+	return one(b)
+}
+
+func (c PressOn) decide(_ *Matter, e Env) ([]Body, error) {
+	if c.By <= e.Today {
+		return nil, errs.Fields([]errs.Field{errs.F("by", "day.future")})
+	}
+	return one(Pressed(c))
+}
+
+func (c AnswerPress) decide(*Matter, Env) ([]Body, error) { return one(PressAnswered(c)) }
+
+func (c Redo) decide(_ *Matter, e Env) ([]Body, error) {
+	if c.By <= e.Today {
+		return nil, errs.Fields([]errs.Field{errs.F("by", "day.future")})
+	}
+	return one(Redone(c))
+}
+
+func (c FollowUp) decide(*Matter, Env) ([]Body, error) { return one(FollowedUp(c)) }
+
+// Check wants something to be added.
+func (c AddMaterial) Check() []errs.Field {
+	out := check(&c)
+	if strings.TrimSpace(c.Text) == "" && len(c.Attachments) == 0 {
+		out = append(out, errs.F("text", "material.nothing"))
+	}
+	return out
+}
+
+func (c AddMaterial) decide(m *Matter, e Env) ([]Body, error) {
+	return one(MaterialAdded{Submission: m.own(e, Ref{}), Text: c.Text, Attachments: c.Attachments})
+}
+
+func (c AddDemand) decide(m *Matter, e Env) ([]Body, error) {
+	if len(m.Demands) >= MaxItems {
+		return nil, errs.Fields([]errs.Field{errs.F("text", "field.many", "max", MaxItems)})
+	}
+	return one(DemandAdded{Submission: m.own(e, Ref{}), Text: c.Text})
+}
+
+func (c ConfirmDemands) decide(m *Matter, e Env) ([]Body, error) {
+	return one(DemandsConfirmed{Submission: m.own(e, Ref{})})
+}
+
+func (c Withdraw) decide(m *Matter, e Env) ([]Body, error) {
+	return one(Withdrawn{Submission: m.own(e, Ref{}), Reason: c.Reason})
+}
+
+func (c Confirm) decide(m *Matter, e Env) ([]Body, error) {
+	return one(Confirmed{Submission: m.own(e, Ref{}), Resolved: c.Resolved, Words: c.Words})
+}
+
+// Check wants words with dissatisfaction, so that the follow-up knows what to look at.
+func (c Rate) Check() []errs.Field {
+	out := check(&c)
+	if (c.Receiving == GradeDissatisfied || c.Handling == GradeDissatisfied) && strings.TrimSpace(c.Words) == "" {
+		out = append(out, errs.F("words", "rate.words"))
+	}
+	return out
+}
+
+func (c Rate) decide(m *Matter, e Env) ([]Body, error) {
+	return one(Rated{Submission: m.own(e, Ref{}), Receiving: c.Receiving, Handling: c.Handling, Words: c.Words})
+}

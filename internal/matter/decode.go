@@ -1,0 +1,105 @@
+package matter
+
+// decoders gives the decoder of each kind; a test proves that every body is here.
+func decoders(kind string) (func([]byte) (Body, error), bool) {
+	switch kind {
+	case "registered":
+		return as[Registered], true
+	case "material_requested":
+		return as[MaterialRequested], true
+	case "material_added":
+		return as[MaterialAdded], true
+	case "demand_added":
+		return as[DemandAdded], true
+	case "demands_confirmed":
+		return as[DemandsConfirmed], true
+	case "screened":
+		return as[Screened], true
+	case "taken":
+		return as[Taken], true
+	case "forwarded":
+		return as[Forwarded], true
+	case "reported_up":
+		return as[ReportedUp], true
+	case "diverted":
+		return as[Diverted], true
+	case "declined":
+		return as[Declined], true
+	case "final_declined":
+		return as[FinalDeclined], true
+	case "signed":
+		return as[Signed], true
+	case "objected":
+		return as[Objected], true
+	case "objection_upheld":
+		return as[ObjectionUpheld], true
+	case "objection_refused":
+		return as[ObjectionRefused], true
+	case "disputed":
+		return as[Disputed], true
+	case "dispute_decided":
+		return as[DisputeDecided], true
+	case "unit_succeeded":
+		return as[UnitSucceeded], true
+	case "handler_assigned":
+		return as[HandlerAssigned], true
+	case "notified":
+		return as[Notified], true
+	case "accepted":
+		return as[Accepted], true
+	case "recorded":
+		return as[Recorded], true
+	case "mediation_started":
+		return as[MediationStarted], true
+	case "mediation_agreed":
+		return as[MediationAgreed], true
+	case "mediation_ended":
+		return as[MediationEnded], true
+	case "extended":
+		return as[Extended], true
+	case "opinion_drafted":
+		return as[OpinionDrafted], true
+	case "opinion_returned":
+		return as[OpinionReturned], true
+	case "opinion_issued":
+		return as[OpinionIssued], true
+	case "replied":
+		return as[Replied], true
+	case "served":
+		return as[Served], true
+	case "performed":
+		return as[Performed], true
+	case "eased":
+		return as[Eased], true
+	case "visited":
+		return as[Visited], true
+	case "confirmed":
+		return as[Confirmed], true
+	case "completed":
+		return as[Completed], true
+	case "rated":
+		return as[Rated], true
+	case "followed_up":
+		return as[FollowedUp], true
+	case "redone":
+		return as[Redone], true
+	case "urged":
+		return as[Urged], true
+	case "pressed":
+		return as[Pressed], true
+	case "press_answered":
+		return as[PressAnswered], true
+	case "withdrawn":
+		return as[Withdrawn], true
+	case "joined":
+		return as[Joined], true
+	case "left":
+		return as[Left], true
+	case "merged":
+		return as[Merged], true
+	case "separated":
+		return as[Separated], true
+	default:
+		return nil, false
+	}
+}

@@ -1,0 +1,83 @@
+package matter
+
+import (
+	"errors"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/law"
+	"huiyin/internal/org"
+)
+
+// Offer is a step that a page shows: one that can be taken now, or one that cannot and why.
+type Offer struct {
+	Act     Act
+	Article string
+	Refusal *errs.Error // nil when it can be taken
+}
+
+// Offers returns the steps that an actor may take on the matter now, and those that the actor has the title for but may not take
+// now, each with its reason. Steps that are somebody else's are left out.
+func (m *Matter) Offers(e Env) (now, not []Offer) {
+	for _, row := range e.Procedure.Rows() {
+		if row.Act == ActSucceedUnit {
+			continue
+		}
+		err := m.May(row.Act, e)
+		var refusal *errs.Error
+		switch {
+		case err == nil:
+			now = append(now, Offer{Act: row.Act, Article: row.Article})
+		case errors.As(err, &refusal) && refusal.Kind == errs.Refused:
+			not = append(not, Offer{Act: row.Act, Article: row.Article, Refusal: refusal})
+		}
+	}
+	return now, not
+}
+
+// Turn is whose move it is.
+type Turn struct {
+	Side law.Side
+	Unit org.UnitID // when it is a unit's
+	Code string     // what is awaited: "sign", "notice", "reply", "material", "rating", "none"
+}
+
+// Turn says whose move it is and what is awaited.
+func (m *Matter) Turn() Turn {
+	unit := func(u org.UnitID, code string) Turn { return Turn{Side: law.SideUnit, Unit: u, Code: code} }
+	switch m.State {
+	case StateRegistered, StateScreened:
+		return unit(m.Receiver(), "dispose")
+	case StateAwaiting:
+		return Turn{Side: law.SidePetitioner, Code: "material"}
+	case StateForwarded:
+		return unit(m.Holder(), "sign")
+	case StateSigned:
+		return unit(m.Holder(), "notice")
+	case StateObjected:
+		if l := m.leg(); l != nil {
+			return unit(l.From, "ruling")
+		}
+		return unit(m.Holder(), "ruling")
+	case StateDisputed:
+		return unit(m.Superior, "decision")
+	case StateNotified:
+		return unit(m.Holder(), "acceptance")
+	case StateAccepted, StateInvestigating:
+		return unit(m.Holder(), "reply")
+	case StateMediating:
+		return unit(m.Holder(), "mediation")
+	case StateDrafted:
+		return unit(m.Holder(), "issue")
+	case StateIssued:
+		return unit(m.Holder(), "service")
+	case StateServed, StateAgreed, StateDiverted, StateDeclined, StateFinalDeclined:
+		return unit(m.Holder(), "completion")
+	case StateCompleted:
+		if len(m.Ratings) == 0 {
+			return Turn{Side: law.SidePetitioner, Code: "rating"}
+		}
+		return Turn{Side: law.SidePetitioner, Code: "none"}
+	case StateWithdrawn, StateNone:
+	}
+	return Turn{Side: law.SidePetitioner, Code: "none"}
+}

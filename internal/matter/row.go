@@ -1,0 +1,133 @@
+package matter
+
+import (
+	"huiyin/internal/law"
+	"huiyin/internal/org"
+)
+
+// Row is the matter as lists show it: everything in it follows from the events and can be made again.
+type Row struct {
+	Ref         Ref
+	Version     int
+	State       State
+	Open        bool
+	Sealed      bool
+	Merged      Ref
+	Title       string // empty for a sealed matter: its words stay in its events, encrypted
+	Kind        Kind
+	Category    string
+	Level       Level
+	Channel     Channel
+	Place       int64
+	Receiver    org.UnitID
+	Unit        org.UnitID // the holder
+	Handler     org.UserID
+	Turn        string
+	TurnUnit    org.UnitID
+	Received    law.Day
+	OpenedUS    int64
+	ChangedUS   int64
+	Due         law.Day // legal end of the duty that ends first; NoDay when none runs
+	DueSafe     law.Day
+	DueRule     law.RuleID
+	Provisional bool
+	Demands     int
+	Answered    int
+	Persons     int
+	Repeats     int
+	Resolved    bool
+	FollowUp    bool
+	Rated       bool
+	Ended       law.Day
+}
+
+// Row projects the matter. Next is its duty that ends first, if one runs; changedUS is when the last event was recorded.
+func (m *Matter) Row(next *Clock, changedUS int64) Row {
+	turn := m.Turn()
+	r := Row{
+		Ref: m.Ref, Version: m.Version, State: m.State, Open: m.Open(), Sealed: m.Sealed, Merged: m.Merged, Title: m.Title(), Kind: m.Kind,
+		Category: m.Category, Level: m.Level, Place: m.Place(), Receiver: m.Receiver(), Unit: m.Holder(), Handler: m.Handler,
+		Turn: turn.Code, TurnUnit: turn.Unit, Received: m.Received(), ChangedUS: changedUS,
+		Demands: len(m.Demands), Answered: len(m.Demands) - len(m.Silent()), Persons: m.Persons(), Repeats: m.Repeats(),
+		Resolved: m.Resolved, FollowUp: m.FollowUp, Rated: len(m.Ratings) > 0, Ended: m.Ended,
+	}
+	if len(m.Submissions) > 0 {
+		r.Channel, r.OpenedUS = m.Submissions[0].Channel, m.Submissions[0].ReceivedUS
+	}
+	if m.Sealed {
+		r.Title = ""
+	}
+	if next != nil && r.Open {
+		r.Due, r.DueSafe, r.DueRule, r.Provisional = next.Legal, next.Safe, next.Rule, next.Provision
+	}
+	return r
+}
+
+// List names whose matters a list holds. The words are fixed: mine is what is assigned to me.
+type List string
+
+// The lists.
+const (
+	ListMine List = "mine"
+	ListUnit List = "unit"
+	ListAll  List = "all"
+)
+
+// View narrows a list by what is to be done.
+type View string
+
+// The views of a list.
+const (
+	ViewOpen     View = "open"     // everything an organ still owes
+	ViewNew      View = "new"      // registered, not yet sent or taken
+	ViewUnsigned View = "unsigned" // sent, not signed for
+	ViewSoon     View = "soon"     // due in five days
+	ViewLate     View = "late"     // past the legal day
+	ViewWaiting  View = "waiting"  // the petitioner's turn
+	ViewEnded    View = "ended"    // 办结 and withdrawn
+)
+
+// Views lists the views in the order pages show them.
+func Views() []View {
+	return []View{ViewOpen, ViewNew, ViewUnsigned, ViewSoon, ViewLate, ViewWaiting, ViewEnded}
+}
+
+// SoonDays is how many days ahead "due soon" reaches on worklists.
+const SoonDays = 5
+
+// Filter says which matters a list wants. After is the keyset position of the row before the page.
+type Filter struct {
+	List     List
+	View     View
+	Unit     org.UnitID // narrows to one holder
+	Place    int64      // narrows to a place's subtree, by division code
+	Category string
+	Words    string // full text
+	Today    law.Day
+	After    Cursor
+	Limit    int // at most MaxPage
+}
+
+// MaxPage is the longest page of a list.
+const MaxPage = 100
+
+// Cursor is a position in the order of a worklist: legal day, then home and number. Its zero value is before the first row.
+type Cursor struct {
+	Due  string `json:"d"` // 2006-01-02, or "9" for none
+	Home int64  `json:"h"`
+	N    int64  `json:"n"`
+}
+
+// NoDue sorts matters without a running duty after all others.
+const NoDue = "9"
+
+// DueKey is the sort key of a due day.
+func DueKey(d law.Day) string {
+	if !d.Known() {
+		return NoDue
+	}
+	return d.String()
+}
+
+// Cursor returns the row's position.
+func (r Row) Cursor() Cursor { return Cursor{Due: DueKey(r.Due), Home: r.Ref.Home, N: r.Ref.N} }

@@ -1,0 +1,40 @@
+package matter
+
+// ToldTo reports whether the petitioner of a submission is told of an event: what was done with the matter and what concerns their own
+// submission, but neither the office's inner steps nor anything of another petitioner (what must be published to the petitioner: RULEBOOK 2.7).
+func ToldTo(e Event, own Ref) bool {
+	switch b := e.Body.(type) {
+	case Registered:
+		return b.Submission.Ref == own
+	case MaterialAdded:
+		return b.Submission == own
+	case DemandAdded:
+		return b.Submission == own
+	case DemandsConfirmed:
+		return b.Submission == own
+	case Served:
+		return b.Submission == own
+	case Visited:
+		return b.Submission == own
+	case Confirmed:
+		return b.Submission == own
+	case Rated:
+		return b.Submission == own
+	case Urged:
+		return b.Submission == own || b.Submission.IsZero()
+	case Withdrawn:
+		return b.Submission == own
+	case Joined:
+		return b.Submission.Ref == own
+	case Recorded:
+		return b.Kind == RecordSite || b.Kind == RecordHeard
+	case MaterialRequested, Taken, Forwarded, Diverted, Declined, FinalDeclined, Signed, Disputed, DisputeDecided, UnitSucceeded,
+		Notified, Accepted, MediationStarted, MediationAgreed, MediationEnded, Extended, OpinionIssued, Replied, Performed, Completed,
+		FollowedUp, Redone, Separated:
+		return true
+	case Screened, ReportedUp, Objected, ObjectionUpheld, ObjectionRefused, HandlerAssigned, OpinionDrafted, OpinionReturned, Eased,
+		Pressed, PressAnswered, Left, Merged:
+		return false
+	}
+	return false
+}

@@ -1,0 +1,405 @@
+package matter
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/law"
+	"huiyin/internal/org"
+)
+
+// walk is a random way of a matter, and of a second one that may be joined to it, through commands of random actors on random
+// days. Half the time it takes a step that is offered, so that it gets somewhere; otherwise any step by anybody.
+type walk struct {
+	t           *rapid.T
+	host, other *life
+}
+
+func newWalk(t *rapid.T, w world) *walk {
+	in := letter()
+	in.Kind = rapid.SampledFrom([]Kind{KindAppeal, KindAppeal, KindAppeal, KindSuggestion, KindEnquiry, KindAccusation}).Draw(t, "kind")
+	at := rapid.SampledFrom([]org.UnitID{bureau, window, town, inspection}).Draw(t, "received by")
+	if in.Kind == KindAccusation {
+		in.Accused, at = []org.UnitID{roads}, inspection
+	}
+	started := law.NewDay(2025, 1, rapid.IntRange(1, 600).Draw(t, "start")).String()
+	host := w.open(t, started, in, at, 1)
+	switch {
+	case in.Kind == KindSuggestion:
+		host = w.suggestion(t, started)
+	case in.Kind == KindAppeal:
+		begin := rapid.SampledFrom([]func(tester, string) *life{
+			func(tester, string) *life { return host }, w.signed, w.accepted, w.issued, w.served,
+		}).Draw(t, "begin")
+		host = begin(t, started)
+	}
+	return &walk{t: t, host: host, other: w.open(t, started, in, at, 2)}
+}
+
+func actors(l *life) []org.Actor {
+	out := []org.Actor{supervisor(), staff(org.RoleLeader, county), petitioner(NewRef(home, 2025, 99))}
+	for _, s := range l.m.Submissions {
+		out = append(out, petitioner(s.Ref))
+	}
+	for _, u := range []org.UnitID{bureau, window, roads, roadsOffice, labour, town, village} {
+		out = append(out, registrar(u), handler(u), head(u))
+	}
+	for _, u := range []org.UnitID{bureau, inspection, citySupervise, roadsInspect} {
+		out = append(out, discipline(u))
+	}
+	return out
+}
+
+// step tries one thing. It returns the event's act when something happened.
+func (w *walk) step() (Act, bool) {
+	t := w.t
+	l := w.host
+	if w.other.m.Merged.IsZero() && rapid.IntRange(0, 9).Draw(t, "on the other") == 0 {
+		l = w.other
+	}
+	days := rapid.SampledFrom([]int{0, 0, 0, 1, 2, 5, 15, 40}).Draw(t, "days")
+	w.host.today = w.host.today.Add(days)
+	w.other.today = w.host.today
+	actor := rapid.SampledFrom(actors(l)).Draw(t, "actor")
+	act := rapid.SampledFrom(l.w.procedure.Rows()).Draw(t, "act").Act
+	if rapid.IntRange(0, 9).Draw(t, "lawful") > 0 {
+		if offers := offered(l, rapid.Bool().Draw(t, "onward")); len(offers) > 0 {
+			o := rapid.SampledFrom(offers).Draw(t, "offer")
+			actor, act = o.by, o.act
+		}
+	}
+	switch act {
+	case ActJoin, ActSeparate:
+		return act, w.link(act, actor)
+	default:
+		return act, w.take(l, actor, w.fill(act, l))
+	}
+}
+
+type offer struct {
+	act Act
+	by  org.Actor
+}
+
+// offered lists the steps somebody may take now, each with the first who may; onward leaves only those that lead on to
+// another state, withdrawing aside.
+func offered(l *life, onward bool) []offer {
+	var out []offer
+	for _, row := range l.w.procedure.Rows() {
+		if onward && (len(row.leads(l.m.State)) == 0 || row.Act == ActWithdraw || row.Act == ActRequestMaterial || row.Act == ActSeparate) {
+			continue
+		}
+		for _, a := range actors(l) {
+			if l.m.May(row.Act, l.env(a)) == nil {
+				out = append(out, offer{row.Act, a})
+				break
+			}
+		}
+	}
+	return out
+}
+
+func (w *walk) link(act Act, actor org.Actor) bool {
+	link := w.host.m.Join
+	if act == ActSeparate {
+		link = w.host.m.Separate
+	}
+	here, there, err := link(w.other.m, "理由", w.host.env(actor))
+	if err == nil {
+		w.host.apply(here)
+		w.other.apply(there)
+	}
+	return err == nil
+}
+
+// take decides a command, proves that deciding changed nothing, and applies what came of it.
+func (w *walk) take(l *life, actor org.Actor, c Command) bool {
+	before := Fold(l.events)
+	events, err := l.m.Decide(c, l.env(actor))
+	if diff := cmp.Diff(before, l.m, cmp.AllowUnexported(Matter{}), cmpopts.EquateEmpty()); diff != "" {
+		w.t.Fatalf("deciding %s changed the matter, or the fold is not what was applied:\n%s", c.Act(), diff)
+	}
+	if err != nil {
+		if errs.KindOf(err) == errs.Internal {
+			w.t.Fatalf("%s: %v", c.Act(), err)
+		}
+		return false
+	}
+	l.apply(events)
+	return true
+}
+
+// fill fills a command's fields, plausibly most of the time.
+func (w *walk) fill(act Act, l *life) Command {
+	t := w.t
+	m := l.m
+	text := rapid.SampledFrom([]string{"有理由", "有理由", "有理由", "有理由", "有理由", "有理由", "有理由", "有理由", "有理由", "有理由", "", "  "}).Draw(t, "text")
+	unit := rapid.SampledFrom([]org.UnitID{roads, roads, roads, roadsOffice, labour, village, inspection, roadsInspect, citySupervise, county, oldRoads, 99, 0}).Draw(t, "unit")
+	by := l.today.Add(rapid.SampledFrom([]int{30, 7, 1, 0, -3}).Draw(t, "by"))
+	given := answers(m)
+	if len(given) > 0 && rapid.IntRange(0, 9).Draw(t, "short answers") == 0 {
+		given = given[1:]
+	}
+	kind := m.Kind
+	if rapid.IntRange(0, 9).Draw(t, "other kind") == 0 {
+		kind = rapid.SampledFrom(Kinds()).Draw(t, "kind found")
+	}
+	switch act {
+	case ActRequestMaterial:
+		return RequestMaterial{Missing: text}
+	case ActScreen:
+		return Screen{Kind: kind, Level: LevelOrdinary, Note: text}
+	case ActTake:
+		return Take{}
+	case ActForward:
+		return Forward{Unit: unit, Mode: rapid.SampledFrom(ForwardModes()).Draw(t, "mode"), Why: text, ReportBy: by}
+	case ActReportUp:
+		return ReportUp{To: text, Summary: text}
+	case ActDecline:
+		return Decline{Ground: DeclineElsewhere, Reason: text}
+	case ActDeclineFinal:
+		return DeclineFinal{Concluded: text, Reason: text}
+	case ActSign:
+		return Sign{}
+	case ActObject:
+		return Object{Reason: text}
+	case ActUpholdObjection:
+		return UpholdObjection{Reason: text}
+	case ActRefuseObjection:
+		return RefuseObjection{Reason: text}
+	case ActDispute:
+		return Dispute{With: unit, Reason: text}
+	case ActDecideDispute:
+		return DecideDispute{Unit: unit, Reason: text}
+	case ActSucceedUnit:
+		return SucceedUnit{From: m.Holder(), To: unit}
+	case ActAssignHandler:
+		return AssignHandler{User: 7}
+	case ActNotify:
+		return Notify{Text: text}
+	case ActDivert:
+		return Divert{Route: rapid.SampledFrom(Routes()).Draw(t, "route"), Organ: text, How: text}
+	case ActAccept:
+		return Accept{Short: rapid.SampledFrom([]ShortGround{"", ShortClear}).Draw(t, "short")}
+	case ActRecord:
+		return Record{Kind: RecordSite, Text: text}
+	case ActMediate:
+		return Mediate{Mediator: text, Parties: text}
+	case ActAgree:
+		return Agree{Terms: text, Answers: given}
+	case ActEndMediation:
+		return EndMediation{Reason: text}
+	case ActExtend:
+		return Extend{Days: rapid.IntRange(-1, 40).Draw(t, "extension"), Reason: text}
+	case ActDraft:
+		return Drafting{Facts: text, Basis: text, Answers: given}
+	case ActReturnDraft:
+		return ReturnDraft{Reason: text}
+	case ActIssue:
+		return Issue{Document: "1号"}
+	case ActReply:
+		return Reply{Facts: text, Answers: given}
+	case ActServe:
+		ref := m.First
+		if left := m.Unserved(); len(left) > 0 && rapid.IntRange(0, 9).Draw(t, "served before") > 0 {
+			ref = rapid.SampledFrom(left).Draw(t, "served on")
+		}
+		return Serve{Submission: ref, Method: ServedByPost, On: l.today.Add(rapid.IntRange(-2, 1).Draw(t, "served")), Proof: text}
+	case ActPerform:
+		return Perform{Text: text}
+	case ActEase:
+		return Ease{Solved: text}
+	case ActComplete:
+		return Complete{Report: text}
+	case ActVisit:
+		return Visit{Submission: m.First, How: text, Resolved: true, Words: text}
+	case ActUrge:
+		return UrgeOn{Text: text}
+	case ActPress:
+		return PressOn{Reason: text, By: by}
+	case ActAnswerPress:
+		return AnswerPress{Text: text}
+	case ActRedo:
+		return Redo{Reason: text, By: by}
+	case ActFollowUp:
+		return FollowUp{Finding: text}
+	case ActAddMaterial:
+		return AddMaterial{Text: text}
+	case ActAddDemand:
+		return AddDemand{Text: text}
+	case ActConfirmDemands:
+		return ConfirmDemands{}
+	case ActWithdraw:
+		return Withdraw{Reason: text}
+	case ActConfirm:
+		return Confirm{Resolved: true, Words: text}
+	default:
+		return Rate{Receiving: rapid.SampledFrom(Grades()).Draw(t, "grade"), Handling: GradeSatisfied, Words: text}
+	}
+}
+
+// check holds what must be true of a matter wherever it is.
+func (w *walk) check(l *life) {
+	t, m := w.t, l.m
+	if m.Holder() == 0 {
+		t.Fatalf("nobody holds a matter in %s", m.State)
+	}
+	clocks, err := m.Clocks(l.w.rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handling := 0
+	seen := map[string]bool{}
+	for _, c := range clocks {
+		if c.Unit == 0 {
+			t.Fatalf("clock %s binds nobody in %s", c.Key, m.State)
+		}
+		if seen[c.Key] {
+			t.Fatalf("clock %s is there twice", c.Key)
+		}
+		seen[c.Key] = true
+		if c.Rule == ruleHandle {
+			handling++
+			if n := int(c.Nominal) - int(m.Accepted); n > 90 {
+				t.Fatalf("%d days from acceptance", n)
+			}
+		}
+		if c.Stopped.Known() && c.Stopped < c.From {
+			t.Fatalf("clock %s stopped on %s, before it started on %s", c.Key, c.Stopped, c.From)
+		}
+		if !c.Right && c.Running(l.today) && (m.State == StateCompleted || m.State == StateWithdrawn) {
+			t.Fatalf("clock %s runs in %s", c.Key, m.State)
+		}
+	}
+	if handling > 1 {
+		t.Fatalf("%d handling periods run on one matter", handling)
+	}
+	switch m.State {
+	case StateServed, StateAgreed:
+		if n := m.Silent(); len(n) > 0 {
+			t.Fatalf("silent demands %v in %s", n, m.State)
+		}
+	case StateIssued:
+		if len(m.Unserved()) == 0 {
+			t.Fatal("issued with nobody left to serve: the matter is stuck")
+		}
+	default:
+	}
+}
+
+func TestRandomWalks(t *testing.T) {
+	w := newWorld(t)
+	rapid.Check(t, func(t *rapid.T) {
+		walk := newWalk(t, w)
+		drawn := map[[3]string]bool{}
+		for _, m := range National().moves() {
+			drawn[[3]string{string(m.row.Act), string(m.from), string(m.to)}] = true
+		}
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			was := [2]State{walk.host.m.State, walk.other.m.State}
+			act, done := walk.step()
+			for i, l := range []*life{walk.host, walk.other} {
+				walk.check(l)
+				if l.m.State != was[i] && !drawn[[3]string{string(act), string(was[i]), string(l.m.State)}] {
+					t.Fatalf("%s led from %s to %s, which the diagram does not draw", act, was[i], l.m.State)
+				}
+				if done && act == ActComplete && l.m.State == StateCompleted && was[i] != StateCompleted {
+					if told := was[i] == StateServed || was[i] == StateAgreed; told && (len(l.m.Silent()) > 0 || l.m.Eases == nil) {
+						t.Fatalf("completed from %s over %v, eases %v", was[i], l.m.Silent(), l.m.Eases)
+					}
+				}
+			}
+		}
+		for _, l := range []*life{walk.host, walk.other} {
+			walk.roundTrip(l)
+			walk.offers(l)
+		}
+	})
+}
+
+// roundTrip stores every event and reads it back; the history read back leaves the same matter.
+func (w *walk) roundTrip(l *life) {
+	stored := make([]Event, len(l.events))
+	for i, e := range l.events {
+		if e.Seq != i+1 {
+			w.t.Fatalf("event %d has the number %d", i+1, e.Seq)
+		}
+		data, err := Encode(e.Body)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		body, err := Decode(KindOf(e.Body), data)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if diff := cmp.Diff(e.Body, body, cmpopts.EquateEmpty()); diff != "" {
+			w.t.Fatalf("%s read back differs:\n%s", KindOf(e.Body), diff)
+		}
+		stored[i] = e
+		stored[i].Body = body
+	}
+	if diff := cmp.Diff(l.m, Fold(stored), cmp.AllowUnexported(Matter{}), cmpopts.EquateEmpty()); diff != "" {
+		w.t.Fatalf("the stored history leaves another matter:\n%s", diff)
+	}
+}
+
+// offers proves that what is offered may be done, what is not offered is refused for the reason shown, and the rest is
+// somebody else's.
+func (w *walk) offers(l *life) {
+	for _, a := range actors(l) {
+		e := l.env(a)
+		now, not := l.m.Offers(e)
+		shown := map[Act]string{}
+		for _, o := range now {
+			shown[o.Act] = ""
+		}
+		for _, o := range not {
+			shown[o.Act] = o.Refusal.Code
+		}
+		for _, row := range l.w.procedure.Rows() {
+			err := l.m.May(row.Act, e)
+			code, there := shown[row.Act]
+			if row.Act == ActSucceedUnit {
+				continue
+			}
+			if there != (err == nil || errs.KindOf(err) == errs.Refused) || (there && reason(err) != code) {
+				w.t.Fatalf("%s is shown %v as %q, but May says %v", row.Act, there, code, err)
+			}
+		}
+	}
+}
+
+// Joining and separating, wherever the host is, gives both matters back as they were.
+func TestJoinThenSeparateGivesBack(t *testing.T) {
+	w := newWorld(t)
+	rapid.Check(t, func(t *rapid.T) {
+		walk := newWalk(t, w)
+		for range rapid.IntRange(0, 25).Draw(t, "steps") {
+			walk.step()
+		}
+		host, other := walk.host, walk.other
+		here, there, err := host.m.Join(other.m, "同一件", host.env(org.System()))
+		if err != nil {
+			return // this walk went past the point where anything is joined
+		}
+		before, otherBefore := Fold(host.events), Fold(other.events)
+		host.apply(here)
+		other.apply(there)
+		here, there, err = host.m.Separate(other.m, "不是", host.env(org.System()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		host.apply(here)
+		other.apply(there)
+		if diff := cmp.Diff(before, host.m, sameMatter()); diff != "" {
+			t.Fatalf("the host is changed:\n%s", diff)
+		}
+		if diff := cmp.Diff(otherBefore, other.m, sameMatter()); diff != "" {
+			t.Fatalf("the other is changed:\n%s", diff)
+		}
+	})
+}
