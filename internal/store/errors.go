@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"modernc.org/sqlite"
+
+	"huiyin/internal/errs"
+)
+
+// SQLite's result codes that mean something to a caller (https://www.sqlite.org/rescode.html). The lower eight bits
+// are the primary code.
+const (
+	sqliteBusy       = 5
+	sqliteLocked     = 6
+	sqliteReadOnly   = 8
+	sqliteInterrupt  = 9
+	sqliteIOErr      = 10
+	sqliteCorrupt    = 11
+	sqliteFull       = 13
+	sqliteCantOpen   = 14
+	sqliteTooBig     = 18
+	sqliteNotADB     = 26
+	sqliteCheck      = 275
+	sqliteForeignKey = 787
+	sqliteNotNull    = 1299
+	sqlitePrimaryKey = 1555
+	sqliteUnique     = 2067
+	sqliteRowID      = 2579
+	sqliteDatatype   = 3091 // a value of another type than the column of a STRICT table
+)
+
+// translate makes an error of the driver one of ours. It looks at codes only: messages and names of constraints
+// differ between engines and releases. What is one of ours already passes unchanged.
+func translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ours := errors.AsType[*errs.Error](err); ours {
+		return err
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return errs.E(errs.Unavailable, "store.cancelled").Because(err)
+	}
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		kind, code := sqliteKind(e.Code())
+		return errs.E(kind, code).Because(err)
+	}
+	return errs.E(errs.Internal, "store.failed").Because(err)
+}
+
+// sqliteKind gives the kind and the message of a SQLite result code.
+func sqliteKind(code int) (errs.Kind, string) {
+	switch code {
+	case sqlitePrimaryKey, sqliteUnique, sqliteRowID:
+		return errs.Conflict, "store.exists"
+	case sqliteForeignKey:
+		return errs.Invalid, "store.reference"
+	case sqliteCheck, sqliteNotNull, sqliteDatatype:
+		return errs.Invalid, "store.value"
+	}
+	switch code & 0xff {
+	case sqliteBusy, sqliteLocked: // with 517, a snapshot that another writer overtook
+		return errs.Unavailable, "store.busy"
+	case sqliteFull:
+		return errs.Unavailable, "store.disk_full"
+	case sqliteIOErr, sqliteCantOpen:
+		return errs.Unavailable, "store.disk"
+	case sqliteInterrupt:
+		return errs.Unavailable, "store.cancelled"
+	case sqliteTooBig:
+		return errs.TooLarge, "store.too_large"
+	case sqliteReadOnly:
+		return errs.Internal, "store.read_only"
+	case sqliteCorrupt, sqliteNotADB:
+		return errs.Internal, "store.damaged"
+	}
+	return errs.Internal, "store.failed"
+}

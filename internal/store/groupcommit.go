@@ -1,0 +1,227 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"huiyin/internal/errs"
+)
+
+// request is one caller of Update. Its closure runs on the caller's goroutine while the writer waits, which keeps
+// panics, test failures and profiles where they belong.
+type request struct {
+	home    int64
+	expired func() error // the error of the caller's context
+	turn    chan *Tx     // writer to caller: run the closure
+	done    chan error   // caller to writer: how it ended
+	answer  chan error   // writer to caller: after the commit
+	err     error
+}
+
+// writer owns the one connection that writes. It never waits for a batch to fill: it takes what has come while it was
+// busy with the last one. So a lone caller pays for a plain transaction, and many share one flush to the disk.
+type writer struct {
+	store *Store
+	conn  *conn
+	max   int
+
+	mu     sync.Mutex
+	queue  []*request
+	closed bool
+
+	wake    chan struct{} // something has changed in the queue
+	stopped chan struct{}
+}
+
+func newWriter(s *Store, c *conn, most int) *writer {
+	return &writer{store: s, conn: c, max: most, wake: make(chan struct{}, 1), stopped: make(chan struct{})}
+}
+
+// submit puts a request in the queue; it reports false once the store closes.
+func (w *writer) submit(r *request) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return false
+	}
+	w.queue = append(w.queue, r)
+	w.signal()
+	return true
+}
+
+// withdraw takes a request out of the queue again; it reports false if its turn has come.
+func (w *writer) withdraw(r *request) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.Index(w.queue, r)
+	if i < 0 {
+		return false
+	}
+	w.queue = slices.Delete(w.queue, i, i+1)
+	return true
+}
+
+// next takes the oldest request, nil if there is none; over means that none will come.
+func (w *writer) next() (r *request, over bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.queue) == 0 {
+		return nil, w.closed
+	}
+	r = w.queue[0]
+	w.queue[0] = nil
+	w.queue = w.queue[1:]
+	return r, false
+}
+
+func (w *writer) signal() {
+	select {
+	case w.wake <- struct{}{}:
+	default: // it has been told
+	}
+}
+
+// close lets the requests in the queue finish, refuses new ones and waits.
+func (w *writer) close() {
+	w.mu.Lock()
+	w.closed = true
+	w.signal()
+	w.mu.Unlock()
+	<-w.stopped
+}
+
+// loop works until the store closes.
+func (w *writer) loop(ctx context.Context) {
+	defer close(w.stopped)
+	for {
+		r, over := w.next()
+		switch {
+		case r != nil:
+			w.batch(ctx, r)
+		case over:
+			w.conn.close()
+			return
+		default:
+			<-w.wake
+		}
+	}
+}
+
+// batch runs the request and those waiting behind it in one transaction, commits and answers them all. If the
+// transaction itself breaks, each of them gets that error and the connection is replaced.
+func (w *writer) batch(ctx context.Context, r *request) {
+	b := batch{conn: w.conn, writer: w}
+	for r != nil {
+		b.requests = append(b.requests, r)
+		if r.err = translate(r.expired()); r.err == nil {
+			b.run(ctx, r)
+		}
+		if b.broken != nil || len(b.requests) >= w.max {
+			break
+		}
+		r, _ = w.next()
+	}
+	b.commit(ctx)
+	if b.broken != nil {
+		w.store.opt.Log.LogAttrs(ctx, slog.LevelError, "shared commit failed",
+			slog.Int("requests", len(b.requests)), slog.Any("err", b.broken))
+		w.conn.close() // undoes what is left of the transaction
+	}
+	for _, r := range b.requests {
+		if r.err == nil {
+			r.err = b.broken
+		}
+		r.answer <- r.err
+	}
+}
+
+// batch is one transaction of the writer.
+type batch struct {
+	writer   *writer
+	conn     *conn
+	requests []*request
+	open     bool   // a transaction has begun
+	kept     bool   // and it holds the changes of a closure that succeeded
+	late     []late // what those closures left to the end
+	broken   error  // it cannot go on
+}
+
+// run gives a request its turn. Only a closure that has others' changes before it needs a savepoint: when the first
+// one fails, the transaction has nothing worth keeping.
+func (b *batch) run(ctx context.Context, r *request) {
+	if !b.open {
+		if b.broken = b.begin(ctx); b.broken != nil {
+			return
+		}
+		b.open = true
+	}
+	shared := b.kept
+	if shared {
+		b.do(ctx, Named("tx.savepoint", "savepoint turn"))
+	}
+	if b.broken != nil {
+		return
+	}
+	tx := &Tx{store: b.writer.store, conn: b.conn, home: r.home, writing: true}
+	r.turn <- tx
+	if r.err = <-r.done; r.err == nil {
+		b.late = append(b.late, tx.late...)
+	}
+	switch {
+	case r.err == nil && shared:
+		b.do(ctx, Named("tx.release", "release turn"))
+	case r.err == nil:
+		b.kept = true
+	case shared:
+		b.do(ctx, Named("tx.undo", "rollback to turn"))
+		b.do(ctx, Named("tx.release", "release turn"))
+		if b.broken != nil {
+			// the closure's error (a full disk, say) made SQLite drop the whole transaction
+			b.broken = errs.E(errs.Unavailable, "store.neighbour").Because(r.err)
+		}
+	default:
+		b.do(ctx, Named("tx.rollback", "rollback"))
+		b.open = false
+	}
+}
+
+// begin starts the transaction, on a new connection if the last one was given up.
+func (b *batch) begin(ctx context.Context) error {
+	if b.conn.sql == nil {
+		fresh, err := connect(ctx, b.writer.store.db)
+		if err != nil {
+			return err
+		}
+		b.conn.replace(fresh)
+	}
+	return b.conn.run(ctx, Named("tx.begin", "begin immediate"))
+}
+
+// commit carries out what was left to the end and makes the batch durable.
+func (b *batch) commit(ctx context.Context) {
+	if b.open {
+		slices.SortStableFunc(b.late, func(x, y late) int { return cmp.Compare(x.row, y.row) })
+		for _, l := range b.late {
+			start := b.writer.store.opt.Now()
+			b.do(ctx, l.stmt, l.args...)
+			b.writer.store.observe(ctx, l.stmt.name, start, b.broken)
+		}
+		start := b.writer.store.opt.Now()
+		b.do(ctx, Named("tx.commit", "commit"))
+		b.writer.store.observe(ctx, "tx.commit", start, b.broken)
+		if b.writer.store.opt.Trace != nil {
+			b.writer.store.opt.Trace("commit", nil)
+		}
+	}
+}
+
+// do carries out a statement of the transaction as a whole, unless it is broken.
+func (b *batch) do(ctx context.Context, st Stmt, args ...any) {
+	if b.broken != nil {
+		return
+	}
+	b.broken = b.conn.run(ctx, st, args...)
+}

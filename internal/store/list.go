@@ -1,0 +1,153 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+)
+
+// MaxCount caps the counts beside lists: the page shows "1000+" beyond it, and the cost stays that of a page.
+const MaxCount = 1000
+
+// Matters returns a page of matters within the scope, in the order of their next legal day (the newest first where all has
+// ended), at most f.Limit rows.
+func (t *Tx) Matters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) ([]matter.Row, error) {
+	if f.Words != "" {
+		return t.searchMatters(ctx, scope, who, unit, f)
+	}
+	q := newQuery(`select ` + matterColumns + ` from matter m where `)
+	q.list(scope, who, unit, f)
+	descending := f.View == matter.ViewEnded
+	if f.After != (matter.Cursor{}) {
+		if descending {
+			q.text(` and (m.home, m.matter_id) < (`).arg(f.After.Home).text(`, `).arg(f.After.N).text(`)`)
+		} else {
+			q.text(` and (m.due_day, m.home, m.matter_id) > (`).arg(f.After.Due).text(`, `).arg(f.After.Home).text(`, `).arg(f.After.N).text(`)`)
+		}
+	}
+	if descending {
+		q.text(` order by m.home desc, m.matter_id desc limit `)
+	} else {
+		q.text(` order by m.due_day, m.home, m.matter_id limit `)
+	}
+	q.arg(min(max(f.Limit, 1), matter.MaxPage+1))
+	return Collect(ctx, t, q.stmt("matter.list"), scanMatter, q.args...)
+}
+
+// CountMatters counts what a list holds, up to MaxCount+1.
+func (t *Tx) CountMatters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) (int64, error) {
+	q := newQuery(`select count(*) from (select 1 from matter m where `)
+	q.list(scope, who, unit, f)
+	q.text(` limit `).arg(MaxCount + 1).text(`) x`)
+	return One(ctx, t, q.stmt("matter.count"), Int64, q.args...)
+}
+
+// list adds the conditions of a filter and of the scope. Each starts with what its index starts with.
+func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) {
+	switch f.View {
+	case matter.ViewUnsigned:
+		q.text(`m.state = 'forwarded' and m.is_open = `).arg(true)
+	case matter.ViewWaiting:
+		q.text(`m.turn = 'material' and m.is_open = `).arg(true)
+	case matter.ViewEnded:
+		q.text(`m.due_day = '9' and m.is_open = `).arg(false)
+	case matter.ViewNew:
+		q.text(`m.state in ('registered', 'screened') and m.is_open = `).arg(true)
+	case matter.ViewSoon:
+		q.text(`m.due_day >= `).arg(f.Today.String()).text(` and m.due_safe_day <= `).arg(f.Today.Add(matter.SoonDays).String()).text(` and m.is_open = `).arg(true)
+	case matter.ViewLate:
+		q.text(`m.due_day < `).arg(f.Today.String()).text(` and m.is_open = `).arg(true)
+	case matter.ViewOpen:
+		q.text(`m.is_open = `).arg(true)
+	default:
+		q.text(`m.is_open = `).arg(true)
+	}
+	switch f.List {
+	case matter.ListMine:
+		q.text(` and m.handler_id = `).arg(int64(who))
+	case matter.ListUnit:
+		q.text(` and m.unit_id = `).arg(int64(unit))
+	case matter.ListAll:
+	}
+	if f.Unit != 0 {
+		q.text(` and m.unit_id = `).arg(int64(f.Unit))
+	}
+	if f.Category != "" {
+		q.text(` and m.category = `).arg(f.Category)
+	}
+	if f.Place != 0 {
+		from, to := placeRange(f.Place)
+		q.text(` and m.place >= `).arg(from).text(` and m.place < `).arg(to)
+	}
+	q.scope(scope)
+}
+
+// The search looks at the newest matches in rounds, so that a word that is in every matter costs no more than one that is rare.
+const (
+	searchRound  = 200
+	searchRounds = 5
+)
+
+func (t *Tx) searchMatters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) ([]matter.Row, error) {
+	var out []matter.Row
+	before := int64(0)
+	if f.After.N != 0 {
+		before = searchID(matter.Ref{Home: f.After.Home, N: f.After.N})
+	}
+	words := f.Words
+	f.Words = ""
+	for range searchRounds {
+		ids, err := t.MatchText(ctx, Search{Query: words, Before: before, Limit: searchRound})
+		if err != nil {
+			return nil, err
+		}
+		byHome := map[int64][]int64{}
+		for _, id := range ids {
+			ref := searchRef(id)
+			byHome[ref.Home] = append(byHome[ref.Home], ref.N)
+		}
+		var found []matter.Row
+		for home, ns := range byHome {
+			q := newQuery(`select ` + matterColumns + ` from matter m where m.home = `)
+			q.arg(home).text(` and m.matter_id in (`)
+			for i, n := range ns {
+				if i > 0 {
+					q.text(`, `)
+				}
+				q.arg(n)
+			}
+			q.text(`) and `)
+			q.list(scope, who, unit, f)
+			rows, err := Collect(ctx, t, q.stmt("matter.search"), scanMatter, q.args...)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, rows...)
+		}
+		slices.SortFunc(found, func(a, b matter.Row) int { return cmp.Compare(searchID(b.Ref), searchID(a.Ref)) })
+		out = append(out, found...)
+		if len(ids) < searchRound || len(out) >= f.Limit {
+			break
+		}
+		before = ids[len(ids)-1]
+	}
+	return out[:min(len(out), f.Limit)], nil
+}
+
+// searchBits is how many bits of a search id hold the number within its home.
+const searchBits = 36
+
+// searchID is a matter's id in the full text, unique over homes.
+func searchID(ref matter.Ref) int64 { return ref.Home<<searchBits | ref.N }
+
+func searchRef(id int64) matter.Ref {
+	return matter.Ref{Home: id >> searchBits, N: id & (1<<searchBits - 1)}
+}
+
+// IndexMatter makes a matter findable by its words. A sealed one never is.
+func (t *Tx) IndexMatter(ref matter.Ref, words string) error {
+	return t.IndexText(ref.Home, searchID(ref), words)
+}

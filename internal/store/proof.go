@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/matter"
+)
+
+// Leaf is the link of an event or a look that waits for its place in the home's log.
+type Leaf struct {
+	Home    int64
+	ID      int64
+	Kind    string // "event" or "look"
+	Subject int64  // matter or look
+	Seq     int
+	Link    []byte
+}
+
+// QueueLeaf lets a link wait for its place. The id orders the queue; it comes from the home's counter.
+func (t *Tx) QueueLeaf(ctx context.Context, l Leaf) error {
+	const q = `insert into leaf (home, leaf_id, kind, subject, seq, link) values ($1, $2, $3, $4, $5, $6)`
+	_, err := t.Exec(ctx, Named("leaf.insert", q), l.Home, l.ID, l.Kind, l.Subject, l.Seq, l.Link)
+	return err
+}
+
+// Leaves returns waiting links in the order they came.
+func (t *Tx) Leaves(ctx context.Context, limit int) ([]Leaf, error) {
+	const q = `select home, leaf_id, kind, subject, seq, link from leaf order by home, leaf_id limit $1`
+	return Collect(ctx, t, Named("leaf.list", q), func(r *Row) (Leaf, error) {
+		var l Leaf
+		err := r.Scan(&l.Home, &l.ID, &l.Kind, &l.Subject, &l.Seq, &l.Link)
+		return l, err
+	}, limit)
+}
+
+// CountLeaves counts what waits for its place at a home.
+func (t *Tx) CountLeaves(ctx context.Context, home int64) (int64, error) {
+	const q = `select count(*) from leaf where home = $1`
+	return One(ctx, t, Named("leaf.count", q), Int64, home)
+}
+
+// RemoveLeaf takes a link off the queue; it reports false when another worker has done so.
+func (t *Tx) RemoveLeaf(ctx context.Context, home, id int64) (bool, error) {
+	const q = `delete from leaf where home = $1 and leaf_id = $2`
+	n, err := t.Exec(ctx, Named("leaf.remove", q), home, id)
+	return n == 1, err
+}
+
+// ChainRow is one place in a home's log.
+type ChainRow struct {
+	Home    int64
+	Pos     int64
+	Kind    string
+	Subject int64
+	Seq     int
+	Leaf    []byte
+	Link    []byte // over the one before and the leaf
+	AtUS    int64
+}
+
+const chainColumns = `home, pos, kind, subject, seq, leaf, link, at_us`
+
+func scanChain(r *Row) (ChainRow, error) {
+	var c ChainRow
+	err := r.Scan(&c.Home, &c.Pos, &c.Kind, &c.Subject, &c.Seq, &c.Leaf, &c.Link, &c.AtUS)
+	return c, err
+}
+
+// AppendChain adds a place to a home's log.
+func (t *Tx) AppendChain(ctx context.Context, c ChainRow) error {
+	const q = `insert into chain (home, pos, kind, subject, seq, leaf, link, at_us) values ($1, $2, $3, $4, $5, $6, $7, $8)`
+	_, err := t.Exec(ctx, Named("chain.insert", q), c.Home, c.Pos, c.Kind, c.Subject, c.Seq, c.Leaf, c.Link, c.AtUS)
+	return err
+}
+
+// ChainHead returns the last place of a home's log; false for an empty log.
+func (t *Tx) ChainHead(ctx context.Context, home int64) (ChainRow, bool, error) {
+	const q = `select ` + chainColumns + ` from chain where home = $1 order by pos desc limit 1`
+	c, err := One(ctx, t, Named("chain.head", q), scanChain, home)
+	if errs.KindOf(err) == errs.NotFound {
+		return ChainRow{}, false, nil
+	}
+	return c, err == nil, err
+}
+
+// ChainAfter returns places of a home's log behind a position, in order.
+func (t *Tx) ChainAfter(ctx context.Context, home, pos int64, limit int) ([]ChainRow, error) {
+	const q = `select ` + chainColumns + ` from chain where home = $1 and pos > $2 order by pos limit $3`
+	return Collect(ctx, t, Named("chain.after", q), scanChain, home, pos, limit)
+}
+
+// ChainOf returns where a subject's link stands in its home's log; false when it waits still.
+func (t *Tx) ChainOf(ctx context.Context, home int64, kind string, subject int64, seq int) (ChainRow, bool, error) {
+	const q = `select ` + chainColumns + ` from chain where home = $1 and kind = $2 and subject = $3 and seq = $4`
+	c, err := One(ctx, t, Named("chain.subject", q), scanChain, home, kind, subject, seq)
+	if errs.KindOf(err) == errs.NotFound {
+		return ChainRow{}, false, nil
+	}
+	return c, err == nil, err
+}
+
+// Homes returns the homes that have matters.
+func (t *Tx) Homes(ctx context.Context) ([]int64, error) {
+	const q = `select distinct home from serial order by home limit 10000`
+	return Collect(ctx, t, Named("home.list", q), Int64)
+}
+
+// MattersAfter walks the matters of a home in order of number.
+func (t *Tx) MattersAfter(ctx context.Context, home, after int64, limit int) ([]matter.Ref, error) {
+	const q = `select home, matter_id from matter where home = $1 and matter_id > $2 order by matter_id limit $3`
+	return Collect(ctx, t, Named("matter.walk", q), scanRef, home, after, limit)
+}
+
+// OpenMattersAt walks the open matters that a unit holds.
+func (t *Tx) OpenMattersAt(ctx context.Context, unit int64, after matter.Ref, limit int) ([]matter.Ref, error) {
+	const q = `select home, matter_id from matter where unit_id = $1 and is_open = $2 and (home, matter_id) > ($3, $4) order by home, matter_id limit $5`
+	return Collect(ctx, t, Named("matter.unit_walk", q), scanRef, unit, true, after.Home, after.N, limit)
+}

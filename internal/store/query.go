@@ -1,0 +1,58 @@
+package store
+
+import (
+	"strconv"
+	"strings"
+
+	"huiyin/internal/org"
+)
+
+// query puts a statement together from fixed fragments and arguments. It is the only place that does so: lists differ by
+// what they are narrowed to. Fragments are constants; values only ever become arguments.
+type query struct {
+	sql  strings.Builder
+	args []any
+}
+
+func newQuery(start literal) *query {
+	q := &query{}
+	q.sql.WriteString(string(start))
+	return q
+}
+
+func (q *query) text(s literal) *query {
+	q.sql.WriteString(string(s))
+	return q
+}
+
+func (q *query) arg(v any) *query {
+	q.args = append(q.args, v)
+	q.sql.WriteByte('$')
+	q.sql.WriteString(strconv.Itoa(len(q.args)))
+	return q
+}
+
+// scope is the one predicate of what an actor may see of matters, for every list, count, search, export and single look.
+// A sealed matter needs the right to the compartment and the actor's own unit among those involved.
+func (q *query) scope(s org.Scope) *query {
+	switch {
+	case s.All:
+		return q
+	case s.Empty():
+		return q.text(` and 1 = 0`)
+	}
+	q.text(` and exists (select 1 from matter_unit mu join unit_path p on p.unit_id = mu.unit_id
+		where mu.home = m.home and mu.matter_id = m.matter_id and (1 = 0`)
+	for _, root := range s.Roots {
+		q.text(` or (p.ancestor_id = `).arg(int64(root))
+		if s.Sealed {
+			q.text(` and m.sealed = `).arg(true).text(` and mu.unit_id = `).arg(int64(root))
+		} else {
+			q.text(` and m.sealed = `).arg(false)
+		}
+		q.text(`)`)
+	}
+	return q.text(`))`)
+}
+
+func (q *query) stmt(name string) Stmt { return Named(name, literal(q.sql.String())) }

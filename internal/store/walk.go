@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+)
+
+// What verification and rebuilding read: rows as they lie there, to be compared with what the events say.
+
+// EventLink returns the link of one event; false when the event is not there.
+func (t *Tx) EventLink(ctx context.Context, ref matter.Ref, seq int) ([]byte, bool, error) {
+	const q = `select link from event where home = $1 and matter_id = $2 and seq = $3`
+	link, err := One(ctx, t, Named("event.link", q), func(r *Row) ([]byte, error) {
+		var b []byte
+		err := r.Scan(&b)
+		return b, err
+	}, ref.Home, ref.N, seq)
+	if errs.KindOf(err) == errs.NotFound {
+		return nil, false, nil
+	}
+	return link, err == nil, err
+}
+
+// LeavesOf returns the waiting links of one home, at most limit.
+func (t *Tx) LeavesOf(ctx context.Context, home int64, limit int) ([]Leaf, error) {
+	const q = `select home, leaf_id, kind, subject, seq, link from leaf where home = $1 order by leaf_id limit $2`
+	return Collect(ctx, t, Named("leaf.home", q), func(r *Row) (Leaf, error) {
+		var l Leaf
+		err := r.Scan(&l.Home, &l.ID, &l.Kind, &l.Subject, &l.Seq, &l.Link)
+		return l, err
+	}, home, limit)
+}
+
+// UnitsOf returns the units noted for a matter, in the order of their ids.
+func (t *Tx) UnitsOf(ctx context.Context, ref matter.Ref) ([]org.UnitID, error) {
+	const q = `select unit_id from matter_unit where home = $1 and matter_id = $2 order by unit_id`
+	return Collect(ctx, t, Named("matter_unit.list", q), func(r *Row) (org.UnitID, error) {
+		n, err := Int64(r)
+		return org.UnitID(n), err
+	}, ref.Home, ref.N)
+}
+
+// Clocks returns the clocks of a matter as they were last written.
+func (t *Tx) Clocks(ctx context.Context, ref matter.Ref) ([]matter.Clock, error) {
+	const q = `select clock_key, rule, unit_id, is_right, from_day, nominal_day, legal_day, safe_day, provisional, stopped_day
+		from clock where home = $1 and matter_id = $2 order by clock_key`
+	return Collect(ctx, t, Named("clock.list", q), func(r *Row) (matter.Clock, error) {
+		var c matter.Clock
+		var from, nominal, legal, safe, stopped string
+		err := r.Scan(&c.Key, &c.Rule, &c.Unit, &c.Right, &from, &nominal, &legal, &safe, &c.Provision, &stopped)
+		if err == nil {
+			err = days(text{&c.From, from}, text{&c.Nominal, nominal}, text{&c.Legal, legal}, text{&c.Safe, safe}, text{&c.Stopped, stopped})
+		}
+		return c, err
+	}, ref.Home, ref.N)
+}
