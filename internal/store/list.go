@@ -18,6 +18,12 @@ func (t *Tx) Matters(ctx context.Context, scope org.Scope, who org.UserID, unit 
 	if f.Words != "" {
 		return t.searchMatters(ctx, scope, who, unit, f)
 	}
+	q := matterPage(scope, who, unit, f)
+	return Collect(ctx, t, q.stmt("matter.list"), scanMatter, q.args...)
+}
+
+// matterPage is the statement of a page of a list.
+func matterPage(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) *query {
 	q := newQuery(`select ` + matterColumns + ` from matter m where `)
 	q.list(scope, who, unit, f)
 	descending := f.View == matter.ViewEnded
@@ -33,8 +39,7 @@ func (t *Tx) Matters(ctx context.Context, scope org.Scope, who org.UserID, unit 
 	} else {
 		q.text(` order by m.due_day, m.home, m.matter_id limit `)
 	}
-	q.arg(min(max(f.Limit, 1), matter.MaxPage+1))
-	return Collect(ctx, t, q.stmt("matter.list"), scanMatter, q.args...)
+	return q.arg(min(max(f.Limit, 1), matter.MaxPage+1))
 }
 
 // CountMatters counts what a list holds, up to MaxCount+1.
