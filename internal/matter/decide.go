@@ -383,7 +383,7 @@ func (c SucceedUnit) Check() []errs.Field { return nil }
 
 func (c SucceedUnit) decide(m *Matter, e Env) ([]Body, error) {
 	to, ok := e.Chart.Bearer(c.From, e.Today)
-	if m.Holder() != c.From || !ok || to.ID != c.To || c.To == c.From {
+	if !m.Bears(c.From) || !ok || to.ID != c.To || c.To == c.From {
 		return nil, errs.E(errs.Refused, "unit.no_successor")
 	}
 	return one(UnitSucceeded(c))

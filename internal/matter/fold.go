@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"huiyin/internal/law"
+	"huiyin/internal/org"
 )
 
 // Fold returns the matter that a history leaves.
@@ -108,19 +109,24 @@ func (m *Matter) Apply(e Event) {
 		m.giveBack(e.Day)
 		m.hand(Leg{From: from, Unit: b.Unit, Mode: ModeTransfer, Received: received, ReportBy: report, Objected: true})
 	case UnitSucceeded:
+		if m.Holder() == b.From {
+			m.Handler = 0
+		}
+		carry := func(u *org.UnitID) {
+			if *u == b.From {
+				*u = b.To
+			}
+		}
 		for i := range m.Legs {
-			if m.Legs[i].Unit == b.From && !m.Legs[i].Returned.Known() {
-				m.Legs[i].Unit = b.To
+			if !m.Legs[i].Returned.Known() {
+				carry(&m.Legs[i].Unit)
+				carry(&m.Legs[i].From)
 			}
 		}
-		if m.leg() == nil {
-			for i := range m.Submissions {
-				if m.Submissions[i].Unit == b.From {
-					m.Submissions[i].Unit = b.To
-				}
-			}
+		for i := range m.Submissions {
+			carry(&m.Submissions[i].Unit)
 		}
-		m.Handler = 0
+		carry(&m.Superior)
 	case HandlerAssigned:
 		m.Handler = b.User
 	case Notified:

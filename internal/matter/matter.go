@@ -212,6 +212,13 @@ func (m *Matter) CurrentLeg() (Leg, bool) {
 	return Leg{}, false
 }
 
+// Bears reports whether a unit still has a part in the matter: it holds it, registered it, sent it on, or decides its dispute.
+func (m *Matter) Bears(unit org.UnitID) bool {
+	return m.Holder() == unit || m.Superior == unit ||
+		slices.ContainsFunc(m.Submissions, func(s Submission) bool { return s.Unit == unit }) ||
+		slices.ContainsFunc(m.Legs, func(l Leg) bool { return !l.Returned.Known() && (l.From == unit || l.Unit == unit) })
+}
+
 // Units returns every unit that has or had to do with the matter, each once, the receiver first.
 func (m *Matter) Units() []org.UnitID {
 	var out []org.UnitID

@@ -112,8 +112,9 @@ func (t *Tx) MattersAfter(ctx context.Context, home, after int64, limit int) ([]
 	return Collect(ctx, t, Named("matter.walk", q), scanRef, home, after, limit)
 }
 
-// OpenMattersAt walks the open matters that a unit holds.
-func (t *Tx) OpenMattersAt(ctx context.Context, unit int64, after matter.Ref, limit int) ([]matter.Ref, error) {
-	const q = `select home, matter_id from matter where unit_id = $1 and is_open = $2 and (home, matter_id) > ($3, $4) order by home, matter_id limit $5`
+// OpenMattersOf walks the open matters that a unit has or had to do with.
+func (t *Tx) OpenMattersOf(ctx context.Context, unit int64, after matter.Ref, limit int) ([]matter.Ref, error) {
+	const q = `select mu.home, mu.matter_id from matter_unit mu join matter m on m.home = mu.home and m.matter_id = mu.matter_id
+		where mu.unit_id = $1 and m.is_open = $2 and (mu.home, mu.matter_id) > ($3, $4) order by mu.home, mu.matter_id limit $5`
 	return Collect(ctx, t, Named("matter.unit_walk", q), scanRef, unit, true, after.Home, after.N, limit)
 }

@@ -63,7 +63,7 @@ func (t *Tx) Submission(ctx context.Context, ref matter.Ref) (SubmissionRow, err
 
 // SubmissionBySender finds what another system has sent before under its own number; false when it has not.
 func (t *Tx) SubmissionBySender(ctx context.Context, home int64, sender, number string) (SubmissionRow, bool, error) {
-	const q = `select ` + submissionColumns + ` from submission where home = $1 and sender = $2 and sender_number = $3`
+	const q = `select ` + submissionColumns + ` from submission where home = $1 and sender = $2 and sender_number = $3 and sender_number <> ''`
 	s, err := One(ctx, t, Named("submission.sender", q), scanSubmission, home, sender, number)
 	if errs.KindOf(err) == errs.NotFound {
 		return SubmissionRow{}, false, nil

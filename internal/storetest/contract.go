@@ -151,7 +151,7 @@ func serials(t *testing.T, b *bed) {
 			err := b.s.Update(b.ctx, home, func(tx *store.Tx) error {
 				var err error
 				if n, err = tx.NextSerial(b.ctx, home, "x"); err == nil && i%4 == 0 {
-					err = errs.E(errs.Refused, "undone")
+					err = errs.E(errs.Refused, "matter.changed")
 				}
 				return err
 			})
@@ -434,7 +434,7 @@ func expiry(t *testing.T, b *bed) {
 }
 
 func answers(t *testing.T, b *bed) {
-	undone := errs.E(errs.Refused, "undone")
+	undone := errs.E(errs.Refused, "matter.changed")
 	err := b.s.Update(b.ctx, home, func(tx *store.Tx) error {
 		if err := tx.InsertAnswered(b.ctx, store.Answered{Home: home, KeyHash: []byte("k"), Request: []byte("r"), Answer: []byte("a"), AtUS: 1}); err != nil {
 			return err

@@ -1,0 +1,240 @@
+// Package app wires the program: it opens the store, the keys and the office, builds the server, and owns what runs beside it.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"huiyin/internal/api"
+	"huiyin/internal/errs"
+	"huiyin/internal/gazetteer"
+	"huiyin/internal/httpx"
+	"huiyin/internal/i18n"
+	"huiyin/internal/law"
+	"huiyin/internal/store"
+	"huiyin/internal/usecase"
+	"huiyin/internal/vault"
+	"huiyin/internal/web"
+)
+
+// Config is what an operator may set. The zero value of a field means its default.
+type Config struct {
+	Data    string   // data folder; ./data
+	Listen  string   // address of the server; 127.0.0.1:8080
+	Keys    []byte   // the keyring's text, where it is not kept in the data folder (HUIYIN_KEYS)
+	Secure  bool     // the public address is https
+	Proxies []string // addresses of proxies whose X-Forwarded-For is believed
+	Origins []string // further origins that may write
+	Log     *slog.Logger
+	Now     func() time.Time
+	Trace   func(sql string, args []any) // see store.Options; for huiyin bench
+}
+
+// App is the open program.
+type App struct {
+	Config
+	Store   *store.Store
+	Vault   *vault.Keyring
+	Office  *usecase.Office
+	Catalog *i18n.Catalog
+}
+
+// Open opens the data folder, which it makes if it is missing, and brings its schema up to date.
+func Open(ctx context.Context, c Config) (*App, error) {
+	c = c.defaults()
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	now := func() int64 { return c.Now().UnixMicro() }
+	keys, err := openKeys(c)
+	if err != nil {
+		return nil, err
+	}
+	migrations, err := store.Migrations()
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	st, err := store.Open(ctx, store.Options{Dir: c.Data, Migrations: migrations, Now: now, Log: c.Log, Trace: c.Trace})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, Store: st, Vault: keys}
+	if err := a.wire(ctx, now); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return a, nil
+}
+
+func (a *App) wire(ctx context.Context, now func() int64) error {
+	places, err := gazetteer.Open()
+	if err != nil {
+		return err
+	}
+	files, err := usecase.NewFiles(filepath.Join(a.Data, "files"), a.Vault)
+	if err != nil {
+		return err
+	}
+	if a.Catalog, err = i18n.Load(); err != nil {
+		return err
+	}
+	if a.Office, err = usecase.New(ctx, usecase.Config{
+		Store: a.Store, Vault: a.Vault, Places: places, Book: law.DefaultBook(), Files: files, Now: now, Random: rand.Reader, Log: a.Log,
+	}); err != nil {
+		return err
+	}
+	return a.tidy(ctx)
+}
+
+// tidy goes on where a reorganisation or a new calendar was interrupted, and hands over what has woken at a unit that ended.
+func (a *App) tidy(ctx context.Context) error {
+	if _, err := a.Office.RecountClocks(ctx); err != nil {
+		return err
+	}
+	_, err := a.Office.SucceedMatters(ctx)
+	return err
+}
+
+// openKeys takes the keys from the environment or the data folder. They are made once, when there is no database yet: a lost key file is
+// an error that says so, never a reason to make new ones silently.
+func openKeys(c Config) (*vault.Keyring, error) {
+	if len(c.Keys) > 0 {
+		return vault.Parse(c.Keys, rand.Reader)
+	}
+	path := filepath.Join(c.Data, "keys.json")
+	_, dbErr := os.Stat(filepath.Join(c.Data, "huiyin.db"))
+	_, keyErr := os.Stat(path)
+	if errors.Is(dbErr, os.ErrNotExist) && errors.Is(keyErr, os.ErrNotExist) {
+		return vault.Create(path, rand.Reader)
+	}
+	return vault.Load(path, rand.Reader)
+}
+
+func (c Config) defaults() Config {
+	if c.Data == "" {
+		c.Data = "data"
+	}
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:8080"
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+// Close closes the store.
+func (a *App) Close() error { return a.Store.Close() }
+
+// The lifetimes of a session and of a stop.
+const (
+	sessionIdle     = 2 * time.Hour
+	sessionAbsolute = 12 * time.Hour
+	stopGrace       = 10 * time.Second
+)
+
+// Handler builds the whole server: middleware, pages, API.
+func (a *App) Handler() (http.Handler, error) {
+	proxies, err := httpx.ParseProxies(a.Proxies)
+	if err != nil {
+		return nil, err
+	}
+	var site *web.Site
+	var door *api.API
+	fail := func(w http.ResponseWriter, r *http.Request, err error) {
+		if api.Wants(r) {
+			door.Fail(w, r, err)
+			return
+		}
+		site.Fail(w, r, err)
+	}
+	sessions := httpx.NewSessions(a.Store.Sessions(), httpx.SessionConfig{Secure: a.Secure, Idle: sessionIdle, Absolute: sessionAbsolute}, a.Now, fail)
+	attempts := httpx.NewAttempts(a.Now)
+	site = web.New(web.Config{Office: a.Office, Sessions: sessions, Attempts: attempts, Proxies: proxies, Catalog: a.Catalog, Log: a.Log})
+	door = api.New(api.Config{Office: a.Office, Attempts: attempts, Proxies: proxies, Catalog: a.Catalog, Log: a.Log})
+	mux := http.NewServeMux()
+	site.Routes(mux)
+	door.Routes(mux)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.Handle("GET /readyz", httpx.Adapt(func(w http.ResponseWriter, r *http.Request) error {
+		if err := a.Store.Read(r.Context(), func(t *store.Tx) error {
+			_, err := t.Setting(r.Context(), "title")
+			return err
+		}); err != nil {
+			return errs.E(errs.Unavailable, "store.closed").Because(err)
+		}
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}, fail))
+	crossOrigin, err := httpx.CrossOrigin(a.Origins, fail)
+	if err != nil {
+		return nil, err
+	}
+	h := sessions.Load(httpx.Routes(mux))
+	h = httpx.Gzip(h)
+	h = httpx.LimitBody(httpx.DefaultBody)(h)
+	h = crossOrigin(h)
+	h = httpx.SecurityHeaders(proxies)(h)
+	return httpx.Trace(a.Log, rand.Reader, a.Now, fail)(h), nil
+}
+
+// Serve listens and answers until ctx ends, with what runs beside the desk: the sequencer of the log and the sweep of what has expired.
+func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
+	handler, err := a.Handler()
+	if err != nil {
+		return err
+	}
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", a.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", a.Listen, err)
+	}
+	beside := make(chan struct{})
+	side, stop := context.WithCancel(ctx)
+	go func() {
+		defer close(beside)
+		a.beside(side)
+	}()
+	ready(listener.Addr().String())
+	err = httpx.Serve(ctx, httpx.NewServer(handler, a.Log), listener, stopGrace)
+	stop()
+	<-beside
+	return err
+}
+
+// How often the work beside the desk looks for something to do.
+const (
+	sequenceEvery = 500 * time.Millisecond
+	sweepEvery    = 10 * time.Minute
+)
+
+// beside runs until ctx ends.
+func (a *App) beside(ctx context.Context) {
+	sequence, sweep := time.NewTicker(sequenceEvery), time.NewTicker(sweepEvery)
+	defer sequence.Stop()
+	defer sweep.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-sequence.C:
+			_, err = a.Office.Sequence(ctx)
+		case <-sweep.C:
+			err = errors.Join(a.Office.Sweep(ctx), a.tidy(ctx))
+		}
+		if err != nil && ctx.Err() == nil {
+			a.Log.LogAttrs(ctx, slog.LevelError, "work beside the desk failed", slog.Any("err", err))
+		}
+	}
+}

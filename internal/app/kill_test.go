@@ -1,0 +1,346 @@
+package app_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"huiyin/internal/app"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/usecase"
+)
+
+// childDir makes this test binary the server that TestKilled kills.
+var childDir = flag.String("app.child", "", "serve this data folder until killed")
+
+const (
+	killRounds  = 20
+	killClients = 8
+)
+
+// TestKilled kills the server under load, again and again, and compares what it had acknowledged with what it has when it is back: nothing is
+// lost, and what is sent again under its key is answered as before and done once.
+func TestKilled(t *testing.T) {
+	if *childDir != "" {
+		serveUntilKilled(t, *childDir)
+		return
+	}
+	k := &killing{dir: t.TempDir(), http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: killClients}}}
+	k.setUp(t)
+	chance := rand.New(rand.NewPCG(1, 2))
+	for round := range killRounds {
+		stop := k.start(t)
+		k.again(t)
+		k.load(t, round, 1+chance.IntN(120), stop)
+	}
+	stop := k.start(t)
+	k.again(t)
+	stop()
+	k.compare(t)
+}
+
+// sent is one request and the answer to it, nil as long as none has arrived.
+type sent struct {
+	key, path, once string
+	body            []byte
+	answer          []byte
+	matter          string // whose step it is; empty for a registration
+}
+
+type killing struct {
+	dir  string
+	http *http.Client
+	addr string
+
+	bureau, department       org.Unit
+	registrarKey, handlerKey string
+
+	mu   sync.Mutex
+	last []*sent // of the last round: all are sent again after the kill
+
+	versions map[string]int // of every matter, as last acknowledged
+	taken    int            // registrations
+}
+
+func open(ctx context.Context, dir string) (*app.App, error) {
+	return app.Open(ctx, app.Config{Data: dir, Listen: "127.0.0.1:0"})
+}
+
+// serveUntilKilled says where it listens and never ends by itself.
+func serveUntilKilled(t *testing.T, dir string) {
+	a, err := open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Serve(t.Context(), func(addr string) { fmt.Println("listening", addr) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (k *killing) setUp(t *testing.T) {
+	t.Helper()
+	k.versions = map[string]int{}
+	a, err := open(t.Context(), k.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := a.Office.FirstRun(t.Context(), usecase.FirstRun{
+		County: 330112, Departments: true, SignIn: "admin", Name: "管理员", Password: "Sturdy-Door-71",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	unit := func(kind org.UnitKind) org.Unit {
+		u, ok := a.Office.Chart().First(func(u org.Unit) bool { return u.Kind == kind })
+		if !ok {
+			t.Fatalf("no %s", kind)
+		}
+		return u
+	}
+	key := func(u org.Unit, role org.Role) string {
+		text, err := a.Office.AddKey(t.Context(), org.System(), usecase.NewKey{
+			Name: string(role), Unit: u.ID, Role: role, Grants: usecase.KeyGrants(), Expires: law.NoDay,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	k.bureau, k.department = unit(org.KindBureau), unit(org.KindDepartment)
+	k.registrarKey, k.handlerKey = key(k.bureau, org.RoleRegistrar), key(k.department, org.RoleHandler)
+}
+
+// start starts the server and returns what kills it.
+func (k *killing) start(t *testing.T) (kill func()) {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestKilled$", "-app.child="+k.dir)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	addr, ok := strings.CutPrefix(line, "listening ")
+	if err != nil || !ok {
+		t.Fatalf("the server said %q: %v", line, err)
+	}
+	k.addr = strings.TrimSpace(addr)
+	var once sync.Once
+	kill = func() {
+		once.Do(func() {
+			if err := cmd.Process.Kill(); err != nil {
+				t.Error(err)
+			}
+			if err := cmd.Wait(); err == nil {
+				t.Error("the server ended by itself")
+			}
+			k.http.CloseIdleConnections()
+		})
+	}
+	t.Cleanup(kill)
+	return kill
+}
+
+// load sends requests from several clients until the server is killed, which is after so many answers.
+func (k *killing) load(t *testing.T, round, answers int, kill func()) {
+	t.Helper()
+	k.last = nil
+	acknowledged := make(chan struct{}, 1024)
+	var wg sync.WaitGroup
+	for c := range killClients {
+		wg.Go(func() { k.client(t, fmt.Sprintf("r%dc%d", round, c), acknowledged) })
+	}
+	ended := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(ended)
+	}()
+	for range answers {
+		select {
+		case <-acknowledged:
+		case <-ended:
+			t.Fatal("every client gave up before the kill")
+		}
+	}
+	kill()
+	<-ended
+}
+
+// client takes one petition after the other as far as a machine may, until nobody answers.
+func (k *killing) client(t *testing.T, name string, acknowledged chan<- struct{}) {
+	for n := 0; ; n++ {
+		one := func(key, path, once, of string, body any) *sent {
+			text, err := json.Marshal(body)
+			if err != nil {
+				t.Error(err)
+			}
+			s := &sent{key: key, path: path, once: fmt.Sprintf("%s-%d-%s", name, n, once), body: text, matter: of}
+			k.mu.Lock()
+			k.last = append(k.last, s)
+			k.mu.Unlock()
+			answer, err := k.post(t, s)
+			if err != nil {
+				return nil
+			}
+			s.answer = answer
+			select {
+			case acknowledged <- struct{}{}:
+			default: // the count is full already
+			}
+			return s
+		}
+		r := one(k.registrarKey, "/submissions", "register", "", map[string]any{
+			"channel": "visit", "title": "路灯不亮 " + name, "narrative": "校门口的路灯坏了一个月", "demands": []string{"修好路灯", "说明由谁维护"},
+			"place": k.bureau.Place, "petitioners": []any{map[string]any{"name": "张三", "phone": "0571-00000001"}},
+		})
+		if r == nil {
+			return
+		}
+		ref := field[string](t, r.answer, "ref")
+		path := "/matters/" + ref + "/steps"
+		if one(k.registrarKey, path, "assign", ref, steps(1,
+			map[string]any{"act": matter.ActScreen, "kind": matter.KindAppeal, "level": matter.LevelOrdinary},
+			map[string]any{"act": matter.ActForward, "unit": k.department.ID, "mode": matter.ModeTransfer, "why": "归它管"})) == nil {
+			return
+		}
+		if one(k.handlerKey, path, "accept", ref, steps(3, map[string]any{"act": matter.ActSign}, map[string]any{"act": matter.ActAccept})) == nil {
+			return
+		}
+	}
+}
+
+func steps(version int, list ...any) map[string]any {
+	return map[string]any{"version": version, "steps": list}
+}
+
+// post sends a request. An error means that no answer came; an answer that refuses is a failure of the test.
+func (k *killing) post(t *testing.T, s *sent) ([]byte, error) {
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+k.addr+"/api/v1"+s.path, bytes.NewReader(s.body))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Authorization", "Bearer "+s.key)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Idempotency-Key", s.once)
+	resp, err := k.http.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := io.ReadAll(resp.Body)
+	if cerr := resp.Body.Close(); cerr != nil && err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode >= http.StatusMultipleChoices {
+		t.Errorf("%s %s: %s: %s", s.once, s.path, resp.Status, answer)
+		return nil, fmt.Errorf("status %d", resp.StatusCode)
+	}
+	return answer, nil
+}
+
+// again sends everything of the last round once more, in its order. What was acknowledged is answered the same, to the byte; what was not is
+// done now, if it had not been.
+func (k *killing) again(t *testing.T) {
+	t.Helper()
+	for _, s := range k.last {
+		answer, err := k.post(t, s)
+		if err != nil {
+			t.Fatalf("%s: %v", s.once, err)
+		}
+		if s.answer != nil && !bytes.Equal(answer, s.answer) {
+			t.Errorf("%s: answered %s, and after the kill %s", s.once, s.answer, answer)
+		}
+		if s.matter == "" {
+			k.taken++
+			k.versions[field[string](t, answer, "ref")] = 1
+		} else {
+			k.versions[s.matter] = field[int](t, answer, "version")
+		}
+	}
+	k.last = nil
+}
+
+// compare looks at what is there at the end: each matter once, as far as it was acknowledged, and everything sound.
+func (k *killing) compare(t *testing.T) {
+	t.Helper()
+	a, err := open(t.Context(), k.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if k.taken != len(k.versions) || k.taken < killRounds {
+		t.Errorf("%d registrations were acknowledged for %d matters", k.taken, len(k.versions))
+	}
+	for text, version := range k.versions {
+		ref, err := matter.ParseRef(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := a.Office.Matter(t.Context(), org.System(), ref)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if v.Matter.Version != version {
+			t.Errorf("%s is at version %d, acknowledged %d", text, v.Matter.Version, version)
+		}
+	}
+	if _, err := a.Office.Sequence(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	v, err := a.Office.Verify(t.Context(), org.System(), usecase.VerifyOptions{Files: true})
+	if err != nil || !v.Sound() || v.Waiting != 0 || v.Matters != k.taken {
+		t.Errorf("verified %+v: %v; want %d matters", v, err, k.taken)
+	}
+	r, err := a.Office.Rebuild(t.Context(), org.System(), usecase.RebuildOptions{})
+	if err != nil || len(r.Differences) > 0 || r.Matters != k.taken {
+		t.Errorf("rebuilt %+v: %v", r, err)
+	}
+}
+
+// field reads one field of an answer; it may be called by any goroutine.
+func field[T any](t *testing.T, answer []byte, name string) T {
+	t.Helper()
+	var all map[string]json.RawMessage
+	var out T
+	err := json.Unmarshal(answer, &all)
+	if err == nil {
+		err = json.Unmarshal(all[name], &out)
+	}
+	if err != nil {
+		t.Errorf("%s of %s: %v", name, answer, err)
+	}
+	return out
+}

@@ -1,0 +1,160 @@
+package usecase
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/store"
+)
+
+// CalendarView is the working-day calendar in force and what was loaded over the one that ships with the program.
+type CalendarView struct {
+	Version     string
+	From, Until law.Day // what the notices speak of; beyond it every answer is provisional
+	Loaded      []CalendarLoad
+}
+
+// CalendarLoad is one arrangement that was loaded.
+type CalendarLoad struct {
+	Version     string
+	From, Until law.Day
+	AtUS        int64
+	Person      string // empty for the operator
+}
+
+// CalendarView returns the calendar in force, for administrators.
+func (o *Office) CalendarView(ctx context.Context, who org.Actor) (CalendarView, error) {
+	if err := need(who, org.RoleAdmin); err != nil {
+		return CalendarView{}, err
+	}
+	now := o.Calendar()
+	v := CalendarView{Version: now.Version()}
+	v.From, v.Until = now.Published()
+	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		rows, err := t.Calendars(ctx)
+		if err != nil {
+			return err
+		}
+		ids := make([]org.UserID, len(rows))
+		for i, r := range rows {
+			ids[i] = r.User
+		}
+		names, err := t.PersonNames(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			c, err := law.LoadCalendar([]byte(r.Body))
+			if err != nil {
+				return fmt.Errorf("calendar %d: %w", r.ID, err)
+			}
+			load := CalendarLoad{Version: c.Version(), AtUS: r.LoadedUS, Person: names[r.User]}
+			load.From, load.Until = c.Published()
+			v.Loaded = append(v.Loaded, load)
+		}
+		return nil
+	})
+	return v, err
+}
+
+// settingRecount is the day from which clocks wait to be counted again, empty when none do.
+const settingRecount = "calendar.recount"
+
+// LoadCalendar lays a newer arrangement of working days over the one in force (the State Council's yearly notice, in the form that
+// law.LoadCalendar reads) and counts the clocks of open matters again. It returns the days whose answer changed and the number
+// of matters whose clocks moved.
+func (o *Office) LoadCalendar(ctx context.Context, who org.Actor, data []byte) (changed []law.Day, affected int, err error) {
+	if err := need(who, org.RoleAdmin); err != nil {
+		return nil, 0, err
+	}
+	next, err := law.LoadCalendar(data)
+	if err != nil {
+		return nil, 0, err
+	}
+	was := o.Calendar()
+	_, changed = was.With(next)
+	// A provisional clock ends after the last published day, any other that moves ends on or after the first changed day.
+	_, from := was.Published()
+	if len(changed) > 0 {
+		from = min(from, slices.Min(changed))
+	}
+	first, last := next.Published()
+	err = o.Store.Update(ctx, 0, func(t *store.Tx) error {
+		id, err := t.NextLocal(ctx, "calendar")
+		if err != nil {
+			return err
+		}
+		if err := t.InsertCalendar(ctx, store.CalendarRow{ID: id, LoadedUS: o.Now(), User: who.User, Body: string(data)}); err != nil {
+			return err
+		}
+		if err := t.SetSetting(ctx, settingRecount, from.String()); err != nil {
+			return err
+		}
+		return o.noteChange(ctx, t, who, changeCalendar, id, nil, map[string]any{"version": next.Version(), "from": first, "until": last})
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := o.Reload(ctx); err != nil {
+		return changed, 0, err
+	}
+	affected, err = o.RecountClocks(ctx)
+	return changed, affected, err
+}
+
+// RecountClocks counts the clocks of open matters again after a new calendar, where that was broken off, and reports how many moved. It may
+// run at any start: with nothing to do it does nothing.
+func (o *Office) RecountClocks(ctx context.Context) (int, error) {
+	var waiting string
+	if err := o.Store.Read(ctx, func(t *store.Tx) error {
+		var err error
+		waiting, err = t.Setting(ctx, settingRecount)
+		return err
+	}); err != nil || waiting == "" {
+		return 0, err
+	}
+	from, err := law.ParseDay(waiting)
+	if err != nil {
+		return 0, fmt.Errorf("setting %s: %w", settingRecount, err)
+	}
+	moved, err := o.recount(ctx, from)
+	if err != nil {
+		return moved, err
+	}
+	return moved, o.Store.Update(ctx, 0, func(t *store.Tx) error { return t.SetSetting(ctx, settingRecount, "") })
+}
+
+// recount makes rows and clocks anew where they end on a day or later. A matter that fails does not keep the others.
+func (o *Office) recount(ctx context.Context, from law.Day) (int, error) {
+	moved := 0
+	var after matter.Ref
+	var failed []error
+	for {
+		var refs []matter.Ref
+		if err := o.Store.Read(ctx, func(t *store.Tx) error {
+			var err error
+			refs, err = t.OpenMattersDueFrom(ctx, from, after, batch)
+			return err
+		}); err != nil {
+			return moved, errors.Join(append(failed, err)...)
+		}
+		if len(refs) == 0 {
+			return moved, errors.Join(failed...)
+		}
+		for _, ref := range refs {
+			after = ref
+			found, err := o.rebuild(ctx, ref, true)
+			switch {
+			case err != nil:
+				failed = append(failed, fmt.Errorf("matter %s: %w", ref, err))
+			case len(found) > 0:
+				moved++
+			}
+		}
+	}
+}

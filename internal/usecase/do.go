@@ -1,0 +1,227 @@
+package usecase
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/store"
+)
+
+// Done is what a step left.
+type Done struct {
+	Ref     matter.Ref
+	Version int
+	State   matter.State
+}
+
+// Do carries out one step on a matter. Version is the one the actor looked at, or zero where it does not matter: if somebody
+// was faster the answer is errs.Conflict and nothing is lost but the click.
+func (o *Office) Do(ctx context.Context, who org.Actor, ref matter.Ref, version int, c matter.Command) (Done, error) {
+	return o.DoOnce(ctx, who, ref, version, c, "")
+}
+
+// DoOnce is Do under an idempotency key: the same key with the same step is carried out once and answered the same.
+func (o *Office) DoOnce(ctx context.Context, who org.Actor, ref matter.Ref, version int, c matter.Command, key string) (Done, error) {
+	return o.DoAll(ctx, who, ref, version, []matter.Command{c}, key)
+}
+
+// MaxSteps is how many steps DoAll takes at once.
+const MaxSteps = 10
+
+// DoAll carries out several steps of one actor in order, all or none: screening and sending on, signing and accepting. Each is decided
+// against the matter as the one before leaves it, exactly as if they had been taken one by one.
+func (o *Office) DoAll(ctx context.Context, who org.Actor, ref matter.Ref, version int, steps []matter.Command, key string) (Done, error) {
+	if err := granted(who, "act"); err != nil {
+		return Done{}, err
+	}
+	if len(steps) == 0 || len(steps) > MaxSteps {
+		return Done{}, errs.E(errs.Invalid, "steps.number", "max", MaxSteps)
+	}
+	acts := make([]matter.Act, len(steps))
+	for i, c := range steps {
+		if err := errs.Fields(c.Check()); err != nil {
+			return Done{}, err
+		}
+		acts[i] = c.Act()
+	}
+	var done Done
+	err := o.Store.Update(ctx, ref.Home, func(t *store.Tx) error {
+		return o.once(ctx, t, ref.Home, key, []any{who.User, who.Key, ref, version, acts, steps}, &done, func() error {
+			h, err := o.see(ctx, t, who, ref)
+			if err != nil {
+				return err
+			}
+			if version != 0 && version != h.matter.Version {
+				return errs.E(errs.Conflict, "matter.changed")
+			}
+			next, err := o.perform(ctx, t, h, who, steps)
+			if err != nil {
+				return err
+			}
+			done = Done{Ref: ref, Version: next.matter.Version, State: next.matter.State}
+			return nil
+		})
+	})
+	return done, err
+}
+
+// perform decides steps one after the other and records what they give.
+func (o *Office) perform(ctx context.Context, t *store.Tx, h history, who org.Actor, steps []matter.Command) (history, error) {
+	now := *h.matter
+	var events []matter.Event
+	for i, c := range steps {
+		e := o.env(&now, who, h.rules)
+		if err := o.prepare(ctx, t, &now, e, c); err != nil {
+			return history{}, err
+		}
+		more, err := now.Decide(c, e)
+		if err != nil {
+			return history{}, err
+		}
+		if err := o.claim(ctx, t, &now, who, c); err != nil {
+			return history{}, err
+		}
+		events = append(events, more...)
+		if i+1 < len(steps) {
+			now = *matter.Fold(append(slices.Clone(h.events), events...))
+		}
+	}
+	return o.record(ctx, t, h, events)
+}
+
+// see loads a matter that the actor may see; anything else does not exist for them.
+func (o *Office) see(ctx context.Context, t *store.Tx, who org.Actor, ref matter.Ref) (history, error) {
+	if who.Kind == org.ActorPetitioner {
+		s, err := t.Submission(ctx, matter.Ref{Home: who.Home, N: who.Submission})
+		if err != nil {
+			return history{}, err
+		}
+		if s.Matter != ref {
+			return history{}, errs.E(errs.NotFound, "matter.not_found")
+		}
+		return o.load(ctx, t, ref, s.Sealed)
+	}
+	sealed, err := t.Sealed(ctx, who.Scope(), ref)
+	if errs.KindOf(err) == errs.NotFound {
+		return history{}, errs.E(errs.NotFound, "matter.not_found")
+	}
+	if err != nil {
+		return history{}, err
+	}
+	return o.load(ctx, t, ref, sealed)
+}
+
+// prepare fills in what only the office can give: the number of a document.
+func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, c matter.Command) error {
+	var number *string
+	switch c := c.(type) {
+	case *matter.Issue:
+		number = &c.Document
+	case *matter.Reply:
+		number = &c.Document
+	case *matter.AssignHandler:
+		return o.handles(ctx, t, m, e, c.User)
+	default:
+		return nil
+	}
+	if err := m.May(c.Act(), e); err != nil {
+		return err
+	}
+	year, _, _ := e.Today.Date()
+	n, err := t.NextSerial(ctx, m.Ref.Home, fmt.Sprintf("reply/%d/%d", m.Holder(), year))
+	*number = fmt.Sprintf("%d-%d", year, n)
+	return err
+}
+
+// handles checks that a person has a duty at the unit that holds the matter.
+func (o *Office) handles(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, user org.UserID) error {
+	duties, err := t.DutiesAt(ctx, m.Holder(), e.Today)
+	if err != nil {
+		return err
+	}
+	for _, d := range duties {
+		if d.User == user && handling(d) {
+			return nil
+		}
+	}
+	return errs.Fields([]errs.Field{errs.F("user", "handler.not_here")})
+}
+
+// claim gives the uploads that a step names to the matter.
+func (o *Office) claim(ctx context.Context, t *store.Tx, m *matter.Matter, who org.Actor, c matter.Command) error {
+	var ids []string
+	switch c := c.(type) {
+	case *matter.Record:
+		ids = c.Attachments
+	case *matter.Perform:
+		ids = c.Attachments
+	case *matter.AddMaterial:
+		ids = c.Attachments
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var submission matter.Ref
+	if who.Kind == org.ActorPetitioner {
+		submission = matter.Ref{Home: who.Home, N: who.Submission}
+	}
+	n, err := t.ClaimAttachments(ctx, submission, m.Ref, ids)
+	if err != nil {
+		return err
+	}
+	if n != int64(len(ids)) {
+		return errs.Fields([]errs.Field{errs.F("attachments", "upload.gone")})
+	}
+	return nil
+}
+
+// Join links another matter's submission to a matter.
+func (o *Office) Join(ctx context.Context, who org.Actor, ref, other matter.Ref, reason string) error {
+	return o.link(ctx, who, ref, other, func(here, there history, e matter.Env) ([]matter.Event, []matter.Event, error) {
+		return here.matter.Join(there.matter, reason, e)
+	}, ref)
+}
+
+// Separate takes it out again.
+func (o *Office) Separate(ctx context.Context, who org.Actor, ref, other matter.Ref, reason string) error {
+	return o.link(ctx, who, ref, other, func(here, there history, e matter.Env) ([]matter.Event, []matter.Event, error) {
+		return here.matter.Separate(there.matter, reason, e)
+	}, other)
+}
+
+// link decides on two matters at once and writes both; the joined submission then hangs on the matter to.
+func (o *Office) link(ctx context.Context, who org.Actor, ref, other matter.Ref,
+	decide func(here, there history, e matter.Env) ([]matter.Event, []matter.Event, error), to matter.Ref,
+) error {
+	if ref.Home != other.Home {
+		return errs.Fields([]errs.Field{errs.F("other", "join.home")})
+	}
+	return o.Store.Update(ctx, ref.Home, func(t *store.Tx) error {
+		here, err := o.see(ctx, t, who, ref)
+		if err != nil {
+			return err
+		}
+		there, err := o.see(ctx, t, who, other)
+		if err != nil {
+			if errs.KindOf(err) == errs.NotFound {
+				return errs.Fields([]errs.Field{errs.F("other", "join.not_found")})
+			}
+			return err
+		}
+		mine, theirs, err := decide(here, there, o.env(here.matter, who, here.rules))
+		if err != nil {
+			return err
+		}
+		if _, err := o.record(ctx, t, here, mine); err != nil {
+			return err
+		}
+		if _, err := o.record(ctx, t, there, theirs); err != nil {
+			return err
+		}
+		return t.MoveSubmission(ctx, there.matter.First, to)
+	})
+}

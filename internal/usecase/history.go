@@ -1,0 +1,241 @@
+package usecase
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/proof"
+	"huiyin/internal/store"
+	"huiyin/internal/vault"
+)
+
+// history is a matter as loaded from its events, with what is needed to add to them.
+type history struct {
+	matter *matter.Matter
+	events []matter.Event
+	last   proof.Link // of the newest event
+	sealed bool
+	clocks []matter.Clock
+	rules  matter.Rules
+}
+
+// load reads a matter's events and folds them. The caller has checked the scope.
+func (o *Office) load(ctx context.Context, t *store.Tx, ref matter.Ref, sealed bool) (history, error) {
+	rows, err := t.Events(ctx, ref)
+	if err != nil {
+		return history{}, err
+	}
+	if len(rows) == 0 {
+		return history{}, errs.E(errs.NotFound, "matter.not_found")
+	}
+	h := history{events: make([]matter.Event, len(rows)), sealed: sealed}
+	for i, r := range rows {
+		if h.events[i], err = o.decode(ref, r, sealed); err != nil {
+			return history{}, err
+		}
+	}
+	link, ok := proof.LinkOf(rows[len(rows)-1].Link)
+	if !ok {
+		return history{}, errs.E(errs.Internal, "proof.link")
+	}
+	h.last = link
+	h.matter = matter.Fold(h.events)
+	if h.rules, err = o.rulesFor(h.matter); err != nil {
+		return history{}, err
+	}
+	h.clocks, err = h.matter.Clocks(h.rules)
+	return h, err
+}
+
+// place binds the ciphertext of a sealed event to where it belongs.
+func (o *Office) place(ref matter.Ref, seq int) []byte {
+	return vault.Place(ref.Home, ref.N, fmt.Sprintf("event/%d", seq))
+}
+
+func (o *Office) decode(ref matter.Ref, r store.EventRow, sealed bool) (matter.Event, error) {
+	body := r.Body
+	if sealed {
+		var err error
+		if body, err = o.Vault.Open(vault.Sealed, body, o.place(ref, r.Seq)); err != nil {
+			return matter.Event{}, fmt.Errorf("matter %s event %d: %w", ref, r.Seq, err)
+		}
+	}
+	b, err := matter.Decode(r.Kind, body)
+	if err != nil {
+		return matter.Event{}, fmt.Errorf("matter %s event %d: %w", ref, r.Seq, err)
+	}
+	e := matter.Event{Seq: r.Seq, AtUS: r.AtUS, Day: r.Day, Body: b}
+	if err := json.Unmarshal(r.Actor, &e.By); err != nil {
+		return matter.Event{}, fmt.Errorf("matter %s event %d: %w", ref, r.Seq, err)
+	}
+	return e, nil
+}
+
+// head is what the proof chain covers besides the body: the kind, the legal day and who did it.
+func head(kind string, day law.Day, actor []byte) string {
+	return strings.Join([]string{kind, day.String(), string(actor)}, "\x00")
+}
+
+// record appends events to a history and writes with them all that follows: the matter's row, its clocks, its units, its search
+// words and the leaf for the log. It is the only place where a matter is written.
+func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []matter.Event) (history, error) {
+	m := h.matter
+	if m == nil {
+		m = matter.Fold(nil)
+	}
+	before := m.Units()
+	after := *matter.Fold(append(slices.Clone(h.events), events...))
+	next := history{matter: &after, events: append(slices.Clone(h.events), events...), last: h.last, sealed: after.Sealed}
+	reindex := false
+	var last matter.Event
+	for _, e := range events {
+		row, err := o.encode(after.Ref, e, after.Sealed, next.last)
+		if err != nil {
+			return history{}, err
+		}
+		if err := t.AppendEvent(ctx, after.Ref, row); err != nil {
+			if errs.KindOf(err) == errs.Conflict {
+				return history{}, errs.E(errs.Conflict, "matter.changed").Because(err)
+			}
+			return history{}, err
+		}
+		next.last, _ = proof.LinkOf(row.Link)
+		reindex = reindex || changesWords(e.Body)
+		last = e
+	}
+	var err error
+	if next.rules, err = o.rulesFor(&after); err != nil {
+		return history{}, err
+	}
+	if next.clocks, err = after.Clocks(next.rules); err != nil {
+		return history{}, err
+	}
+	var due *matter.Clock
+	if c, ok := matter.Next(next.clocks, last.Day); ok {
+		due = &c
+	}
+	if err := t.SaveMatter(ctx, after.Row(due, last.AtUS)); err != nil {
+		return history{}, err
+	}
+	if err := o.saveClocks(ctx, t, after.Ref, h.clocks, next.clocks); err != nil {
+		return history{}, err
+	}
+	now := after.Units()
+	if err := t.AddUnits(ctx, after.Ref, missing(now, before)); err != nil {
+		return history{}, err
+	}
+	if err := t.RemoveUnits(ctx, after.Ref, missing(before, now)); err != nil {
+		return history{}, err
+	}
+	if reindex && !after.Sealed {
+		if err := t.IndexMatter(after.Ref, words(&after)); err != nil {
+			return history{}, err
+		}
+	}
+	return next, o.queue(ctx, t, store.Leaf{Home: after.Ref.Home, Kind: leafEvent, Subject: after.Ref.N, Seq: last.Seq, Link: next.last[:]})
+}
+
+// The kinds of leaves.
+const (
+	leafEvent = "event"
+	leafLook  = "look"
+)
+
+// queue lets a link wait for its place in the home's log. One leaf stands for all events of a transaction, since each link covers those before.
+func (o *Office) queue(ctx context.Context, t *store.Tx, l store.Leaf) error {
+	id, err := t.NextSerial(ctx, l.Home, "leaf")
+	if err != nil {
+		return err
+	}
+	l.ID = id
+	return t.QueueLeaf(ctx, l)
+}
+
+func (o *Office) encode(ref matter.Ref, e matter.Event, sealed bool, prev proof.Link) (store.EventRow, error) {
+	body, err := matter.Encode(e.Body)
+	if err != nil {
+		return store.EventRow{}, fmt.Errorf("encode %s: %w", matter.KindOf(e.Body), err)
+	}
+	if sealed {
+		if body, err = o.Vault.Seal(vault.Sealed, body, o.place(ref, e.Seq)); err != nil {
+			return store.EventRow{}, err
+		}
+	}
+	actor, err := json.Marshal(e.By)
+	if err != nil {
+		return store.EventRow{}, fmt.Errorf("encode actor: %w", err)
+	}
+	kind := matter.KindOf(e.Body)
+	link := proof.Next(prev, ref.Home, ref.N, e.Seq, e.AtUS, head(kind, e.Day, actor), body)
+	return store.EventRow{Seq: e.Seq, AtUS: e.AtUS, Day: e.Day, Kind: kind, Actor: actor, Body: body, Link: link[:]}, nil
+}
+
+// saveClocks writes the clocks that changed.
+func (o *Office) saveClocks(ctx context.Context, t *store.Tx, ref matter.Ref, before, after []matter.Clock) error {
+	old := make(map[string]matter.Clock, len(before))
+	for _, c := range before {
+		old[c.Key] = c
+	}
+	for _, c := range after {
+		was, had := old[c.Key]
+		delete(old, c.Key)
+		if had && was.SameDates(c) {
+			continue
+		}
+		if err := t.SaveClock(ctx, ref, c); err != nil {
+			return err
+		}
+	}
+	for key := range old {
+		if err := t.RemoveClock(ctx, ref, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func missing(want, have []org.UnitID) []org.UnitID {
+	return slices.DeleteFunc(slices.Clone(want), func(u org.UnitID) bool { return slices.Contains(have, u) })
+}
+
+// changesWords reports whether an event changes what a matter is found by.
+func changesWords(b matter.Body) bool {
+	switch b.(type) {
+	case matter.Registered, matter.MaterialAdded, matter.DemandAdded, matter.Joined, matter.Left, matter.OpinionIssued, matter.Replied:
+		return true
+	default:
+		return false
+	}
+}
+
+// words is what a matter is found by: titles, narratives, demands, the answers given, the numbers of its submissions.
+func words(m *matter.Matter) string {
+	var b strings.Builder
+	line := func(s string) {
+		if s != "" {
+			b.WriteString(s)
+			b.WriteByte('\n')
+		}
+	}
+	for _, s := range m.Submissions {
+		line(s.Ref.String())
+		line(s.Title)
+		line(s.Narrative)
+		line(s.PlaceNote)
+	}
+	for _, d := range m.Demands {
+		line(d.Text)
+		if d.Answer != nil {
+			line(d.Answer.Facts)
+			line(d.Answer.Basis)
+		}
+	}
+	return b.String()
+}

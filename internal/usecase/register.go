@@ -1,0 +1,305 @@
+package usecase
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/gazetteer"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/proof"
+	"huiyin/internal/store"
+	"huiyin/internal/vault"
+)
+
+// Receipt is what the person takes away. The PIN is shown here and never again.
+type Receipt struct {
+	Ref        matter.Ref    `json:"ref"`
+	Code       string        `json:"code"`
+	PIN        string        `json:"pin"`
+	Title      string        `json:"title"`
+	Demands    []string      `json:"demands"`
+	Received   law.Day       `json:"received"`
+	AtUS       int64         `json:"at_us"`
+	Unit       org.UnitID    `json:"unit"`
+	NoticeBy   law.Day       `json:"notice_by"` // legal end of D01 or D02
+	NoticeRule law.RuleID    `json:"notice_rule"`
+	Link       string        `json:"link"` // of the registration in the matter's chain, by which anyone can check it
+	Persons    int           `json:"persons"`
+	Kind       matter.Kind   `json:"kind"`
+	Repeat     bool          `json:"repeat"` // the sender's number was there before: nothing was added
+	Matter     matter.Ref    `json:"matter"`
+	Deadline   *law.Deadline `json:"-"`
+}
+
+// Register takes a submission in, by whatever door, and opens a matter with it. A citizen files with the zero actor over the web; staff and
+// machines register at their unit. Key makes it safe to send twice. With a sender's number that was there before, the receipt says so and nothing is added.
+func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, key string) (Receipt, error) {
+	today := o.Today()
+	in = in.Clean()
+	fields := append(in.Check(today), o.checkIdentity(who, in)...)
+	unit, bad := o.receiver(who, in, today)
+	fields = append(fields, bad...)
+	if err := errs.Fields(fields); err != nil {
+		return Receipt{}, err
+	}
+	if err := mayRegister(who, in.Channel); err != nil {
+		return Receipt{}, err
+	}
+	home := HomeOf(unit.Place)
+	code, err := newCode(o.Random, home)
+	if err != nil {
+		return Receipt{}, err
+	}
+	pin, err := newPIN(o.Random)
+	if err != nil {
+		return Receipt{}, err
+	}
+	var receipt Receipt
+	err = o.Store.Update(ctx, home, func(t *store.Tx) error {
+		return o.once(ctx, t, home, key, []any{who.User, who.Key, in}, &receipt, func() error {
+			if in.SenderNumber != "" {
+				if was, found, err := t.SubmissionBySender(ctx, home, in.Sender, in.SenderNumber); err != nil || found {
+					receipt = Receipt{Ref: was.Ref, Matter: was.Matter, Code: was.Code, Received: was.Received, Unit: was.Unit, Repeat: true}
+					return err
+				}
+			}
+			receipt, err = o.register(ctx, t, who, in, unit, code, pin)
+			return err
+		})
+	})
+	return receipt, err
+}
+
+// mayRegister checks the title to register by a channel.
+func mayRegister(who org.Actor, channel matter.Channel) error {
+	switch who.Kind {
+	case org.ActorNobody:
+		if channel != matter.ChannelWeb {
+			return errs.E(errs.Unauthenticated, "auth.sign_in")
+		}
+		return nil
+	case org.ActorMachine:
+		return granted(who, "register")
+	case org.ActorSystem:
+		return nil
+	case org.ActorStaff, org.ActorPetitioner:
+	}
+	return need(who, org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline)
+}
+
+// checkIdentity checks what only the gazetteer can: identity numbers, telephones, the place. A citizen on the web gives a name and a way to be
+// reached, except with an accusation, which may be anonymous.
+func (o *Office) checkIdentity(who org.Actor, in matter.Intake) []errs.Field {
+	var out []errs.Field
+	for i, p := range in.Petitioners {
+		at := "petitioners." + strconv.Itoa(i) + "."
+		out = append(out, fieldOf(at+"id_number", p.IDNumber, gazetteer.CheckIDNumber)...)
+		out = append(out, fieldOf(at+"phone", p.Phone, gazetteer.CheckPhone)...)
+	}
+	if who.Kind == org.ActorNobody && in.Kind != matter.KindAccusation {
+		if len(in.Petitioners) == 0 {
+			out = append(out, errs.F("petitioners.0.name", "intake.name"))
+		} else if p := in.Petitioners[0]; p.Phone == "" && p.Address == "" {
+			out = append(out, errs.F("petitioners.0.phone", "intake.contact"))
+		}
+	}
+	if in.Place > 0 {
+		if _, ok := o.Places.Place(in.Place); !ok {
+			out = append(out, errs.F("place", "intake.place_unknown"))
+		}
+	}
+	return out
+}
+
+// fieldOf turns a check's error into the field's.
+func fieldOf(path, value string, check func(string) error) []errs.Field {
+	if value == "" {
+		return nil
+	}
+	var e *errs.Error
+	if err := check(value); !errors.As(err, &e) {
+		return nil
+	}
+	return []errs.Field{{Path: path, Code: e.Code, Args: e.Args}}
+}
+
+// receiver is the unit that takes it in: the actor's own; for a citizen the petition department of the place. An accusation goes to the
+// discipline organ at once, and never to a body it is about.
+func (o *Office) receiver(who org.Actor, in matter.Intake, today law.Day) (org.Unit, []errs.Field) {
+	chart := o.Chart()
+	if in.Kind == matter.KindAccusation {
+		if u, ok := o.nearest(in.Place, today, func(u org.Unit) bool {
+			return u.Kind == org.KindDiscipline && !matter.Accuses(in.Accused, u.ID, chart)
+		}); ok {
+			return u, nil
+		}
+		return org.Unit{}, []errs.Field{errs.F("kind", "intake.no_discipline")}
+	}
+	if who.Duty.Unit != 0 {
+		if u, ok := chart.Unit(who.Duty.Unit); ok && u.Alive(today) {
+			return u, nil
+		}
+		return org.Unit{}, []errs.Field{errs.F("unit", "unit.gone")}
+	}
+	if u, ok := o.nearest(in.Place, today, func(u org.Unit) bool { return u.Kind == org.KindBureau }); ok {
+		return u, nil
+	}
+	return org.Unit{}, []errs.Field{errs.F("place", "intake.place_outside")}
+}
+
+// nearest finds the first living unit that fits at the place or, going up, at the places above it.
+func (o *Office) nearest(place int64, today law.Day, fits func(org.Unit) bool) (org.Unit, bool) {
+	for place != 0 {
+		if u, ok := o.Chart().First(func(u org.Unit) bool { return u.Place == place && u.Alive(today) && fits(u) }); ok {
+			return u, true
+		}
+		place = gazetteer.ParentCode(place)
+	}
+	return org.Unit{}, false
+}
+
+// register writes a checked intake: the matter with its first event, the submission, its people, its files.
+func (o *Office) register(ctx context.Context, t *store.Tx, who org.Actor, in matter.Intake, unit org.Unit, code, pin string) (Receipt, error) {
+	now := o.Now()
+	today := law.DayOf(now)
+	received := today
+	if in.ReceivedUS != 0 {
+		received = law.DayOf(in.ReceivedUS)
+	}
+	home := HomeOf(unit.Place)
+	set, err := o.Book.On(jurisdiction(home), received)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("rules: %w", err)
+	}
+	year, _, _ := today.Date()
+	n, err := t.NextSerial(ctx, home, "submission/"+strconv.Itoa(year))
+	if err != nil {
+		return Receipt{}, err
+	}
+	ref := matter.NewRef(home, year, n)
+	env := matter.Env{Actor: who, NowUS: now, Today: today}
+	events := matter.Register(in, matter.Receipt{Ref: ref, Unit: unit, RuleSet: set.ID()}, env)
+	h, err := o.record(ctx, t, history{sealed: in.Kind == matter.KindAccusation}, events)
+	if err != nil {
+		return Receipt{}, err
+	}
+	hash, err := o.Vault.Hash(vault.PIN, code, pin)
+	if err != nil {
+		return Receipt{}, err
+	}
+	s := h.matter.Submissions[0]
+	if err := t.InsertSubmission(ctx, store.SubmissionRow{
+		Ref: ref, Matter: ref, Code: code, PIN: hash, Channel: in.Channel, Unit: unit.ID, Received: received, RegisteredUS: now, Persons: in.Persons,
+		Group: s.Group(), Sealed: h.sealed, Sender: in.Sender, SenderNumber: in.SenderNumber,
+	}); err != nil {
+		return Receipt{}, err
+	}
+	for i, p := range in.Petitioners {
+		if err := o.saveParty(ctx, t, ref, i+1, p, h.sealed); err != nil {
+			return Receipt{}, err
+		}
+	}
+	if len(in.Attachments) > 0 {
+		claimed, err := t.ClaimAttachments(ctx, ref, ref, in.Attachments)
+		if err != nil {
+			return Receipt{}, err
+		}
+		if claimed != int64(len(in.Attachments)) {
+			return Receipt{}, errs.Fields([]errs.Field{errs.F("attachments", "upload.gone")})
+		}
+	}
+	r := Receipt{
+		Ref: ref, Matter: ref, Code: code, PIN: pin, Title: s.Title, Demands: s.Demands, Received: received, AtUS: now, Unit: unit.ID, Link: h.last.String(),
+		Persons: in.Persons, Kind: h.matter.Kind,
+	}
+	if due, ok := matter.Next(h.clocks, received); ok {
+		r.NoticeBy, r.NoticeRule = due.Legal, due.Rule
+	}
+	return r, nil
+}
+
+// saveParty encrypts one person's identity and writes it with the keyed hash of the number. The sealed compartment has its own key and no hash:
+// nobody can be found through it.
+func (o *Office) saveParty(ctx context.Context, t *store.Tx, ref matter.Ref, n int, p matter.Petitioner, sealed bool) error {
+	p.IDNumber, p.Phone = gazetteer.NormalizeIDNumber(p.IDNumber), gazetteer.NormalizePhone(p.Phone)
+	plain, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("encode identity: %w", err)
+	}
+	purpose, hash := vault.Identity, []byte{}
+	if sealed {
+		purpose = vault.Sealed
+	} else if p.IDNumber != "" {
+		if hash, err = o.Vault.Hash(vault.Lookup, p.IDNumber); err != nil {
+			return err
+		}
+	}
+	body, err := o.Vault.Seal(purpose, plain, partyPlace(ref, n))
+	if err != nil {
+		return err
+	}
+	return t.InsertParty(ctx, store.PartyRow{Submission: ref, N: n, Role: p.Role, IDHash: hash, Body: body})
+}
+
+// partyPlace binds an encrypted identity to where it belongs.
+func partyPlace(ref matter.Ref, n int) []byte {
+	return vault.Place(ref.Home, ref.N, "party/"+strconv.Itoa(n))
+}
+
+// openParty decrypts one person's identity. Only masking views and recorded openings call it.
+func (o *Office) openParty(p store.PartyRow, sealed bool) (matter.Petitioner, error) {
+	purpose := vault.Identity
+	if sealed {
+		purpose = vault.Sealed
+	}
+	plain, err := o.Vault.Open(purpose, p.Body, partyPlace(p.Submission, p.N))
+	if err != nil {
+		return matter.Petitioner{}, fmt.Errorf("submission %s person %d: %w", p.Submission, p.N, err)
+	}
+	var out matter.Petitioner
+	if err := json.Unmarshal(plain, &out); err != nil {
+		return matter.Petitioner{}, fmt.Errorf("submission %s person %d: %w", p.Submission, p.N, err)
+	}
+	return out, nil
+}
+
+// OpenByCode gives the actor of a submission to who knows its code and PIN. Whether the code exists cannot be learnt: the
+// work and the answer are the same for an unknown code and a wrong PIN. The caller limits the attempts.
+func (o *Office) OpenByCode(ctx context.Context, code, pin string) (org.Actor, error) {
+	code, home, err := parseCode(code)
+	if err != nil {
+		return org.Actor{}, err
+	}
+	wrong := errs.E(errs.Unauthenticated, "code.wrong")
+	sum := make([]byte, len(proof.Link{}))
+	var s store.SubmissionRow
+	found := true
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
+		var err error
+		if s, err = t.SubmissionByCode(ctx, home, code); errs.KindOf(err) == errs.NotFound {
+			found = false
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return org.Actor{}, err
+	}
+	if found {
+		sum = s.PIN
+	}
+	ok, err := o.Vault.Matches(vault.PIN, sum, code, pin)
+	if err != nil {
+		return org.Actor{}, err
+	}
+	if !ok || !found {
+		return org.Actor{}, wrong
+	}
+	return org.Actor{Kind: org.ActorPetitioner, Home: s.Ref.Home, Submission: s.Ref.N}, nil
+}

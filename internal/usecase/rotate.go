@@ -1,0 +1,234 @@
+package usecase
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/store"
+	"huiyin/internal/vault"
+)
+
+// Rotated is what a rotation of keys has written anew.
+type Rotated struct {
+	People int `json:"people"` // identities
+	Files  int `json:"files"`  // uploads
+}
+
+// RotateOptions say what to rotate and who is told of the progress.
+type RotateOptions struct {
+	Purpose  vault.Purpose
+	Resume   bool                           // make no new key, only go on with what is still under old ones
+	Progress func(done Rotated, looked int) // after each batch; may be nil
+}
+
+// rotateBatch is how many identities are written anew in one transaction, short enough for the desk not to wait.
+const rotateBatch = 200
+
+// Rotate makes a new version of a key and writes what is under older versions anew: identities and uploads. Old keys stay in the key file:
+// they still open backups and what cannot be written anew, the words of sealed events, whose bytes the chain covers, and check the PINs,
+// which nobody knows. It goes in batches, may be stopped at any time and goes on with Resume.
+func (o *Office) Rotate(ctx context.Context, who org.Actor, opt RotateOptions) (Rotated, error) {
+	var out Rotated
+	if who.Kind != org.ActorSystem {
+		return out, errs.E(errs.Forbidden, "auth.duty")
+	}
+	if !opt.Resume {
+		if err := o.Vault.Rotate(opt.Purpose); err != nil {
+			return out, err
+		}
+	}
+	switch opt.Purpose {
+	case vault.Identity, vault.Sealed, vault.Lookup:
+	default:
+		return out, nil // hashes of what nobody keeps: older versions go on to match
+	}
+	looked := 0
+	tell := func() {
+		if opt.Progress != nil {
+			opt.Progress(out, looked)
+		}
+	}
+	after := store.PartyRow{}
+	for {
+		var rows []store.PartyRow
+		err := o.Store.Read(ctx, func(t *store.Tx) error {
+			var err error
+			rows, err = t.PartiesAfter(ctx, after, rotateBatch)
+			return err
+		})
+		if err != nil {
+			return out, err
+		}
+		if len(rows) == 0 {
+			break
+		}
+		for _, group := range byHome(rows) {
+			n, err := o.rotateParties(ctx, group, opt.Purpose)
+			if err != nil {
+				return out, err
+			}
+			out.People += n
+		}
+		looked += len(rows)
+		after = rows[len(rows)-1]
+		tell()
+	}
+	if opt.Purpose != vault.Identity {
+		return out, nil
+	}
+	err := o.Files.each(func(sum []byte) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		done, err := o.Files.rotate(sum)
+		if done {
+			out.Files++
+		}
+		looked++
+		if looked%rotateBatch == 0 {
+			tell()
+		}
+		return err
+	})
+	return out, err
+}
+
+// byHome parts rows that are in order of home.
+func byHome(rows []store.PartyRow) [][]store.PartyRow {
+	var out [][]store.PartyRow
+	for len(rows) > 0 {
+		home := rows[0].Submission.Home
+		n := slices.IndexFunc(rows, func(r store.PartyRow) bool { return r.Submission.Home != home })
+		if n < 0 {
+			n = len(rows)
+		}
+		out, rows = append(out, rows[:n]), rows[n:]
+	}
+	return out
+}
+
+// rotateParties writes identities of one home anew that are under an older key of the purpose.
+func (o *Office) rotateParties(ctx context.Context, rows []store.PartyRow, purpose vault.Purpose) (int, error) {
+	home, done := rows[0].Submission.Home, 0
+	err := o.Store.Update(ctx, home, func(t *store.Tx) error {
+		done = 0
+		sealed := map[matter.Ref]bool{}
+		var submissions []int64
+		for _, r := range rows {
+			if _, known := sealed[r.Submission]; known {
+				continue
+			}
+			s, err := t.Submission(ctx, r.Submission)
+			if err != nil {
+				return err
+			}
+			sealed[r.Submission] = s.Sealed
+			submissions = append(submissions, r.Submission.N)
+		}
+		fresh, err := t.Parties(ctx, home, submissions) // as they are now, inside this transaction
+		if err != nil {
+			return err
+		}
+		for _, r := range fresh {
+			again, err := o.rotateParty(r, sealed[r.Submission], purpose)
+			if err != nil {
+				return err
+			}
+			if again == nil {
+				continue
+			}
+			if err := t.UpdateParty(ctx, *again); err != nil {
+				return err
+			}
+			done++
+		}
+		return nil
+	})
+	return done, err
+}
+
+// rotateParty returns the row under the newest key of a purpose, nil where it is so already.
+func (o *Office) rotateParty(r store.PartyRow, sealed bool, purpose vault.Purpose) (*store.PartyRow, error) {
+	under := vault.Identity
+	if sealed {
+		under = vault.Sealed
+	}
+	if purpose == vault.Lookup {
+		return o.rehash(r, sealed)
+	}
+	if under != purpose || !o.Vault.NeedsRotation(r.Body) {
+		return nil, nil //nolint:nilnil // nothing to do is an answer of its own
+	}
+	plain, err := o.Vault.Open(under, r.Body, partyPlace(r.Submission, r.N))
+	if err != nil {
+		return nil, fmt.Errorf("submission %s person %d: %w", r.Submission, r.N, err)
+	}
+	r.Body, err = o.Vault.Seal(under, plain, partyPlace(r.Submission, r.N))
+	r.IDHash = append([]byte{}, r.IDHash...) // an empty one comes back from the store as none
+	return &r, err
+}
+
+// rehash makes the hash by which an identity number is found with the newest key.
+func (o *Office) rehash(r store.PartyRow, sealed bool) (*store.PartyRow, error) {
+	if len(r.IDHash) == 0 {
+		return nil, nil //nolint:nilnil // nothing to do is an answer of its own
+	}
+	p, err := o.openParty(r, sealed)
+	if err != nil {
+		return nil, err
+	}
+	hash, err := o.Vault.Hash(vault.Lookup, p.IDNumber)
+	if err != nil || bytes.Equal(hash, r.IDHash) {
+		return nil, err
+	}
+	r.IDHash = hash
+	return &r, nil
+}
+
+// each calls fn with the hash of every upload that is kept.
+func (f *Files) each(fn func(sum []byte) error) error {
+	return filepath.WalkDir(f.dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
+			return err
+		}
+		if sum, err := hex.DecodeString(d.Name()); err == nil && len(sum) == sha256.Size { // anything else is not ours
+			return fn(sum)
+		}
+		return nil
+	})
+}
+
+// rotate writes an upload anew under the newest key; it reports false where it is so already.
+func (f *Files) rotate(sum []byte) (bool, error) {
+	path := f.path(sum)
+	sealed, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) || (err == nil && !f.vault.NeedsRotation(sealed)) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read upload: %w", err)
+	}
+	content, err := f.vault.Open(vault.Identity, sealed, sum)
+	if err != nil {
+		return false, fmt.Errorf("upload %x: %w", sum, err)
+	}
+	if sealed, err = f.vault.Seal(vault.Identity, content, sum); err != nil {
+		return false, err
+	}
+	if err := writeDurably(filepath.Dir(path), path, sealed); err != nil {
+		return false, errs.E(errs.Unavailable, "upload.disk").Because(err)
+	}
+	return true, nil
+}

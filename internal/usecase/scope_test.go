@@ -1,0 +1,342 @@
+package usecase_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/gazetteer"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/store"
+	"huiyin/internal/usecase"
+)
+
+// grove is one random tree of units in a county of its own, with matters in it and people on duty.
+type grove struct {
+	*testOffice
+	t       *testing.T
+	rt      *rapid.T
+	county  int64
+	word    string // in every title
+	units   []org.UnitID
+	kinds   map[org.UnitID]org.UnitKind
+	matters []matter.Ref
+	people  []org.UserID
+	duties  []org.Duty
+}
+
+// What an actor sees is decided by one predicate. For random trees, moves, ends and duties, lists, counts, single looks and the search
+// agree with what the parents of the units say, and nobody sees a sibling's. Names that open alike (WARD_3, WARD_30) mean nothing.
+func TestScope(t *testing.T) {
+	t.Parallel()
+	o := emptyOffice(t)
+	counties := countiesOf(t, o)
+	n := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		g := &grove{testOffice: o, t: t, rt: rt, county: counties[n], word: fmt.Sprintf("grove%d", n), kinds: map[org.UnitID]org.UnitKind{}}
+		n++
+		g.plant()
+		g.fill()
+		g.compare()
+		for range rapid.IntRange(1, 4).Draw(rt, "changes") {
+			g.change()
+			g.compare()
+		}
+	})
+}
+
+// countiesOf lists counties, one for each tree, so that trees share neither place nor home.
+func countiesOf(t *testing.T, o *testOffice) []int64 {
+	t.Helper()
+	var out []int64
+	provinces, err := o.Places.Children(0)
+	check(t, err)
+	for _, p := range provinces {
+		cities, err := o.Places.Children(p.Code)
+		check(t, err)
+		for _, c := range cities {
+			below, err := o.Places.Children(c.Code)
+			check(t, err)
+			for _, place := range below {
+				if place.Level == gazetteer.County {
+					out = append(out, place.Code)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (g *grove) must(err error) {
+	g.t.Helper()
+	if err != nil {
+		g.rt.Fatal(err)
+	}
+}
+
+// plant enters the tree: a root, a discipline organ, and others below random ones.
+func (g *grove) plant() {
+	list := []usecase.NewUnit{
+		{Name: g.word, Kind: org.KindRoot, Place: g.county},
+		{Above: 1, Name: "discipline", Kind: org.KindDiscipline, Place: g.county},
+	}
+	for i := range rapid.IntRange(3, 9).Draw(g.rt, "units") {
+		kind := rapid.SampledFrom([]org.UnitKind{org.KindBureau, org.KindTown, org.KindVillage, org.KindDepartment}).Draw(g.rt, "kind")
+		above := rapid.IntRange(1, len(list)).Draw(g.rt, "above")
+		list = append(list, usecase.NewUnit{Above: above, Name: "WARD_3" + strings.Repeat("0", i), Kind: kind, Place: g.county})
+	}
+	ids, err := g.AddUnits(g.t.Context(), org.System(), list)
+	g.must(err)
+	g.units = ids
+	for i, id := range ids {
+		g.kinds[id] = list[i].Kind
+	}
+	for range 3 {
+		var id int64
+		g.must(g.store.Update(g.t.Context(), 0, func(tx *store.Tx) error {
+			var err error
+			if id, err = tx.NextLocal(g.t.Context(), "person"); err != nil {
+				return err
+			}
+			return tx.SavePerson(g.t.Context(), store.PersonRow{ID: org.UserID(id), SignIn: fmt.Sprint("p", id), Name: fmt.Sprint("p", id)})
+		}))
+		g.people = append(g.people, org.UserID(id))
+	}
+	for range 5 {
+		g.give()
+	}
+}
+
+// give gives somebody a random duty; one that cannot be is not given.
+func (g *grove) give() {
+	n := usecase.NewDuty{
+		Role:  rapid.SampledFrom(org.Roles()).Draw(g.rt, "role"),
+		Unit:  rapid.SampledFrom(g.units).Draw(g.rt, "at"),
+		Scope: rapid.SampledFrom(g.units).Draw(g.rt, "over"),
+	}
+	if n.Role == org.RoleDiscipline {
+		n.Unit = g.units[1]
+	}
+	user := rapid.SampledFrom(g.people).Draw(g.rt, "person")
+	id, err := g.GiveDuty(g.t.Context(), org.System(), user, n)
+	if k := errs.KindOf(err); err != nil && (k == errs.Invalid || k == errs.Conflict) {
+		return
+	}
+	g.must(err)
+	g.duties = append(g.duties, org.Duty{ID: id, User: user})
+}
+
+// fill registers matters at random units and sends some on.
+func (g *grove) fill() {
+	for range rapid.IntRange(2, 6).Draw(g.rt, "matters") {
+		at := rapid.SampledFrom(g.units[1:]).Draw(g.rt, "receiver")
+		in := matter.Intake{Channel: matter.ChannelVisit, Title: g.word, Demands: []string{"one"}, Place: g.county, Petitioners: []matter.Petitioner{{Name: "A"}}}
+		if rapid.IntRange(0, 3).Draw(g.rt, "sealed") == 0 {
+			in.Kind, at = matter.KindAccusation, g.units[1]
+		}
+		who := org.Actor{Kind: org.ActorStaff, Duty: org.Duty{Role: org.RoleRegistrar, Unit: at, Scope: at}}
+		r, err := g.Register(g.t.Context(), who, in, "")
+		g.must(err)
+		g.matters = append(g.matters, r.Ref)
+		if in.Kind == matter.KindAccusation {
+			continue
+		}
+		to := rapid.SampledFrom(g.units[1:]).Draw(g.rt, "to")
+		_, err = g.Do(g.t.Context(), org.System(), r.Ref, 0, &matter.Screen{Kind: matter.KindAppeal, Level: matter.LevelOrdinary})
+		g.must(err)
+		if to != at {
+			_, err = g.Do(g.t.Context(), org.System(), r.Ref, 0, &matter.Forward{Unit: to, Mode: matter.ModeTransfer, Why: "theirs"})
+			g.must(err)
+		}
+	}
+}
+
+// change moves or ends a unit or ends a duty; what the rules refuse is not done.
+func (g *grove) change() {
+	a, b := rapid.SampledFrom(g.units[1:]).Draw(g.rt, "a"), rapid.SampledFrom(g.units).Draw(g.rt, "b")
+	var err error
+	switch rapid.IntRange(0, 3).Draw(g.rt, "change") {
+	case 0, 1:
+		err = g.MoveUnit(g.t.Context(), org.System(), a, b)
+	case 2:
+		if g.kinds[a] != org.KindDiscipline { // the sealed ones would have nowhere to go
+			_, err = g.EndUnit(g.t.Context(), org.System(), a, b)
+		}
+	default:
+		if len(g.duties) > 0 {
+			d := rapid.SampledFrom(g.duties).Draw(g.rt, "duty")
+			err = g.EndDuty(g.t.Context(), org.System(), d.ID, 0)
+		}
+	}
+	if k := errs.KindOf(err); err != nil && k != errs.Invalid && k != errs.Refused {
+		g.rt.Fatal(err)
+	}
+}
+
+// under walks the parents itself: it shares nothing with the closure, nor with Chart.Under.
+func (g *grove) under(id, root org.UnitID) bool {
+	for id != 0 {
+		if id == root {
+			return true
+		}
+		u, _ := g.Chart().Unit(id)
+		id = u.Parent
+	}
+	return false
+}
+
+// sees is what the law of the house says.
+func (g *grove) sees(d org.Duty, m *matter.Matter) bool {
+	if m.Sealed {
+		return d.Role == org.RoleDiscipline && slices.Contains(m.Units(), d.Unit)
+	}
+	switch d.Role {
+	case org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleLeader:
+		return slices.ContainsFunc(m.Units(), func(u org.UnitID) bool { return g.under(u, d.Scope) })
+	case org.RoleDiscipline, org.RoleAuditor, org.RoleAdmin:
+	}
+	return false
+}
+
+// compare asks everybody on every way.
+func (g *grove) compare() {
+	all := map[matter.Ref]*matter.Matter{}
+	for _, ref := range g.matters {
+		v, err := g.Matter(g.t.Context(), org.System(), ref)
+		g.must(err)
+		all[ref] = v.Matter
+		if holder, _ := g.Chart().Unit(v.Matter.Holder()); !holder.Alive(g.Today()) {
+			g.rt.Errorf("%s is held by unit %d, which has ended", ref, holder.ID)
+		}
+	}
+	for _, d := range g.duties {
+		who, err := g.Actor(g.t.Context(), d.User, d.ID)
+		if errs.KindOf(err) == errs.Unauthenticated {
+			g.ended(d)
+			continue
+		}
+		g.must(err)
+		var want, open []matter.Ref
+		for ref, m := range all {
+			if g.sees(who.Duty, m) {
+				want = append(want, ref)
+				if !m.Sealed {
+					open = append(open, ref)
+				}
+			}
+		}
+		byNumber := func(a, b matter.Ref) int { return int(a.N - b.N) }
+		slices.SortFunc(want, byNumber)
+		slices.SortFunc(open, byNumber)
+		ways := map[string][]matter.Ref{"list": g.list(who, ""), "look": g.look(who)}
+		for name, got := range ways {
+			slices.SortFunc(got, byNumber)
+			if diff := cmp.Diff(want, got); diff != "" {
+				g.rt.Errorf("%s of %+v: %s", name, who.Duty, diff)
+			}
+		}
+		found := g.list(who, g.word)
+		slices.SortFunc(found, byNumber)
+		if diff := cmp.Diff(open, found); diff != "" {
+			g.rt.Errorf("search of %+v: %s", who.Duty, diff)
+		}
+		counts, err := g.Counts(g.t.Context(), who, matter.ListAll)
+		g.must(err)
+		if n := counts.Lists[matter.ListAll]; n != int64(len(want)) {
+			g.rt.Errorf("count of %+v is %d, not %d", who.Duty, n, len(want))
+		}
+	}
+}
+
+// ended checks that a refused duty had reason to be.
+func (g *grove) ended(d org.Duty) {
+	g.must(g.store.Read(g.t.Context(), func(tx *store.Tx) error {
+		row, err := tx.Duty(g.t.Context(), d.ID)
+		if u, _ := g.Chart().Unit(row.Unit); row.Active(g.Today()) && u.Alive(g.Today()) {
+			g.rt.Errorf("duty %d is refused though it holds", d.ID)
+		}
+		return err
+	}))
+}
+
+// list pages through all that the actor's list or search gives.
+func (g *grove) list(who org.Actor, words string) []matter.Ref {
+	var out []matter.Ref
+	f := matter.Filter{List: matter.ListAll, View: matter.ViewOpen, Words: words, Limit: 2}
+	if words != "" {
+		f.Limit = matter.MaxPage
+	}
+	for {
+		page, err := g.Matters(g.t.Context(), who, f)
+		g.must(err)
+		for _, r := range page.Rows {
+			out = append(out, r.Ref)
+		}
+		if page.Next == nil {
+			return out
+		}
+		f.After = *page.Next
+	}
+}
+
+// look tries every matter by its number.
+func (g *grove) look(who org.Actor) []matter.Ref {
+	var out []matter.Ref
+	for _, ref := range g.matters {
+		_, err := g.Matter(g.t.Context(), who, ref)
+		switch {
+		case err == nil:
+			out = append(out, ref)
+		case errs.KindOf(err) != errs.NotFound:
+			g.rt.Fatal(err)
+		}
+	}
+	return out
+}
+
+// A county sees its towns and villages, a town its villages, and neither the other town.
+func TestSiblingsNeverSeeEachOther(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	titles := map[org.UnitID]string{unitVillageA1: "甲村的事", unitVillageB1: "乙村的事", unitTownA: "甲镇的事", unitTownB: "乙镇的事"}
+	for _, unit := range []org.UnitID{unitVillageA1, unitVillageB1, unitTownA, unitTownB} {
+		o.register(t, unit, titles[unit])
+	}
+	seen := func(unit org.UnitID) []string {
+		page, err := o.Matters(t.Context(), o.actor(t, org.RoleRegistrar, unit), matter.Filter{List: matter.ListAll, View: matter.ViewOpen, Limit: 10})
+		check(t, err)
+		var out []string
+		for _, r := range page.Rows {
+			out = append(out, r.Title)
+		}
+		slices.Sort(out)
+		return out
+	}
+	for _, c := range []struct {
+		unit org.UnitID
+		want []string
+	}{
+		{unitTownA, []string{"甲村的事", "甲镇的事"}}, // WARD_3, not WARD_30
+		{unitTownB, []string{"乙村的事", "乙镇的事"}},
+		{unitVillageA1, []string{"甲村的事"}},
+		{unitVillageA2, nil},
+		{unitCounty, []string{"乙村的事", "乙镇的事", "甲村的事", "甲镇的事"}},
+	} {
+		if diff := cmp.Diff(c.want, seen(c.unit)); diff != "" {
+			t.Errorf("unit %d: %s", c.unit, diff)
+		}
+	}
+	check(t, o.MoveUnit(t.Context(), o.actor(t, org.RoleAdmin, unitCounty), unitVillageA1, unitTownB))
+	if diff := cmp.Diff([]string{"甲镇的事"}, seen(unitTownA)); diff != "" {
+		t.Errorf("after the move: %s", diff)
+	}
+	if diff := cmp.Diff([]string{"乙村的事", "乙镇的事", "甲村的事"}, seen(unitTownB)); diff != "" {
+		t.Errorf("after the move: %s", diff)
+	}
+}

@@ -1,0 +1,385 @@
+package usecase
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/gazetteer"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/store"
+	"huiyin/internal/vault"
+)
+
+// Names turns ids into names on a page.
+type Names struct {
+	Units  map[org.UnitID]org.Unit
+	People map[org.UserID]string
+}
+
+// ClockView is a clock with the derivation of its dates.
+type ClockView struct {
+	matter.Clock
+	Deadline law.Deadline
+	Light    law.Light
+	Left     int // days to the legal end, negative when past it
+	Total    int // days of the whole period
+}
+
+// PartyView is one person of a submission, masked.
+type PartyView struct {
+	N          int
+	Role       matter.PartyRole
+	Name       string
+	IDNumber   string
+	Phone      string
+	Address    string
+	HasAddress bool
+}
+
+// SubmissionView is a submission of a matter as staff see it.
+type SubmissionView struct {
+	matter.Submission
+	Code    string
+	Parties []PartyView
+	Served  *matter.Service
+	Rating  *matter.Rating
+	Gone    bool // withdrawn
+}
+
+// MatterView is a matter as one actor may see it: identity masked, with the steps they may take and why others are not offered.
+type MatterView struct {
+	Matter      *matter.Matter
+	Row         matter.Row
+	Events      []matter.Event // oldest first
+	Clocks      []ClockView
+	Submissions []SubmissionView
+	Attachments []store.AttachmentRow
+	Now         []matter.Offer
+	Not         []matter.Offer
+	Turn        matter.Turn
+	Names       Names
+	Link        string // newest link of the matter's chain
+	Today       law.Day
+	MaySeeWho   bool // may open identities, with a reason
+}
+
+// Matter returns a matter that the actor may see.
+func (o *Office) Matter(ctx context.Context, who org.Actor, ref matter.Ref) (MatterView, error) {
+	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
+		return MatterView{}, errs.E(errs.Unauthenticated, "auth.sign_in")
+	}
+	var v MatterView
+	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		h, err := o.see(ctx, t, who, ref)
+		if err != nil {
+			return err
+		}
+		v = o.view(h, who)
+		if ownRating(h.matter, who) {
+			v.Events = slices.DeleteFunc(slices.Clone(v.Events), func(e matter.Event) bool {
+				_, rated := e.Body.(matter.Rated)
+				return rated
+			})
+		}
+		if v.Attachments, err = t.Attachments(ctx, ref); err != nil {
+			return err
+		}
+		ids := make([]int64, 0, len(h.matter.Submissions))
+		for _, s := range h.matter.Submissions {
+			ids = append(ids, s.Ref.N)
+		}
+		parties, err := t.Parties(ctx, ref.Home, ids)
+		if err != nil {
+			return err
+		}
+		for _, s := range h.matter.Submissions {
+			sv := SubmissionView{Submission: s, Gone: h.matter.IsWithdrawn(s.Ref)}
+			row, err := t.Submission(ctx, s.Ref)
+			if err != nil {
+				return err
+			}
+			sv.Code = row.Code
+			if sv.Parties, err = o.maskedOf(parties, s.Ref, h.sealed); err != nil {
+				return err
+			}
+			if served, ok := h.matter.Service(s.Ref); ok {
+				sv.Served = &served
+			}
+			if rating, ok := h.matter.Rating(s.Ref); ok && !ownRating(h.matter, who) {
+				sv.Rating = &rating
+			}
+			v.Submissions = append(v.Submissions, sv)
+		}
+		v.Names.People, err = t.PersonNames(ctx, people(h))
+		return err
+	})
+	return v, err
+}
+
+// ownRating reports whether the actor works at the unit that was rated: a handler neither sees nor enters the own rating.
+func ownRating(m *matter.Matter, who org.Actor) bool {
+	return who.Duty.Unit == m.Holder() && who.Has(org.RoleHandler)
+}
+
+// view makes what every reader of a loaded history needs.
+func (o *Office) view(h history, who org.Actor) MatterView {
+	e := o.env(h.matter, who, h.rules)
+	v := MatterView{
+		Matter: h.matter, Events: h.events, Turn: h.matter.Turn(), Link: h.last.String(), Today: e.Today,
+		Names:     Names{Units: o.units(h)},
+		MaySeeWho: who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline),
+	}
+	v.Now, v.Not = h.matter.Offers(e)
+	v.Clocks = clockViews(h, e.Today)
+	var next *matter.Clock
+	if c, ok := matter.Next(h.clocks, e.Today); ok {
+		next = &c
+	}
+	v.Row = h.matter.Row(next, h.events[len(h.events)-1].AtUS)
+	v.Row.Title = h.matter.Title() // the actor may see a sealed one's words if they may see the matter
+	return v
+}
+
+// clockViews gives the clocks, running ones first.
+func clockViews(h history, today law.Day) []ClockView {
+	out := make([]ClockView, 0, len(h.clocks))
+	for _, c := range h.clocks {
+		d := c.Deadline(h.rules.Calendar)
+		out = append(out, ClockView{
+			Clock: c, Deadline: d, Light: c.Light(today, matter.SoonDays), Left: int(c.Legal - today), Total: int(c.Legal - c.From),
+		})
+	}
+	slices.SortStableFunc(out, func(a, b ClockView) int {
+		if ra, rb := a.Running(today), b.Running(today); ra != rb {
+			if ra {
+				return -1
+			}
+			return 1
+		}
+		return int(a.Legal - b.Legal)
+	})
+	return out
+}
+
+// units names every unit that a history mentions.
+func (o *Office) units(h history) map[org.UnitID]org.Unit {
+	out := map[org.UnitID]org.Unit{}
+	add := func(id org.UnitID) {
+		if u, ok := o.Chart().Unit(id); ok {
+			out[id] = u
+		}
+	}
+	for _, id := range h.matter.Units() {
+		add(id)
+	}
+	for _, c := range h.clocks {
+		add(c.Unit)
+	}
+	for _, id := range h.matter.Accused {
+		add(id)
+	}
+	for _, e := range h.events {
+		add(e.By.Unit)
+		switch b := e.Body.(type) {
+		case matter.Disputed:
+			add(b.With)
+			add(b.Superior)
+		case matter.DisputeDecided:
+			add(b.Unit)
+		case matter.UnitSucceeded:
+			add(b.From)
+			add(b.To)
+		case matter.Forwarded:
+			add(b.Unit)
+		default:
+		}
+	}
+	return out
+}
+
+// people lists everybody that a history mentions.
+func people(h history) []org.UserID {
+	var out []org.UserID
+	add := func(id org.UserID) {
+		if id != 0 && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	add(h.matter.Handler)
+	for _, e := range h.events {
+		add(e.By.User)
+		if b, ok := e.Body.(matter.HandlerAssigned); ok {
+			add(b.User)
+		}
+	}
+	return out
+}
+
+// maskedOf gives the people of a submission, masked.
+func (o *Office) maskedOf(parties []store.PartyRow, ref matter.Ref, sealed bool) ([]PartyView, error) {
+	var out []PartyView
+	for _, row := range parties {
+		if row.Submission != ref {
+			continue
+		}
+		p, err := o.openParty(row, sealed)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, PartyView{
+			N: row.N, Role: row.Role, Name: org.MaskName(p.Name), IDNumber: org.MaskID(p.IDNumber), Phone: org.MaskPhone(p.Phone),
+			Address: org.MaskAddress(p.Address), HasAddress: p.Address != "",
+		})
+	}
+	return out, nil
+}
+
+// RowView is a matter on a list.
+type RowView struct {
+	matter.Row
+	Light law.Light
+	Left  int // days to the legal day
+	Unit  org.Unit
+	Place string // full name
+}
+
+// Page is a bounded part of a list. Next is the position to go on from, nil at the end.
+type Page struct {
+	Rows  []RowView
+	Next  *matter.Cursor
+	Today law.Day
+}
+
+// Matters returns a page of a list within what the actor may see.
+func (o *Office) Matters(ctx context.Context, who org.Actor, f matter.Filter) (Page, error) {
+	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
+		return Page{}, errs.E(errs.Unauthenticated, "auth.sign_in")
+	}
+	if err := granted(who, "read"); err != nil {
+		return Page{}, err
+	}
+	f.Today = o.Today()
+	limit := min(max(f.Limit, 1), matter.MaxPage)
+	f.Limit = limit + 1
+	var rows []matter.Row
+	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		var err error
+		rows, err = t.Matters(ctx, who.Scope(), who.User, who.Duty.Unit, f)
+		return err
+	})
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Today: f.Today}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		after := rows[limit-1].Cursor()
+		page.Next = &after
+	}
+	for _, r := range rows {
+		page.Rows = append(page.Rows, o.rowView(r, f.Today))
+	}
+	return page, nil
+}
+
+func (o *Office) rowView(r matter.Row, today law.Day) RowView {
+	v := RowView{Row: r, Place: o.Places.FullName(r.Place)}
+	v.Unit, _ = o.Chart().Unit(r.Unit)
+	v.Light, v.Left = RowLight(r, today), int(r.Due-today)
+	return v
+}
+
+// RowLight is the light of a matter on a list, derived from its next legal day.
+func RowLight(r matter.Row, today law.Day) law.Light {
+	switch {
+	case !r.Open || !r.Due.Known():
+		return law.LightDone
+	case today > r.Due:
+		return law.LightLate
+	case int(r.DueSafe-today) <= matter.SoonDays:
+		return law.LightSoon
+	default:
+		return law.LightGo
+	}
+}
+
+// Counts are the numbers beside the lists, each capped at store.MaxCount+1.
+type Counts struct {
+	Lists map[matter.List]int64 // open ones
+	Views map[matter.View]int64 // within the list in use
+}
+
+// Counts counts the lists, and the views of one list, within what the actor may see.
+func (o *Office) Counts(ctx context.Context, who org.Actor, list matter.List) (Counts, error) {
+	c := Counts{Lists: map[matter.List]int64{}, Views: map[matter.View]int64{}}
+	today := o.Today()
+	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		var err error
+		for _, l := range []matter.List{matter.ListMine, matter.ListUnit, matter.ListAll} {
+			f := matter.Filter{List: l, View: matter.ViewOpen, Today: today}
+			if c.Lists[l], err = t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f); err != nil {
+				return err
+			}
+		}
+		for _, v := range matter.Views() {
+			f := matter.Filter{List: list, View: v, Today: today}
+			if c.Views[v], err = t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return c, err
+}
+
+// Earlier returns open matters that a submission may belong to, for a registrar to look at: those of the same identity number (by its
+// keyed hash, within the actor's scope) and those whose words are like the title. It proposes; a person decides.
+func (o *Office) Earlier(ctx context.Context, who org.Actor, place int64, idNumber, title string) ([]RowView, error) {
+	if err := need(who, org.RoleRegistrar, org.RoleHandler, org.RoleSupervisor); err != nil {
+		return nil, err
+	}
+	const limit = 8
+	today := o.Today()
+	var rows []matter.Row
+	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		unit, _ := o.Chart().Unit(who.Duty.Unit)
+		home := HomeOf(unit.Place)
+		if idNumber != "" {
+			hashes, err := o.Vault.Hashes(vault.Lookup, gazetteer.NormalizeIDNumber(idNumber))
+			if err != nil {
+				return err
+			}
+			for _, hash := range hashes { // one for each version of the key
+				found, err := t.MattersOfPerson(ctx, who.Scope(), home, hash, limit)
+				if err != nil {
+					return err
+				}
+				rows = append(rows, found...)
+			}
+		}
+		if strings.TrimSpace(title) != "" {
+			found, err := t.Matters(ctx, who.Scope(), who.User, who.Duty.Unit, matter.Filter{
+				List: matter.ListAll, View: matter.ViewOpen, Words: title, Place: place, Today: today, Limit: limit,
+			})
+			if err != nil {
+				return err
+			}
+			rows = append(rows, found...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []RowView
+	for _, r := range rows {
+		if !slices.ContainsFunc(out, func(v RowView) bool { return v.Ref == r.Ref }) && len(out) < limit {
+			out = append(out, o.rowView(r, today))
+		}
+	}
+	return out, nil
+}
