@@ -1,0 +1,212 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/usecase"
+)
+
+// MatterRow is a matter on a list.
+type MatterRow struct {
+	Ref         refText     `json:"ref"`
+	Version     int         `json:"version" doc:"Number of events; give it as If-Match to act on what was read"`
+	State       stateWord   `json:"state"`
+	Open        bool        `json:"open" doc:"Some organ still owes a step"`
+	Sealed      bool        `json:"sealed" doc:"In the sealed compartment of discipline inspection"`
+	MergedInto  refText     `json:"merged_into,omitempty" doc:"It rests; its submission hangs on this matter"`
+	Title       string      `json:"title" doc:"Empty on lists for a sealed matter"`
+	Kind        kindWord    `json:"kind"`
+	Category    string      `json:"category,omitempty"`
+	Level       levelWord   `json:"level"`
+	Channel     channelWord `json:"channel"`
+	Place       int64       `json:"place"`
+	PlaceName   string      `json:"place_name"`
+	Receiver    UnitBrief   `json:"receiver" doc:"Who took it in first and stays answerable"`
+	Unit        UnitBrief   `json:"unit" doc:"Who has it now"`
+	Turn        turnBody    `json:"turn"`
+	Received    date        `json:"received"`
+	OpenedAt    time.Time   `json:"opened_at"`
+	ChangedAt   time.Time   `json:"changed_at"`
+	Due         date        `json:"due,omitempty" doc:"Legal end of the duty that ends first; absent when none runs"`
+	DueSafe     date        `json:"due_safe,omitempty" doc:"Last working day on which it is in time by any reading"`
+	DueRule     string      `json:"due_rule,omitempty" example:"D05"`
+	Provisional bool        `json:"provisional" doc:"The day rests on a calendar that is not published yet"`
+	Light       string      `json:"light" enum:"go,soon,late,pause,done"`
+	DaysLeft    *int        `json:"days_left,omitempty" doc:"Calendar days to due, negative when past it"`
+	Demands     int         `json:"demands"`
+	Answered    int         `json:"answered" doc:"Demands that have an issued answer"`
+	Persons     int         `json:"persons"`
+	Repeats     int         `json:"repeats" doc:"Submissions beyond the first"`
+	Resolved    bool        `json:"resolved" doc:"Really resolved, by the petitioner's word or a return visit"`
+	FollowUp    bool        `json:"follow_up" doc:"Dissatisfaction waits to be looked into"`
+	Rated       bool        `json:"rated"`
+	Ended       date        `json:"ended,omitempty"`
+}
+
+// turnBody is whose move it is.
+type turnBody struct {
+	Awaited string     `json:"awaited" doc:"What is awaited" example:"reply"`
+	Unit    *UnitBrief `json:"unit,omitempty" doc:"From whom; absent when it is the petitioner's turn"`
+}
+
+func (a *API) turn(code string, unit org.UnitID) turnBody {
+	t := turnBody{Awaited: code}
+	if unit != 0 {
+		u := a.unitBrief(unit)
+		t.Unit = &u
+	}
+	return t
+}
+
+func (a *API) row(v usecase.RowView) MatterRow {
+	r := MatterRow{
+		Ref: refOf(v.Ref), Version: v.Version, State: stateWord(v.State), Open: v.Open, Sealed: v.Sealed, MergedInto: refOf(v.Merged), Title: v.Title,
+		Kind: kindWord(v.Kind), Category: v.Category, Level: levelWord(v.Level), Channel: channelWord(v.Channel), Place: v.Row.Place, PlaceName: v.Place,
+		Receiver: a.unitBrief(v.Receiver), Unit: a.unitBrief(v.Row.Unit), Turn: a.turn(v.Turn, v.TurnUnit), Received: dateOf(v.Received),
+		OpenedAt: instant(v.OpenedUS), ChangedAt: instant(v.ChangedUS), Due: dateOf(v.Due), DueSafe: dateOf(v.DueSafe), DueRule: string(v.DueRule),
+		Provisional: v.Provisional, Light: v.Light.String(), Demands: v.Demands, Answered: v.Answered, Persons: v.Persons, Repeats: v.Repeats,
+		Resolved: v.Resolved, FollowUp: v.FollowUp, Rated: v.Rated, Ended: dateOf(v.Ended),
+	}
+	if v.Due.Known() {
+		left := v.Left
+		r.DaysLeft = &left
+	}
+	return r
+}
+
+type (
+	listInput struct {
+		List     listWord `query:"list" default:"all" doc:"Whose matters: those of the key's unit, or everything the key may see"`
+		View     viewWord `query:"view" default:"open" doc:"What is to be done"`
+		Unit     int64    `query:"unit" minimum:"1" doc:"Id of the unit that has it"`
+		Place    int64    `query:"place" minimum:"10" doc:"Division code; everything in its subtree"`
+		Category string   `query:"category" maxLength:"20" doc:"Code of the content category"`
+		Words    string   `query:"q" maxLength:"100" doc:"Full text"`
+		Limit    int      `query:"limit" default:"50" minimum:"1" maximum:"100" doc:"Matters on a page"`
+		Cursor   string   `query:"cursor" maxLength:"64" doc:"Where to go on, from next of the page before"`
+	}
+	listOutput struct {
+		Body struct {
+			Matters []MatterRow `json:"matters" doc:"By legal day, those without one last"`
+			Next    string      `json:"next,omitempty" format:"uri-reference" doc:"Address of the next page; absent at the end"`
+			Today   date        `json:"today" doc:"The legal day for which lights and days are given"`
+		} `nameHint:"MatterList"`
+	}
+	// RefInput names the matter that a path is about.
+	RefInput struct {
+		Ref refText `path:"ref" doc:"Registration number of the matter" example:"330112-2026-0000123"`
+	}
+	matterOutput struct {
+		ETag string `header:"ETag" doc:"The version, for If-Match"`
+		Body matterBody
+	}
+	eventsOutput struct {
+		Body struct {
+			Ref     refText     `json:"ref"`
+			Version int         `json:"version"`
+			Events  []eventBody `json:"events" doc:"Oldest first"`
+		} `nameHint:"EventList"`
+	}
+)
+
+func (a *API) matters() {
+	add(a, operation{
+		id: "list_matters", method: http.MethodGet, path: "/matters", tag: tagMatters, text: "api.op.matters", about: "api.op.matters.about", grant: grantRead,
+	}, a.listMatters)
+	add(a, operation{
+		id: "get_matter", method: http.MethodGet, path: "/matters/{ref}", tag: tagMatters, text: "api.op.matter", about: "api.op.matter.about",
+		grant: grantRead, absent: true,
+	}, a.getMatter)
+	add(a, operation{
+		id: "list_events", method: http.MethodGet, path: "/matters/{ref}/events", tag: tagMatters, text: "api.op.events", about: "api.op.events.about",
+		grant: grantRead, absent: true,
+	}, a.listEvents)
+}
+
+func (a *API) listMatters(ctx context.Context, in *listInput) (*listOutput, error) {
+	after, err := parseCursor(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	page, err := a.Office.Matters(ctx, callerOf(ctx).who, matter.Filter{
+		List: matter.List(in.List), View: matter.View(in.View), Unit: org.UnitID(in.Unit), Place: in.Place, Category: in.Category, Words: in.Words,
+		After: after, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out listOutput
+	out.Body.Matters, out.Body.Today = list(page.Rows, a.row), dateOf(page.Today)
+	if page.Next != nil {
+		out.Body.Next = in.next(*page.Next)
+	}
+	return &out, nil
+}
+
+// next is the address of the page that begins behind a position.
+func (in *listInput) next(after matter.Cursor) string {
+	q := url.Values{}
+	set := func(name, value string) {
+		if value != "" && value != "0" {
+			q.Set(name, value)
+		}
+	}
+	set("list", string(in.List))
+	set("view", string(in.View))
+	set("unit", strconv.FormatInt(in.Unit, 10))
+	set("place", strconv.FormatInt(in.Place, 10))
+	set("category", in.Category)
+	set("q", in.Words)
+	set("limit", strconv.Itoa(in.Limit))
+	set("cursor", formatCursor(after))
+	return base + "/matters?" + q.Encode()
+}
+
+func (a *API) getMatter(ctx context.Context, in *RefInput) (*matterOutput, error) {
+	ref, err := parseRef(string(in.Ref))
+	if err != nil {
+		return nil, err
+	}
+	c := callerOf(ctx)
+	v, err := a.Office.Matter(ctx, c.who, ref)
+	if err != nil {
+		return nil, err
+	}
+	body, err := a.matterBody(c.t, v)
+	if err != nil {
+		return nil, err
+	}
+	return &matterOutput{ETag: etag(v.Matter.Version), Body: body}, nil
+}
+
+func (a *API) listEvents(ctx context.Context, in *RefInput) (*eventsOutput, error) {
+	ref, err := parseRef(string(in.Ref))
+	if err != nil {
+		return nil, err
+	}
+	v, err := a.Office.Matter(ctx, callerOf(ctx).who, ref)
+	if err != nil {
+		return nil, err
+	}
+	var out eventsOutput
+	out.Body.Ref, out.Body.Version = refOf(ref), v.Matter.Version
+	out.Body.Events = list(v.Events, func(e matter.Event) eventBody { return a.event(e, v.Names, shownRatings(v)) })
+	return &out, nil
+}
+
+// shownRatings are the submissions whose rating this reader may see: a handler never sees the own one.
+func shownRatings(v usecase.MatterView) map[matter.Ref]bool {
+	out := map[matter.Ref]bool{}
+	for _, s := range v.Submissions {
+		out[s.Ref] = s.Rating != nil
+	}
+	return out
+}
+
+func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }

@@ -1,0 +1,139 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/org"
+	"huiyin/internal/usecase"
+)
+
+// UnitBrief names a unit.
+type UnitBrief struct {
+	ID      int64  `json:"id"`
+	Name    string `json:"name"`
+	English string `json:"english,omitempty"`
+}
+
+func briefOf(u org.Unit) UnitBrief {
+	return UnitBrief{ID: int64(u.ID), Name: u.Name, English: u.English}
+}
+
+func (a *API) unitBrief(id org.UnitID) UnitBrief {
+	u, _ := a.Office.Chart().Unit(id)
+	u.ID = id
+	return briefOf(u)
+}
+
+type (
+	unitsInput struct {
+		Words  string `query:"q" maxLength:"50" doc:"Part of a name, pinyin initials, or an id"`
+		Parent int64  `query:"parent" minimum:"1" doc:"Where q is absent: the units directly under this one, or those at the top"`
+	}
+	unitsOutput struct {
+		Body struct {
+			Units []UnitBody `json:"units" doc:"Living ones"`
+		} `nameHint:"UnitList"`
+	}
+	unitInput struct {
+		ID int64 `path:"id" minimum:"1" doc:"Id of the unit" example:"2"`
+	}
+	unitOutput struct {
+		Body struct {
+			UnitBody
+			Path []string `json:"path" doc:"Names from the top down"`
+		} `nameHint:"UnitDetail"`
+	}
+	// UnitBody is a unit.
+	UnitBody struct {
+		UnitBrief
+		Kind      unitKindWord `json:"kind"`
+		Parent    int64        `json:"parent,omitempty"`
+		Place     int64        `json:"place"`
+		PlaceName string       `json:"place_name"`
+		Phone     string       `json:"phone,omitempty"`
+		From      date         `json:"from,omitempty"`
+		Until     date         `json:"until,omitempty" doc:"First day on which it no longer exists"`
+		Successor int64        `json:"successor,omitempty" doc:"The unit that carries on its powers"`
+	}
+	suggestInput struct {
+		Category string `query:"category" required:"true" maxLength:"20" doc:"Code of the content category" example:"N0502"`
+		Place    int64  `query:"place" required:"true" minimum:"10" doc:"Division code" example:"330112"`
+	}
+	suggestOutput struct {
+		Body struct {
+			Units []suggestionBody `json:"units" doc:"Best first. It proposes; a person decides"`
+		} `nameHint:"Suggestions"`
+	}
+	suggestionBody struct {
+		Unit       UnitBrief `json:"unit"`
+		Category   string    `json:"category" doc:"Of the line of the catalogue that says so; empty: every category"`
+		Place      int64     `json:"place"`
+		Why        string    `json:"why"`
+		WhyEnglish string    `json:"why_english,omitempty"`
+	}
+)
+
+// unitsFound is how many units a search gives at most.
+const unitsFound = 50
+
+func (a *API) organisation() {
+	add(a, operation{
+		id: "list_units", method: http.MethodGet, path: "/units", tag: tagOrganisation, text: "api.op.units", about: "api.op.units.about", open: true,
+	}, a.listUnits)
+	add(a, operation{
+		id: "get_unit", method: http.MethodGet, path: "/units/{id}", tag: tagOrganisation, text: "api.op.unit", about: "api.op.unit.about",
+		open: true, absent: true,
+	}, a.getUnit)
+	add(a, operation{
+		id: "suggest_units", method: http.MethodGet, path: "/responsibilities/suggest", tag: tagOrganisation, text: "api.op.suggest", about: "api.op.suggest.about",
+		grant: grantRead,
+	}, a.suggest)
+}
+
+func (a *API) unit(u org.Unit) UnitBody {
+	return UnitBody{
+		UnitBrief: briefOf(u), Kind: unitKindWord(u.Kind), Parent: int64(u.Parent), Place: u.Place, PlaceName: a.Office.Places.FullName(u.Place),
+		Phone: u.Phone, From: dateOf(u.From), Until: dateOf(u.Until), Successor: int64(u.Successor),
+	}
+}
+
+func (a *API) listUnits(_ context.Context, in *unitsInput) (*unitsOutput, error) {
+	today := a.Office.Today()
+	var found []org.Unit
+	if in.Words != "" {
+		found = a.Office.Chart().Find(in.Words, today, unitsFound)
+	} else {
+		for _, u := range a.Office.Chart().Children(org.UnitID(in.Parent)) {
+			if u.Alive(today) {
+				found = append(found, u)
+			}
+		}
+	}
+	var out unitsOutput
+	out.Body.Units = list(found, a.unit)
+	return &out, nil
+}
+
+func (a *API) getUnit(_ context.Context, in *unitInput) (*unitOutput, error) {
+	u, ok := a.Office.Chart().Unit(org.UnitID(in.ID))
+	if !ok {
+		return nil, errs.E(errs.NotFound, "api.unit.none")
+	}
+	var out unitOutput
+	out.Body.UnitBody, out.Body.Path = a.unit(u), a.Office.Chart().Path(u.ID)
+	return &out, nil
+}
+
+func (a *API) suggest(ctx context.Context, in *suggestInput) (*suggestOutput, error) {
+	found, err := a.Office.Suggest(ctx, callerOf(ctx).who, in.Category, in.Place)
+	if err != nil {
+		return nil, err
+	}
+	var out suggestOutput
+	out.Body.Units = list(found, func(s usecase.Suggestion) suggestionBody {
+		return suggestionBody{Unit: briefOf(s.Unit), Category: s.Category, Place: s.Place, Why: s.Why, WhyEnglish: s.WhyEnglish}
+	})
+	return &out, nil
+}
