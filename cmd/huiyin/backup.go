@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"huiyin/internal/app"
+	"huiyin/internal/org"
+	"huiyin/internal/usecase"
+	"huiyin/internal/vault"
+)
+
+// backup writes everything to one file.
+func backup(ctx context.Context, c *console, args []string) int {
+	f := flags("backup")
+	data := dataFlag(f)
+	without := f.Bool("without-keys", false, "")
+	rest, ok := c.parse(f, args, 1)
+	if !ok {
+		return exitUsage
+	}
+	return with(ctx, c, *data, func(a *app.App) (int, error) {
+		keys := filepath.Join(*data, usecase.KeysName)
+		if *without || len(a.Keys) > 0 {
+			keys = ""
+		}
+		m, err := a.Office.Backup(ctx, rest[0], keys)
+		if err != nil {
+			return 0, err
+		}
+		c.say("cli.backup.done", "file", rest[0], "n", len(m.Files), "size", c.Size(m.Bytes()))
+		if m.Keys {
+			c.say("cli.backup.keys")
+		} else {
+			c.say("cli.backup.nokeys")
+		}
+		return 0, nil
+	})
+}
+
+// restore unpacks a backup into an empty folder and checks what it holds.
+func restore(ctx context.Context, c *console, args []string) int {
+	f := flags("restore")
+	data := f.String("data", "", "")
+	rest, ok := c.parse(f, args, 1)
+	if !ok {
+		return exitUsage
+	}
+	if *data == "" {
+		return c.usage("restore", c.T("cli.restore.data"))
+	}
+	m, err := usecase.Restore(ctx, rest[0], *data)
+	if err != nil {
+		return c.fail(err)
+	}
+	c.say("cli.restore.unpacked", "dir", *data, "n", len(m.Files), "size", c.Size(m.Bytes()), "at", c.Instant(m.AtUS))
+	_, err = os.Stat(filepath.Join(*data, usecase.KeysName))
+	if errors.Is(err, fs.ErrNotExist) && os.Getenv(keysVariable) == "" {
+		c.say("cli.restore.nokeys", "file", filepath.Join(*data, usecase.KeysName))
+		return 0
+	}
+	return with(ctx, c, *data, func(a *app.App) (int, error) {
+		if err := a.Store.Check(ctx); err != nil {
+			return 0, err
+		}
+		return runVerify(ctx, c, a, true, false)
+	})
+}
+
+// rotateKeys makes a new key and writes what is under older ones anew.
+func rotateKeys(ctx context.Context, c *console, args []string) int {
+	f := flags("rotate-keys")
+	data := dataFlag(f)
+	purpose := f.String("purpose", string(vault.Identity), "")
+	resume := f.Bool("resume", false, "")
+	if _, ok := c.parse(f, args, 0); !ok {
+		return exitUsage
+	}
+	return with(ctx, c, *data, func(a *app.App) (int, error) {
+		meter, count := counting(c, "cli.rotate.progress")
+		r, err := a.Office.Rotate(ctx, org.System(), usecase.RotateOptions{
+			Purpose: vault.Purpose(*purpose), Resume: *resume, Progress: func(_ usecase.Rotated, looked int) { count(looked) },
+		})
+		meter.end()
+		if err != nil {
+			return 0, err
+		}
+		c.say("cli.rotate.done", "purpose", *purpose, "people", c.Number(int64(r.People)), "files", c.Number(int64(r.Files)))
+		return 0, nil
+	})
+}

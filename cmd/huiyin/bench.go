@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"huiyin/internal/bench"
+)
+
+// The two things that can be measured, and the word by which the program calls itself for the clients.
+const (
+	benchLifecycle = "lifecycle"
+	benchStartup   = "startup"
+	benchClients   = "clients"
+)
+
+// benchWarm is how many matters are taken through before anything is measured.
+const benchWarm = 400
+
+// measure runs the measurements on this machine, on data of their own.
+func measure(ctx context.Context, c *console, args []string) int {
+	what := ""
+	if len(args) > 0 {
+		what, args = args[0], args[1:]
+	}
+	switch what {
+	case benchLifecycle:
+		return measureLifecycle(ctx, c, args)
+	case benchStartup:
+		return measureStartup(ctx, c, args)
+	case benchClients:
+		if err := bench.RunClients(ctx, os.Stdin, os.Stdout, time.Now); err != nil {
+			return c.fail(err)
+		}
+		return 0
+	default:
+		return c.usage("bench", c.T("bench.which"))
+	}
+}
+
+func measureLifecycle(ctx context.Context, c *console, args []string) int {
+	f := flags("bench")
+	clients := f.String("clients", "1,8,32", "")
+	seconds := f.Int("seconds", 10, "")
+	profile := f.String("cpuprofile", "", "")
+	asJSON := f.Bool("json", false, "")
+	if _, ok := c.parse(f, args, 0); !ok {
+		return exitUsage
+	}
+	config := bench.Config{Warm: benchWarm, Time: time.Duration(*seconds) * time.Second, Now: time.Now, Client: self("bench", benchClients), Progress: c.benchProgress}
+	for _, word := range strings.Split(*clients, ",") {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 1 || *seconds < 1 {
+			return c.usage("bench", c.T("bench.numbers"))
+		}
+		config.Clients = append(config.Clients, n)
+	}
+	if *profile != "" {
+		file, err := os.Create(*profile)
+		if err != nil {
+			return c.fail(err)
+		}
+		defer file.Close() //nolint:errcheck // a profile that is cut short is seen when it is read
+		config.Profile = file
+	}
+	r, err := bench.Lifecycle(ctx, config)
+	if err != nil {
+		return c.fail(err)
+	}
+	code := 0
+	if *asJSON {
+		code = c.json(r)
+	} else {
+		c.benchReport(r)
+	}
+	if r.Findings > 0 {
+		return exitFailed
+	}
+	for _, l := range r.Levels {
+		if l.Errors > 0 {
+			return exitFailed
+		}
+	}
+	return code
+}
+
+func measureStartup(ctx context.Context, c *console, args []string) int {
+	f := flags("bench")
+	data := f.String("data", "", "")
+	asJSON := f.Bool("json", false, "")
+	if _, ok := c.parse(f, args, 0); !ok {
+		return exitUsage
+	}
+	s, err := bench.StartUp(ctx, bench.StartupConfig{
+		Data: *data, Warm: benchWarm, Rounds: 5, Idle: 5 * time.Second, Now: time.Now, Client: self("bench", benchClients), Progress: c.benchProgress,
+		Server: func(ctx context.Context, data, listen string) *exec.Cmd {
+			return self("serve", "--data", data, "--listen", listen)(ctx)
+		},
+	})
+	switch {
+	case err != nil:
+		return c.fail(err)
+	case *asJSON:
+		return c.json(s)
+	}
+	c.say("bench.startup", "median", whole(s.ReadyMS[len(s.ReadyMS)/2]), "slowest", whole(s.ReadyMS[len(s.ReadyMS)-1]),
+		"memory", s.MemoryKB>>10, "database", s.Database>>20)
+	return 0
+}
+
+// self is a call of this very program.
+func self(args ...string) func(context.Context) *exec.Cmd {
+	return func(ctx context.Context) *exec.Cmd {
+		return exec.CommandContext(ctx, "/proc/self/exe", args...) //nolint:gosec // ourselves
+	}
+}
+
+// benchProgress says on the side what is being done: the output may be JSON.
+func (c *console) benchProgress(doing string, n int) {
+	_, _ = fmt.Fprintln(c.err, c.T("bench.doing."+doing, "n", n))
+}
+
+// benchReport writes the measurements as a table.
+func (c *console) benchReport(r bench.Report) {
+	c.say("bench.head", "cpus", r.CPUs, "seconds", whole(r.Seconds))
+	c.say("bench.written", "events", whole(r.Written.Events), "statements", whole(r.Written.Statements), "bytes", whole(r.Written.Bytes),
+		"database", whole(r.Written.Database))
+	c.line("")
+	for _, l := range r.Levels {
+		c.say("bench.level", "clients", l.Clients, "speed", tenth(l.PerSecond), "cpu", tenth(l.ServerMS), "errors", l.Errors, "commits", tenth(l.Commits),
+			"ratio", hundredth(l.Ratio), "same", hundredth(l.RatioSame))
+		c.benchSpread("bench.life", l.Life)
+		for _, call := range l.Calls {
+			c.benchSpread("bench.call."+call.Name, call.Spread)
+		}
+		if l.Failure != "" {
+			c.say("bench.failure", "cause", l.Failure)
+		}
+		c.line("")
+	}
+	for _, raw := range r.Raw {
+		if raw.Clients == 0 {
+			c.say("bench.raw", "speed", tenth(raw.PerSecond))
+			continue
+		}
+		c.say("bench.raw.same", "clients", raw.Clients, "speed", tenth(raw.PerSecond))
+	}
+	c.say("bench.verified", "matters", r.Matters, "events", r.Events, "findings", r.Findings)
+}
+
+func (c *console) benchSpread(name string, s bench.Spread) {
+	c.line(fmt.Sprintf("  %8.1f %8.1f %8.1f  %s", s.P50, s.P95, s.P99, c.T(name)))
+}
+
+func whole(f float64) string     { return strconv.FormatFloat(f, 'f', 0, 64) }
+func tenth(f float64) string     { return strconv.FormatFloat(f, 'f', 1, 64) }
+func hundredth(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) }

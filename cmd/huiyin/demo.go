@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"huiyin/internal/app"
+	"huiyin/internal/demo"
+	"huiyin/internal/i18n"
+)
+
+// demonstrate fills an empty data folder with the demonstration county, says where it is and who can sign in, and serves it.
+func demonstrate(ctx context.Context, c *console, args []string) int {
+	f := flags("demo")
+	config := serveFlags(f)
+	if _, ok := c.parse(f, args, 0); !ok {
+		return exitUsage
+	}
+	var d demo.Demo
+	return run(ctx, c, config(), func(a *app.App) error {
+		var err error
+		d, err = demo.Seed(ctx, a.Office)
+		return err
+	}, func(addr string) {
+		c.say("cli.demo.ready", "addr", addr, "password", d.Password)
+		for _, a := range d.Accounts {
+			for _, duty := range a.Duties {
+				unit := duty.At.Name
+				if c.Lang() == i18n.En {
+					unit = duty.At.English
+				}
+				c.line(fmt.Sprintf("  %-16s %s · %s · %s", a.SignIn, c.T("role."+string(duty.Role)), unit, a.Name))
+			}
+		}
+	})
+}

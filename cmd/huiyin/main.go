@@ -1,0 +1,226 @@
+// Command huiyin takes in petitions and sees them handled by law: the server, and what its operator needs beside it.
+//
+// Every command answers 0 when it did what was asked, 1 when it could not or found something wrong, and 2 when it was called wrongly.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/i18n"
+)
+
+// The exit codes beside 0.
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := dispatch(ctx, newConsole(os.Stdout, os.Stderr, os.Args[1:], os.Getenv), os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// command is one word behind the program's name.
+type command struct {
+	name string
+	run  func(ctx context.Context, c *console, args []string) int
+}
+
+// commands lists the commands in the order help shows them.
+func commands() []command {
+	return []command{
+		{"serve", serve},
+		{"demo", demonstrate},
+		{"due", due},
+		{"import", importFile},
+		{"verify", verify},
+		{"rebuild", rebuild},
+		{"backup", backup},
+		{"restore", restore},
+		{"rotate-keys", rotateKeys},
+		{"user", user},
+		{"bench", measure},
+	}
+}
+
+// dispatch finds the command, answers calls for help, and runs it.
+func dispatch(ctx context.Context, c *console, args []string) int {
+	args = withoutLang(args)
+	if len(args) == 0 {
+		return c.usage("", c.T("cli.none"))
+	}
+	name := args[0]
+	if wantsHelp(name) {
+		topic := ""
+		if len(args) > 1 {
+			topic = args[1]
+		}
+		return c.help(topic)
+	}
+	for _, cmd := range commands() {
+		if cmd.name != name {
+			continue
+		}
+		for _, a := range args[1:] {
+			if a != "help" && wantsHelp(a) {
+				return c.help(name)
+			}
+		}
+		return cmd.run(ctx, c, args[1:])
+	}
+	return c.usage("", c.T("cli.unknown", "command", name))
+}
+
+func wantsHelp(arg string) bool {
+	return arg == "help" || arg == "-h" || arg == "-help" || arg == "--help"
+}
+
+// console is where a command writes, in the language of whoever called it.
+type console struct {
+	*i18n.Speaker
+	out io.Writer
+	err io.Writer
+}
+
+func newConsole(out, err io.Writer, args []string, env func(string) string) *console {
+	catalog, loadErr := i18n.Load()
+	if loadErr != nil {
+		panic(fmt.Errorf("the embedded catalogue: %w", loadErr)) // built in: a test loads it
+	}
+	return &console{Speaker: catalog.For(language(args, env)), out: out, err: err}
+}
+
+const langFlag = "--lang"
+
+// language is what --lang says, or the locale; Chinese where neither says English.
+func language(args []string, env func(string) string) i18n.Lang {
+	asked := ""
+	for i, a := range args {
+		if value, ok := strings.CutPrefix(a, langFlag+"="); ok {
+			asked = value
+		} else if a == langFlag && i+1 < len(args) {
+			asked = args[i+1]
+		}
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if asked == "" {
+			asked = env(name)
+		}
+	}
+	if strings.HasPrefix(asked, string(i18n.En)) {
+		return i18n.En
+	}
+	return i18n.Zh
+}
+
+// withoutLang takes --lang out, which every command knows.
+func withoutLang(args []string) []string {
+	var out []string
+	for i := 0; i < len(args); i++ {
+		switch {
+		case args[i] == langFlag:
+			i++
+		case strings.HasPrefix(args[i], langFlag+"="):
+		default:
+			out = append(out, args[i])
+		}
+	}
+	return out
+}
+
+// say writes a line of the catalogue.
+func (c *console) say(key string, pairs ...any) { c.line(c.T(key, pairs...)) }
+
+// line writes a line. What cannot be written to the terminal has nowhere to be told.
+func (c *console) line(text string) { _, _ = fmt.Fprintln(c.out, text) }
+
+// help shows what a command does, or all of them.
+func (c *console) help(topic string) int {
+	if topic == "" {
+		c.line(c.T("cli.help"))
+		for _, cmd := range commands() {
+			c.line(fmt.Sprintf("  %-12s %s", cmd.name, c.T("cli.summary."+cmd.name)))
+		}
+		c.line("")
+		c.line(c.T("cli.help.more"))
+		return 0
+	}
+	if key := "cli.help." + topic; c.Has(key) {
+		c.line(c.T(key))
+		return 0
+	}
+	return c.usage("", c.T("cli.unknown", "command", topic))
+}
+
+// usage says that the command was called wrongly.
+func (c *console) usage(name, what string) int {
+	_, _ = fmt.Fprintln(c.err, what)
+	if name == "" {
+		_, _ = fmt.Fprintln(c.err, c.T("cli.see"))
+	} else {
+		_, _ = fmt.Fprintln(c.err, c.T("cli.see.command", "command", name))
+	}
+	return exitUsage
+}
+
+// fail says what went wrong. Who works at the machine also gets the cause, for it is theirs to put right.
+func (c *console) fail(err error) int {
+	c.explain(err)
+	return exitFailed
+}
+
+func (c *console) explain(err error) {
+	if errors.Is(err, context.Canceled) {
+		_, _ = fmt.Fprintln(c.err, c.T("cli.stopped"))
+		return
+	}
+	e, ok := errors.AsType[*errs.Error](err)
+	if !ok {
+		_, _ = fmt.Fprintln(c.err, c.T("cli.failed", "cause", err.Error()))
+		return
+	}
+	_, _ = fmt.Fprintln(c.err, c.Err(e))
+	for _, f := range e.Fields {
+		_, _ = fmt.Fprintf(c.err, "  %s: %s\n", f.Path, c.Field(f))
+	}
+	if cause := errors.Unwrap(e); cause != nil {
+		_, _ = fmt.Fprintln(c.err, "  "+c.T("cli.cause", "cause", cause.Error()))
+	}
+}
+
+// flags is a set of flags that leaves the words to the console.
+func flags(name string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	return f
+}
+
+// parse reads flags wherever they stand and gives back the other arguments, of which there must be as many as wanted.
+func (c *console) parse(f *flag.FlagSet, args []string, wanted int) (rest []string, ok bool) {
+	for {
+		if err := f.Parse(args); err != nil {
+			c.usage(f.Name(), c.T("cli.flag", "cause", err.Error()))
+			return nil, false
+		}
+		if f.NArg() == 0 {
+			break
+		}
+		rest, args = append(rest, f.Arg(0)), f.Args()[1:]
+	}
+	if len(rest) != wanted {
+		c.usage(f.Name(), c.T("cli.arguments", "n", wanted, "got", len(rest)))
+		return nil, false
+	}
+	return rest, true
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"log/slog"
+	"os"
+	"strings"
+
+	"huiyin/internal/app"
+)
+
+// serveFlags are the flags that serve and demo share.
+func serveFlags(f *flag.FlagSet) func() app.Config {
+	data := f.String("data", "data", "")
+	listen := f.String("listen", "127.0.0.1:8080", "")
+	https := f.Bool("https", false, "")
+	proxies := f.String("proxies", "", "")
+	origins := f.String("origins", "", "")
+	return func() app.Config {
+		return app.Config{
+			Data: *data, Listen: *listen, Secure: *https, Proxies: commas(*proxies), Origins: commas(*origins), Keys: []byte(os.Getenv("HUIYIN_KEYS")),
+			Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		}
+	}
+}
+
+func commas(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// serve answers until it is told to stop. On an empty data folder the pages lead through the first set-up.
+func serve(ctx context.Context, c *console, args []string) int {
+	f := flags("serve")
+	config := serveFlags(f)
+	if _, ok := c.parse(f, args, 0); !ok {
+		return exitUsage
+	}
+	return run(ctx, c, config(), func(*app.App) error { return nil }, func(addr string) { c.say("cli.serve.ready", "addr", addr) })
+}
+
+// run opens, prepares, serves, closes.
+func run(ctx context.Context, c *console, config app.Config, prepare func(*app.App) error, ready func(addr string)) int {
+	a, err := app.Open(ctx, config)
+	if err != nil {
+		return c.fail(err)
+	}
+	err = prepare(a)
+	if err == nil {
+		err = a.Serve(ctx, ready)
+	}
+	if cerr := a.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	return 0
+}
