@@ -6,7 +6,7 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.0da82403a4c1.css"
+		return "app.9b040d9f912f.css"
 	case "app.js":
 		return "app.8c0048deed4c.js"
 	case "favicon.png":

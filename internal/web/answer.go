@@ -1,0 +1,129 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/httpx"
+	"huiyin/internal/i18n"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/usecase"
+)
+
+// answerPage is the issued reply, with the reader's own demands alone.
+type answerPage struct {
+	view     usecase.TrackView
+	issuer   org.Unit
+	superior string // of whom review is asked
+	reviewed bool   // review is open at all: not for suggestions and enquiries
+	modules  [][]bool
+	link     string
+}
+
+// reply makes the page of the issued reply. Before it is issued there is none.
+func (s *Site) reply(r *http.Request, v *visit, view usecase.TrackView) (answerPage, error) {
+	if !view.Answered {
+		return answerPage{}, errs.E(errs.NotFound, "citizen.answer.none")
+	}
+	p := answerPage{view: view, issuer: view.Names.Units[view.Matter.Holder()], reviewed: view.Matter.Kind != matter.KindSuggestion && view.Matter.Kind != matter.KindEnquiry}
+	if top, ok := s.Office.Chart().Top(p.issuer.ID); ok && top.ID != p.issuer.ID {
+		p.superior = unitName(v.t, top)
+	}
+	p.link = s.origin(r) + "/track?code=" + view.Code
+	var err error
+	p.modules, err = qrModules(p.link)
+	return p, err
+}
+
+func (s *Site) answer(w http.ResponseWriter, r *http.Request, v *visit, view usecase.TrackView) error {
+	p, err := s.reply(r, v, view)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, answerBody(v.t, p))
+}
+
+// answerText sends the same words as a plain text that any device can keep and read.
+func (s *Site) answerText(w http.ResponseWriter, r *http.Request, v *visit, view usecase.TrackView) error {
+	p, err := s.reply(r, v, view)
+	if err != nil {
+		return err
+	}
+	name := v.t.T("citizen.answer.file", "document", view.Matter.Draft.Document)
+	httpx.ServeDownload(w, r, name+".txt", "text/plain; charset=utf-8", strings.NewReader(replyText(v.t, p)), "")
+	return nil
+}
+
+func replyText(t *i18n.Speaker, p answerPage) string {
+	var b strings.Builder
+	line := func(words ...string) {
+		b.WriteString(strings.Join(words, ""))
+		b.WriteString("\r\n")
+	}
+	line(unitName(t, p.issuer))
+	line(t.T("citizen.answer.title"))
+	line(t.T("citizen.answer.number", "document", p.view.Matter.Draft.Document))
+	line()
+	for _, part := range replyParts(t, p) {
+		if part.head != "" {
+			line(part.head)
+		}
+		for _, words := range part.lines {
+			line(words)
+		}
+		line()
+	}
+	line(unitName(t, p.issuer))
+	line(t.PaperDay(p.view.Matter.Draft.Issued))
+	return b.String()
+}
+
+// replyPart is a headed part of the reply.
+type replyPart struct {
+	head  string
+	lines []string
+}
+
+// replyParts are the parts of the reply: what was asked, what was found, each demand's outcome with facts, basis and promise, the remedy.
+func replyParts(t *i18n.Speaker, p answerPage) []replyPart {
+	m := p.view.Matter
+	out := []replyPart{
+		{lines: []string{t.T("citizen.answer.about", "day", t.PaperDay(p.view.Submission.Received), "title", p.view.Submission.Title, "number", p.view.Submission.Ref.String())}},
+		{head: t.T("citizen.answer.facts"), lines: paragraphs(m.Draft.Facts)},
+	}
+	if basis := paragraphs(m.Draft.Basis); len(basis) > 0 {
+		out = append(out, replyPart{head: t.T("citizen.answer.basis"), lines: basis})
+	}
+	for _, d := range p.view.Demands {
+		if d.Answer == nil {
+			continue
+		}
+		lines := []string{
+			t.T("citizen.answer.demand", "words", d.Text), t.T("citizen.answer.outcome", "outcome", t.T("outcome."+string(d.Answer.Outcome))),
+			t.T("citizen.answer.demand_facts", "words", d.Answer.Facts), t.T("citizen.answer.demand_basis", "words", d.Answer.Basis),
+		}
+		if d.Answer.Promise != "" {
+			lines = append(lines, t.T("citizen.answer.promise", "words", d.Answer.Promise, "day", t.PaperDay(d.Answer.PromiseBy)))
+		}
+		out = append(out, replyPart{head: t.T("citizen.answer.demand_n", "n", d.N), lines: lines})
+	}
+	return append(out, replyPart{head: t.T("citizen.answer.remedy"), lines: remedy(t, p)})
+}
+
+// remedy says what can be done against the reply: of whom, and until which day, as far as that day is known.
+func remedy(t *i18n.Speaker, p answerPage) []string {
+	if !p.reviewed {
+		return []string{t.T("citizen.remedy.none")}
+	}
+	superior := p.superior
+	if superior == "" {
+		superior = t.T("citizen.remedy.superior")
+	}
+	lines := []string{t.T("citizen.remedy.whom", "superior", superior)}
+	if p.view.Review == nil {
+		return append(lines, t.T("citizen.remedy.unserved"))
+	}
+	return append(lines, t.T("citizen.remedy.until", "served", t.PaperDay(p.view.Review.From), "day", t.PaperDay(p.view.Review.Legal)))
+}

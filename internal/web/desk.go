@@ -1,0 +1,130 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/httpx"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/usecase"
+	"huiyin/internal/web/ui"
+)
+
+// deskRoutes adds the pages of the staff.
+func (s *Site) deskRoutes(mux *http.ServeMux) {
+	for pattern, h := range map[string]func(http.ResponseWriter, *http.Request, *visit) error{
+		"GET /setup":          s.setupForm,
+		"POST /setup":         s.setup,
+		"GET /desk/sign-in":   s.signInForm,
+		"POST /desk/sign-in":  s.signIn,
+		"POST /desk/sign-out": s.signOut,
+		"GET /desk/password":  s.passwordForm,
+		"POST /desk/password": s.changePassword,
+	} {
+		mux.Handle(pattern, s.page(h))
+	}
+	for pattern, h := range map[string]func(http.ResponseWriter, *http.Request, *visit) error{
+		"GET /desk":                          s.worklist,
+		"GET /desk/duty":                     s.duties,
+		"POST /desk/duty":                    s.switchDuty,
+		"GET /desk/register":                 s.registerForm,
+		"POST /desk/register":                s.register,
+		"GET /desk/receipt/{token}":          s.deskReceipt,
+		"GET /desk/looks":                    s.looks,
+		"GET /desk/matters/{ref}":            s.matterPage,
+		"POST /desk/matters/{ref}/identity":  s.openIdentity,
+		"GET /desk/matters/{ref}/link":       s.linkForm,
+		"POST /desk/matters/{ref}/link":      s.link,
+		"GET /desk/matters/{ref}/separate":   s.separateForm,
+		"POST /desk/matters/{ref}/separate":  s.separate,
+		"GET /desk/matters/{ref}/files/{id}": s.matterFile,
+		"GET /desk/matters/{ref}/{act}":      s.actForm,
+		"POST /desk/matters/{ref}/{act}":     s.act,
+	} {
+		mux.Handle(pattern, s.desk(h))
+	}
+}
+
+// matterPath is where a matter's page is.
+func matterPath(ref matter.Ref) string { return "/desk/matters/" + ref.String() }
+
+// actPath is where a step on a matter is taken.
+func actPath(ref matter.Ref, a matter.Act) string {
+	switch a {
+	case matter.ActJoin:
+		return matterPath(ref) + "/link"
+	case matter.ActSeparate:
+		return matterPath(ref) + "/separate"
+	}
+	return matterPath(ref) + "/" + string(a)
+}
+
+// refIn is the matter a path names. What is no number is a matter that is not there.
+func refIn(r *http.Request) (matter.Ref, error) {
+	ref, err := matter.ParseRef(r.PathValue("ref"))
+	if err != nil {
+		return matter.Ref{}, errs.E(errs.NotFound, "matter.not_found")
+	}
+	return ref, nil
+}
+
+// load is the matter a path names, as the visitor may see it.
+func (s *Site) load(r *http.Request, v *visit) (usecase.MatterView, error) {
+	ref, err := refIn(r)
+	if err != nil {
+		return usecase.MatterView{}, err
+	}
+	return s.Office.Matter(r.Context(), v.who, ref)
+}
+
+// How much a form with files may bring, and how long it may take to do so over a slow line.
+const (
+	filesAtOnce = 5
+	filesBytes  = filesAtOnce*usecase.MaxUpload + httpx.DefaultBody
+	filesTime   = 5 * time.Minute
+	filesMemory = 8 << 20
+)
+
+// postedFiles reads a form that may bring files.
+func (s *Site) postedFiles(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		return parseForm(r)
+	}
+	if err := httpx.AllowUpload(w, r, filesBytes, time.UnixMicro(s.Office.Now()).Add(filesTime)); err != nil {
+		return nil, err
+	}
+	if err := r.ParseMultipartForm(filesMemory); err != nil {
+		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return nil, tooLarge
+		}
+		return nil, errs.E(errs.Invalid, "form.unreadable").Because(err)
+	}
+	return r.PostForm, nil
+}
+
+// options are the values of an enumeration as the choices of a field, spoken under a prefix.
+func options(say func(string, ...any) string, prefix string, values ...string) []ui.Option {
+	out := make([]ui.Option, len(values))
+	for i, v := range values {
+		out[i] = ui.Option{Value: v, Text: say(prefix + "." + v)}
+	}
+	return out
+}
+
+// light is a light of the law as the parts draw it.
+func light(l interface{ String() string }) ui.Light { return ui.Light(l.String()) }
+
+// unitID reads a unit's id, zero for anything else.
+func unitID(text string) org.UnitID {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return org.UnitID(n)
+}

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"huiyin/internal/i18n"
+	"huiyin/internal/org"
+	"huiyin/internal/usecase"
+	"huiyin/internal/web/ui"
+)
+
+// place is one entry of a navigation.
+type place struct{ text, href string }
+
+// citizen puts a citizens' page into its frame. Current is the href of the entry the page belongs to.
+func (s *Site) citizen(r *http.Request, v *visit, title, current string, body templ.Component) templ.Component {
+	t := v.t
+	set := s.Office.Settings()
+	p := s.frame(r, v, title, ui.Citizens, "/", []place{{"nav.home", "/"}, {"nav.file", "/file"}, {"nav.track", "/track"}}, current)
+	p.Name = set.Name(t.Lang() == i18n.En)
+	p.Large, p.LargeText = large(r)
+	p.Account = append(p.Account, ui.ButtonProps{Text: t.T("nav.staff"), Href: "/desk", AsText: true})
+	return framed(t, p, body)
+}
+
+// staffPage puts a staff page into its frame, with the entries that the duty in use can open.
+func (s *Site) staffPage(r *http.Request, v *visit, title, current string, body templ.Component, crumbs ...ui.Link) templ.Component {
+	t := v.t
+	set := s.Office.Settings()
+	p := s.frame(r, v, title, ui.Staff, "/desk", deskPlaces(v.who), current)
+	p.Name = set.Name(t.Lang() == i18n.En)
+	p.Crumbs = crumbs
+	unit, _ := s.Office.Chart().Unit(v.who.Duty.Unit)
+	p.Who = t.T("frame.who", "unit", unitName(t, unit), "name", v.who.Name, "role", string(v.who.Duty.Role))
+	p.Account = append(p.Account,
+		ui.ButtonProps{Text: t.T("nav.duty"), Href: "/desk/duty", AsText: true},
+		ui.ButtonProps{Text: t.T("nav.sign_out"), Post: "/desk/sign-out", AsText: true})
+	return framed(t, p, body)
+}
+
+// deskPlaces are the entries for a duty.
+func deskPlaces(who org.Actor) []place {
+	var out []place
+	if !who.Scope().Empty() {
+		out = append(out, place{"nav.desk", "/desk"})
+	}
+	if who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline) {
+		out = append(out, place{"nav.register", "/desk/register"})
+	}
+	if who.Has(org.RoleAuditor, org.RoleLeader, org.RoleSupervisor) {
+		out = append(out, place{"nav.looks", "/desk/looks"})
+	}
+	if who.Has(org.RoleAdmin) {
+		out = append(out, place{"nav.units", "/desk/admin/units"}, place{"nav.people", "/desk/admin/people"}, place{"nav.catalogue", "/desk/admin/catalogue"},
+			place{"nav.calendar", "/desk/admin/calendar"}, place{"nav.keys", "/desk/admin/keys"}, place{"nav.settings", "/desk/admin/settings"})
+	}
+	return out
+}
+
+// frame is what both frames share.
+func (s *Site) frame(r *http.Request, v *visit, title string, audience ui.Audience, home string, nav []place, current string) ui.Page {
+	t := v.t
+	p := ui.Page{Title: title, Audience: audience, Home: home, Language: "/language?lang=" + string(other(t.Lang())) + "&to=" + url.QueryEscape(r.URL.Path), Toast: s.toast(r, t)}
+	for _, n := range nav {
+		p.Nav = append(p.Nav, ui.Place{Text: t.T(n.text), Href: n.href, Current: n.href == current})
+	}
+	set := s.Office.Settings()
+	p.Foot = ui.Foot{
+		Host:  set.Host(t.Lang() == i18n.En),
+		Words: t.T("frame.words"),
+		Check: ui.Link{Text: t.T("nav.proof"), Href: "/proof"},
+		Links: []ui.Link{{Text: t.T("nav.privacy"), Href: "/privacy"}, {Text: t.T("nav.how"), Href: "/how"}},
+	}
+	if set.Demo {
+		p.Foot.Words = t.T("frame.demo") + " " + p.Foot.Words
+	}
+	return p
+}
+
+// framed renders a body inside the layout.
+func framed(t *i18n.Speaker, p ui.Page, body templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return ui.Layout(t, p).Render(templ.WithChildren(ctx, body), w)
+	})
+}
+
+// unitName is a unit's name in the reader's language.
+func unitName(t *i18n.Speaker, u org.Unit) string {
+	if t.Lang() == i18n.En && u.English != "" {
+		return u.English
+	}
+	return u.Name
+}
+
+// nameOf is the name of a unit by id, from what a view brought.
+func nameOf(t *i18n.Speaker, n usecase.Names, id org.UnitID) string { return unitName(t, n.Units[id]) }
+
+// other is the language a page offers besides its own.
+func other(l i18n.Lang) i18n.Lang {
+	if l == i18n.Zh {
+		return i18n.En
+	}
+	return i18n.Zh
+}

@@ -1,0 +1,191 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/httpx"
+	"huiyin/internal/i18n"
+	"huiyin/internal/matter"
+	"huiyin/internal/usecase"
+	"huiyin/internal/web/ui"
+)
+
+// linkView is the page on which another matter is linked to this one, side by side, or taken out again.
+type linkView struct {
+	ref     matter.Ref
+	title   string
+	line    string
+	form    ui.Form
+	refused string
+	side    ui.SideBySideProps
+	parts   []ui.Option // to take out: the submissions that were joined
+	beside  bool
+}
+
+// linkForm looks for matters that may be the same and sets them side by side.
+func (s *Site) linkForm(w http.ResponseWriter, r *http.Request, v *visit) error {
+	m, err := s.load(r, v)
+	if err != nil {
+		return err
+	}
+	if err := mayNow(m, matter.ActJoin); err != nil {
+		return s.notOffered(w, r, v, m, err)
+	}
+	return s.showLink(w, r, v, http.StatusOK, m, r.URL.Query(), nil)
+}
+
+// link joins the chosen matter's submission to this one.
+func (s *Site) link(w http.ResponseWriter, r *http.Request, v *visit) error {
+	values, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	m, err := s.load(r, v)
+	if err != nil {
+		return err
+	}
+	if values.Get("do") == "find" {
+		return s.showLink(w, r, v, http.StatusOK, m, values, nil)
+	}
+	other, err := matter.ParseRef(values.Get("other"))
+	if err != nil {
+		code := errs.CodeOf(err)
+		if strings.TrimSpace(values.Get("other")) == "" {
+			code = "field.required"
+		}
+		return s.showLink(w, r, v, http.StatusUnprocessableEntity, m, values, errs.Fields([]errs.Field{errs.F("other", code)}))
+	}
+	err = s.Office.Join(r.Context(), v.who, m.Matter.Ref, other, strings.TrimSpace(values.Get("reason")))
+	switch kind := errs.KindOf(err); {
+	case err == nil:
+		return s.done(w, r, matterPath(m.Matter.Ref), "act.join.done", nil)
+	case kind == errs.Invalid || kind == errs.Refused || kind == errs.Conflict:
+		return s.showLink(w, r, v, httpx.Status(kind), m, values, err)
+	default:
+		return err
+	}
+}
+
+func (s *Site) showLink(w http.ResponseWriter, r *http.Request, v *visit, status int, m usecase.MatterView, values url.Values, wrong error) error {
+	t := v.t
+	view := s.linkView(t, m, values, wrong)
+	var rows []usecase.RowView
+	words := strings.TrimSpace(values.Get("words"))
+	if words == "" {
+		words = m.Matter.Title()
+	}
+	if ref, err := matter.ParseRef(words); err == nil {
+		row, err := s.rowOf(r, v, ref)
+		if err != nil {
+			return err
+		}
+		rows = row
+	} else {
+		rows, err = s.Office.Earlier(r.Context(), v.who, 0, "", words)
+		if err != nil && errs.KindOf(err) != errs.Forbidden {
+			return err
+		}
+	}
+	in := matter.Intake{Place: m.Matter.Place(), Title: m.Matter.Title()}
+	for _, d := range m.Matter.Demands {
+		in.Demands = append(in.Demands, d.Text)
+	}
+	rows = slices.DeleteFunc(rows, func(x usecase.RowView) bool { return x.Ref == m.Matter.Ref || x.Sealed != m.Matter.Sealed })
+	view.side = s.sideBySide(t, in, rows)
+	view.side.Title = m.Matter.Ref.String()
+	for i := range view.side.Candidates {
+		view.side.Candidates[i].Choice = ui.FieldProps{}
+	}
+	for _, row := range rows {
+		view.parts = append(view.parts, ui.Option{Value: row.Ref.String(), Text: row.Ref.String(), Note: titleText(t, row.Row)})
+	}
+	view.beside = len(rows) > 0
+	return s.showLinkPage(w, r, v, status, t.T("act.join.name"), m, linkPage(t, view))
+}
+
+func (s *Site) linkView(t *i18n.Speaker, m usecase.MatterView, values url.Values, wrong error) linkView {
+	view := linkView{ref: m.Matter.Ref, title: m.Matter.Title(), line: s.placeLine(t, m), form: ui.NewForm(t, values, wrong)}
+	if wrong != nil && errs.KindOf(wrong) != errs.Invalid {
+		view.refused = t.Err(wrong)
+	}
+	return view
+}
+
+// rowOf is a matter as a row, nothing where the visitor may not see it.
+func (s *Site) rowOf(r *http.Request, v *visit, ref matter.Ref) ([]usecase.RowView, error) {
+	m, err := s.Office.Matter(r.Context(), v.who, ref)
+	if errs.KindOf(err) == errs.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	row := usecase.RowView{Row: m.Row, Light: usecase.RowLight(m.Row, m.Today), Left: int(m.Row.Due - m.Today), Place: s.Office.Places.FullName(m.Row.Place)}
+	row.Unit, _ = s.Office.Chart().Unit(m.Row.Unit)
+	return []usecase.RowView{row}, nil
+}
+
+// separateForm asks which of the joined submissions to take out.
+func (s *Site) separateForm(w http.ResponseWriter, r *http.Request, v *visit) error {
+	m, err := s.load(r, v)
+	if err != nil {
+		return err
+	}
+	if err := mayNow(m, matter.ActSeparate); err != nil {
+		return s.notOffered(w, r, v, m, err)
+	}
+	return s.showSeparate(w, r, v, http.StatusOK, m, url.Values{}, nil)
+}
+
+// separate takes a joined submission out; its own matter wakes.
+func (s *Site) separate(w http.ResponseWriter, r *http.Request, v *visit) error {
+	values, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	m, err := s.load(r, v)
+	if err != nil {
+		return err
+	}
+	other, err := matter.ParseRef(values.Get("other"))
+	if err != nil {
+		return s.showSeparate(w, r, v, http.StatusUnprocessableEntity, m, values, errs.Fields([]errs.Field{errs.F("other", "field.required")}))
+	}
+	err = s.Office.Separate(r.Context(), v.who, m.Matter.Ref, other, strings.TrimSpace(values.Get("reason")))
+	switch kind := errs.KindOf(err); {
+	case err == nil:
+		return s.done(w, r, matterPath(m.Matter.Ref), "act.separate.done", nil)
+	case kind == errs.Invalid || kind == errs.Refused || kind == errs.Conflict:
+		return s.showSeparate(w, r, v, httpx.Status(kind), m, values, err)
+	default:
+		return err
+	}
+}
+
+// showSeparate lists the submissions that came from other matters: a matter takes the number of the submission that opened it.
+func (s *Site) showSeparate(w http.ResponseWriter, r *http.Request, v *visit, status int, m usecase.MatterView, values url.Values, wrong error) error {
+	t := v.t
+	view := s.linkView(t, m, values, wrong)
+	for _, sub := range m.Submissions {
+		if sub.Ref != m.Matter.First {
+			view.parts = append(view.parts, ui.Option{Value: sub.Ref.String(), Text: sub.Title, Note: sub.Ref.String() + " · " + partyNames(t, sub)})
+		}
+	}
+	return s.showLinkPage(w, r, v, status, t.T("act.separate.name"), m, separatePage(t, view))
+}
+
+func (s *Site) showLinkPage(w http.ResponseWriter, r *http.Request, v *visit, status int, name string, m usecase.MatterView, body templ.Component) error {
+	ref := m.Matter.Ref
+	return s.show(w, r, status, s.staffPage(r, v, name, "/desk", body, ui.Link{Text: v.t.T("nav.desk"), Href: "/desk"}, ui.Link{Text: ref.String(), Href: matterPath(ref)}, ui.Link{Text: name}))
+}
+
+// linkFields are the fields of both pages, for the summary of errors.
+func linkFields(t *i18n.Speaker) []ui.FieldProps {
+	return []ui.FieldProps{{Name: "other", Label: t.T("form.other")}, {Name: "reason", Label: t.T("form.reason")}}
+}

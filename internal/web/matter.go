@@ -1,0 +1,536 @@
+package web
+
+import (
+	"bytes"
+	"encoding/hex"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"huiyin/internal/httpx"
+	"huiyin/internal/i18n"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/usecase"
+	"huiyin/internal/web/ui"
+)
+
+// matterView is a matter's page, ready to be shown.
+type matterView struct {
+	ref         matter.Ref
+	title       string
+	badges      []badge
+	line        string // where, how it came in, who received it first
+	merged      ui.Link
+	notes       []note
+	running     []ui.ClockProps
+	ended       []ui.ClockProps
+	legs        []legRow
+	demands     []ui.DemandProps
+	answered    string
+	moments     []ui.Moment
+	submissions []submissionPart
+	files       []fileRow
+	offers      []ui.ButtonProps
+	refusals    []ui.Refusal
+	turn        string
+	link        string
+	proof       string
+	mayLook     bool
+}
+
+type badge struct {
+	light ui.Light
+	text  string
+}
+
+type note struct {
+	light ui.Light
+	text  string
+}
+
+// legRow is one unit's custody.
+type legRow struct {
+	unit, how, signed, state string
+}
+
+type fileRow struct{ name, size, when, href string }
+
+// submissionPart is one submission of a matter: what was handed in, and by whom, masked or opened.
+type submissionPart struct {
+	number    string
+	head      string
+	narrative string
+	facts     []ui.Fact
+	people    []personPart
+	gone      bool
+	look      look
+}
+
+type personPart struct {
+	role  string
+	facts []ui.Fact
+}
+
+// look is the form by which identities are opened, and what came of it.
+type look struct {
+	action string
+	form   ui.Form
+	n      string // the submission's place on the page, which keeps the fields of several forms apart
+	opened bool
+	renew  bool // the reader may give a new PIN to who has lost the receipt
+}
+
+func (s *Site) matterPage(w http.ResponseWriter, r *http.Request, v *visit) error {
+	m, err := s.load(r, v)
+	if err != nil {
+		return err
+	}
+	return s.showMatter(w, r, v, http.StatusOK, m, tried{})
+}
+
+// showMatter shows a matter's page, with what was tried on it: an identity that was opened, a step that is not offered.
+func (s *Site) showMatter(w http.ResponseWriter, r *http.Request, v *visit, status int, m usecase.MatterView, o tried) error {
+	view, err := s.matterView(v, m, o)
+	if err != nil {
+		return err
+	}
+	if view.proof, err = s.proofLine(r, v.t, m.Matter.Ref); err != nil {
+		return err
+	}
+	body := matterTempl(v.t, view)
+	return s.show(w, r, status, s.staffPage(r, v, view.title, "/desk", body, ui.Link{Text: v.t.T("nav.desk"), Href: "/desk"}, ui.Link{Text: view.ref.String()}))
+}
+
+func (s *Site) matterView(v *visit, m usecase.MatterView, o tried) (matterView, error) {
+	t := v.t
+	view := matterView{
+		ref: m.Matter.Ref, title: m.Matter.Title(), badges: badges(t, m), line: s.placeLine(t, m), notes: notes(t, m), mayLook: m.MaySeeWho,
+		turn: turnText(t, m), link: m.Link, refusals: refusals(t, m.Not), offers: offers(t, m), legs: legRows(t, m), moments: s.moments(t, m),
+	}
+	if !m.Matter.Merged.IsZero() {
+		view.merged = ui.Link{Text: m.Matter.Merged.String(), Href: matterPath(m.Matter.Merged)}
+	}
+	for _, c := range m.Clocks {
+		card, err := s.clock(t, m, c)
+		if err != nil {
+			return view, err
+		}
+		if c.Running(m.Today) {
+			view.running = append(view.running, card)
+		} else {
+			view.ended = append(view.ended, card)
+		}
+	}
+	view.demands, view.answered = demands(t, m)
+	if o.refused != "" {
+		view.notes = append([]note{{ui.Late, o.refused}}, view.notes...)
+	}
+	for i, sub := range m.Submissions {
+		view.submissions = append(view.submissions, s.submission(t, m, i, sub, o))
+	}
+	for _, a := range m.Attachments {
+		view.files = append(view.files, fileRow{name: a.Name, size: t.Size(a.Size), when: t.ShortInstant(a.AddedUS), href: matterPath(view.ref) + "/files/" + a.ID})
+	}
+	return view, nil
+}
+
+// badges are the words that a matter is known by at a glance.
+func badges(t *i18n.Speaker, m usecase.MatterView) []badge {
+	out := []badge{{light(usecase.RowLight(m.Row, m.Today)), t.T("state." + string(m.Matter.State))}, {ui.NoLight, t.T("kind." + string(m.Matter.Kind))}}
+	if l := m.Matter.Level; l != "" && l != matter.LevelOrdinary {
+		out = append(out, badge{ui.Soon, t.T("level." + string(l))})
+	}
+	if m.Matter.Sealed {
+		out = append(out, badge{ui.Pause, t.T("desk.sealed.badge")})
+	}
+	if n := m.Matter.Repeats(); n > 0 {
+		out = append(out, badge{ui.NoLight, t.T("desk.repeat", "n", n+1)})
+	}
+	if m.Matter.Group() {
+		out = append(out, badge{ui.NoLight, t.T("desk.group", "n", m.Matter.Persons())})
+	}
+	if m.Matter.Resolved {
+		out = append(out, badge{ui.Go, t.T("resolved.true")})
+	}
+	return out
+}
+
+// placeLine says what a matter is about, where, how it came in and who received it first.
+func (s *Site) placeLine(t *i18n.Speaker, m usecase.MatterView) string {
+	if len(m.Matter.Submissions) == 0 {
+		return ""
+	}
+	first := m.Matter.Submissions[0]
+	where := strings.TrimSpace(s.Office.Places.FullName(first.Place) + " " + first.PlaceNote)
+	line := t.T("desk.line", "place", where, "channel", string(first.Channel), "day", t.FullDay(m.Matter.Received()),
+		"unit", nameOf(t, m.Names, m.Matter.Receiver()))
+	if m.Matter.Category == "" {
+		return line
+	}
+	return categoryName(t, s.Office.Places.Current(), m.Matter.Category) + " · " + line
+}
+
+// notes are what matters now: an answer that supervisors wait for, dissatisfaction that nobody has looked into, a matter sent back.
+func notes(t *i18n.Speaker, m usecase.MatterView) []note {
+	var out []note
+	if p, ok := m.Matter.OpenPress(); ok {
+		out = append(out, note{ui.Late, t.T("desk.note.press", "by", t.Day(p.By), "reason", p.Reason)})
+	}
+	if m.Matter.FollowUp {
+		out = append(out, note{ui.Late, t.T("desk.note.follow_up")})
+	}
+	if n := len(m.Matter.Urges); n > 0 && m.Matter.Open() {
+		out = append(out, note{ui.Soon, t.T("desk.note.urged", "n", n, "day", t.Day(m.Matter.Urges[n-1].On))})
+	}
+	return out
+}
+
+// turnText says whose turn it is.
+func turnText(t *i18n.Speaker, m usecase.MatterView) string {
+	words := t.T("turn." + m.Turn.Code)
+	if m.Turn.Unit == 0 {
+		return words
+	}
+	return words + " · " + nameOf(t, m.Names, m.Turn.Unit)
+}
+
+// clock is a clock as a card, with how its day was counted.
+func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView) (ui.ClockProps, error) {
+	set, err := s.Office.Book.Set(m.Matter.RuleSet)
+	if err != nil {
+		return ui.ClockProps{}, err
+	}
+	rule, err := set.Rule(c.Rule)
+	if err != nil {
+		return ui.ClockProps{}, err
+	}
+	due := law.Answer(c.Deadline, rule, t.Say)
+	p := ui.ClockProps{
+		Title: due.Name, Light: light(c.Light), Day: c.Legal, Article: due.Article, Safe: law.NoDay, Provisional: c.Provision, Why: t.T("desk.clock.why"),
+		Done: int(m.Today - c.From), Total: c.Total, Turn: nameOf(t, m.Names, c.Unit),
+	}
+	switch {
+	case c.Petitioner:
+		p.Turn = t.T("desk.clock.petitioner")
+	case c.Right:
+		p.Turn = t.T("desk.clock.right", "unit", p.Turn)
+	}
+	switch {
+	case c.Running(m.Today):
+		p.Left = t.Left(c.Left)
+		if !c.Right {
+			p.Safe = c.Safe
+		}
+	case c.Stopped.Known():
+		p.Day, p.Done, p.LightText = c.Stopped, int(c.Stopped-c.From), t.T("desk.clock.done")
+		p.Note = t.T("desk.clock.was", "day", t.ShortDay(c.Legal))
+		if late := c.Late(m.Today); late > 0 {
+			p.Note = t.T("desk.clock.late", "day", t.ShortDay(c.Legal), "n", late)
+		}
+	default:
+		p.LightText = t.T("desk.clock.lapsed")
+	}
+	for _, d := range due.Derivation {
+		p.Steps = append(p.Steps, ui.Step{Day: d.Day, What: d.Text, Why: d.Why, Result: d.Result})
+	}
+	return p, nil
+}
+
+// legRows are the units that had the matter, the last first.
+func legRows(t *i18n.Speaker, m usecase.MatterView) []legRow {
+	day := func(d law.Day) string {
+		if !d.Known() || d == 0 {
+			return "—"
+		}
+		return t.MonthDay(d)
+	}
+	now, has := m.Matter.CurrentLeg()
+	var out []legRow
+	for _, l := range slices.Backward(m.Matter.Legs) {
+		row := legRow{unit: nameOf(t, m.Names, l.Unit), signed: day(l.Signed), how: t.T("desk.leg.own", "day", day(l.Received))}
+		if l.From != 0 {
+			row.how = t.T("desk.leg.from", "unit", nameOf(t, m.Names, l.From), "mode", string(l.Mode), "day", day(l.Received))
+		}
+		switch {
+		case has && now.N == l.N:
+			row.state = t.T("state." + string(m.Matter.State))
+			if name := m.Names.People[m.Matter.Handler]; name != "" {
+				row.state = t.T("desk.leg.handler", "state", row.state, "name", name)
+			}
+		case l.Returned.Known() && l.Returned != 0:
+			row.state = t.T("desk.leg.returned", "day", t.MonthDay(l.Returned))
+		default:
+			row.state = t.T("desk.leg.passed")
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// demands are what was asked for, with what came of each; a draft's answers are shown as such.
+func demands(t *i18n.Speaker, m usecase.MatterView) ([]ui.DemandProps, string) {
+	var out []ui.DemandProps
+	answered := 0
+	for i, d := range m.Matter.Demands {
+		p := ui.DemandProps{N: i + 1, Words: d.Text}
+		switch a := d.Answer; {
+		case a != nil:
+			answered++
+			p.Answered, p.Result, p.ResultLight, p.Facts = true, t.T("outcome."+string(a.Outcome)), outcomeLight(a.Outcome), answerFacts(t, *a)
+		case m.Matter.IsWithdrawn(d.Submission):
+			p.Note = t.T("desk.demand.withdrawn")
+		default:
+			p.Note = t.T("desk.demand.silent")
+			if a, ok := drafted(m.Matter, d.N); ok {
+				p.Note = t.T("desk.demand.drafted", "outcome", string(a.Outcome))
+			}
+		}
+		if !d.Confirmed && m.Matter.Open() && !p.Answered {
+			p.Note += t.T("desk.demand.unconfirmed")
+		}
+		out = append(out, p)
+	}
+	return out, t.T("desk.demands", "n", len(m.Matter.Demands), "answered", answered)
+}
+
+// drafted is the answer a draft gives to a demand.
+func drafted(m *matter.Matter, demand int) (matter.Answer, bool) {
+	if m.Draft == nil {
+		return matter.Answer{}, false
+	}
+	i := slices.IndexFunc(m.Draft.Answers, func(a matter.Answer) bool { return a.Demand == demand })
+	if i < 0 {
+		return matter.Answer{}, false
+	}
+	return m.Draft.Answers[i], true
+}
+
+func outcomeLight(o matter.Outcome) ui.Light {
+	if o == matter.OutcomeSupport || o == matter.OutcomePartial {
+		return ui.Go
+	}
+	return ui.NoLight
+}
+
+func answerFacts(t *i18n.Speaker, a matter.Answer) []ui.Fact {
+	out := []ui.Fact{{Term: t.T("form.facts"), Text: a.Facts}, {Term: t.T("form.basis"), Text: a.Basis}}
+	if a.Promise != "" {
+		out = append(out, ui.Fact{Term: t.T("form.promise"), Text: a.Promise, Note: t.T("desk.promise.by", "day", t.FullDay(a.PromiseBy))})
+	}
+	return out
+}
+
+// headMost is how many characters a step's head may have before what follows its colon becomes its text.
+const headMost = 28
+
+// moments are the course of the matter, the newest first, with what comes next on top.
+func (s *Site) moments(t *i18n.Speaker, m usecase.MatterView) []ui.Moment {
+	var out []ui.Moment
+	if m.Matter.Open() {
+		next := ui.Moment{Title: turnText(t, m), Ahead: true}
+		if m.Row.Due.Known() {
+			next.When, next.ISO = t.T("desk.next.by", "day", t.Day(m.Row.Due)), t.ISO(m.Row.Due)
+		}
+		out = append(out, next)
+	}
+	teller := s.teller(t, m.Names)
+	for _, e := range slices.Backward(m.Events) {
+		head, text := firstClause(teller.tell("event.", e))
+		out = append(out, ui.Moment{
+			Title: head, Text: text, When: t.Instant(e.AtUS), By: byWhom(t, m.Names, e.By), ISO: t.InstantISO(e.AtUS), Answer: given(e.Body),
+		})
+	}
+	return out
+}
+
+// byWhom says who did a step.
+func byWhom(t *i18n.Speaker, names usecase.Names, by matter.By) string {
+	switch by.Kind {
+	case org.ActorStaff:
+		return strings.TrimSpace(nameOf(t, names, by.Unit) + " " + names.People[by.User])
+	case org.ActorMachine:
+		return strings.TrimSpace(nameOf(t, names, by.Unit) + " " + t.T("desk.by.machine"))
+	case org.ActorSystem:
+		return t.T("desk.by.system")
+	case org.ActorPetitioner, org.ActorNobody:
+	}
+	return t.T("desk.by.petitioner")
+}
+
+// given says how much of an answer a step gave the petitioner.
+func given(b matter.Body) ui.Answer {
+	switch b.(type) {
+	case matter.Registered, matter.Notified, matter.Accepted, matter.MediationAgreed, matter.OpinionIssued, matter.Replied, matter.Served, matter.Diverted, matter.Declined,
+		matter.FinalDeclined, matter.Performed, matter.Completed:
+		return ui.Answered
+	case matter.MaterialRequested, matter.Recorded, matter.MediationStarted, matter.Extended, matter.Visited, matter.FollowedUp:
+		return ui.Partly
+	default:
+		return ui.Unanswered
+	}
+}
+
+// submission is one submission with its people.
+func (s *Site) submission(t *i18n.Speaker, m usecase.MatterView, i int, sub usecase.SubmissionView, o tried) submissionPart {
+	p := submissionPart{
+		number: sub.Ref.String(), narrative: sub.Narrative, gone: sub.Gone,
+		head: t.T("desk.submission", "day", t.FullDay(sub.Received), "channel", string(sub.Channel), "n", sub.Persons),
+		look: look{action: matterPath(m.Matter.Ref) + "/identity", n: strconv.Itoa(i), renew: m.MayRenewPIN},
+	}
+	if sub.Confidential {
+		p.facts = append(p.facts, ui.Fact{Term: t.T("form.confidential"), Text: t.T("desk.confidential")})
+	}
+	if sub.Elsewhere != "" {
+		p.facts = append(p.facts, ui.Fact{Term: t.T("form.elsewhere"), Text: t.T("elsewhere." + sub.Elsewhere)})
+	}
+	if sub.Served != nil {
+		p.facts = append(p.facts, ui.Fact{Term: t.T("desk.served"), Text: t.T("service_method."+string(sub.Served.Method)) + " · " + t.FullDay(sub.Served.On)})
+	}
+	if sub.Rating != nil {
+		p.facts = append(p.facts, ui.Fact{
+			Term: t.T("desk.rated"), Text: t.T("desk.rated.text", "receiving", string(sub.Rating.Receiving), "handling", string(sub.Rating.Handling)),
+			Note: sub.Rating.Words,
+		})
+	}
+	for _, e := range sub.Extra {
+		p.facts = append(p.facts, ui.Fact{Term: e.Name, Text: e.Value})
+	}
+	opened := o.submission == sub.Ref && o.people != nil
+	for k, party := range sub.Parties {
+		person := personPart{role: t.T("party_role." + string(party.Role)), facts: maskedFacts(t, party)}
+		if opened && k < len(o.people) {
+			person.facts = openFacts(t, o.people[k])
+		}
+		p.people = append(p.people, person)
+	}
+	p.look.opened = opened
+	if o.submission == sub.Ref {
+		p.look.form = o.form
+	}
+	return p
+}
+
+func maskedFacts(t *i18n.Speaker, p usecase.PartyView) []ui.Fact {
+	out := []ui.Fact{{Term: t.T("form.name"), Text: p.Name, Masked: true}}
+	for _, f := range [][2]string{{"form.id_number", p.IDNumber}, {"form.phone", p.Phone}, {"form.address", p.Address}} {
+		if f[1] != "" {
+			out = append(out, ui.Fact{Term: t.T(f[0]), Text: f[1], Masked: true})
+		}
+	}
+	return out
+}
+
+func openFacts(t *i18n.Speaker, p matter.Petitioner) []ui.Fact {
+	out := []ui.Fact{{Term: t.T("form.name"), Text: p.Name}}
+	for _, f := range [][2]string{{"form.id_number", p.IDNumber}, {"form.phone", p.Phone}, {"form.address", p.Address}} {
+		if f[1] != "" {
+			out = append(out, ui.Fact{Term: t.T(f[0]), Text: f[1]})
+		}
+	}
+	return out
+}
+
+// leading are the steps in the order in which they suggest themselves.
+func leading() []matter.Act {
+	return []matter.Act{
+		matter.ActSign, matter.ActNotify, matter.ActReply, matter.ActAccept, matter.ActIssue, matter.ActComplete, matter.ActServe, matter.ActEase, matter.ActDraft,
+		matter.ActDecideDispute, matter.ActUpholdObjection, matter.ActAnswerPress, matter.ActForward, matter.ActScreen, matter.ActFollowUp, matter.ActUrge,
+	}
+}
+
+// actKey is the letter that leads to a step from the matter's page.
+func actKey(a matter.Act) string {
+	switch a {
+	case matter.ActSign:
+		return "s"
+	case matter.ActForward:
+		return "t"
+	case matter.ActNotify:
+		return "g"
+	case matter.ActAccept:
+		return "a"
+	case matter.ActDraft, matter.ActReply:
+		return "r"
+	case matter.ActRecord:
+		return "l"
+	case matter.ActExtend:
+		return "e"
+	case matter.ActUrge:
+		return "u"
+	case matter.ActIssue:
+		return "i"
+	}
+	return ""
+}
+
+// dangerous reports whether a step ends something for the petitioner or undoes what was done, so that its page asks plainly.
+func dangerous(a matter.Act) bool {
+	switch a {
+	case matter.ActDecline, matter.ActDeclineFinal, matter.ActWithdraw, matter.ActRedo:
+		return true
+	}
+	return false
+}
+
+// offers are the steps that can be taken now, the one that suggests itself first.
+func offers(t *i18n.Speaker, m usecase.MatterView) []ui.ButtonProps {
+	now := slices.Clone(m.Now)
+	order := leading()
+	rank := func(o matter.Offer) int {
+		if dangerous(o.Act) {
+			return 2 * len(order)
+		}
+		if i := slices.Index(order, o.Act); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(now, func(a, b matter.Offer) int { return rank(a) - rank(b) })
+	var out []ui.ButtonProps
+	for i, o := range now {
+		b := ui.ButtonProps{Text: t.T("act." + string(o.Act) + ".name"), Href: actPath(m.Matter.Ref, o.Act), Key: actKey(o.Act)}
+		switch {
+		case dangerous(o.Act):
+			b.Look = ui.Danger
+		case i == 0 && slices.Contains(order, o.Act):
+			b.Look = ui.Main
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// refusals say why other steps are not offered.
+func refusals(t *i18n.Speaker, not []matter.Offer) []ui.Refusal {
+	var out []ui.Refusal
+	for _, o := range not {
+		out = append(out, ui.Refusal{Act: t.T("act." + string(o.Act) + ".name"), Why: t.Err(o.Refusal)})
+	}
+	return out
+}
+
+// proofLine says where the registration stands in the record.
+func (s *Site) proofLine(r *http.Request, t *i18n.Speaker, ref matter.Ref) (string, error) {
+	p, err := s.Office.ProofOf(r.Context(), ref)
+	if err != nil || p.Pos == 0 {
+		return t.T("desk.proof.waits"), err
+	}
+	return t.T("desk.proof.at", "pos", t.Number(p.Pos), "head", t.Number(p.Head)), nil
+}
+
+// matterFile sends a file of a matter.
+func (s *Site) matterFile(w http.ResponseWriter, r *http.Request, v *visit) error {
+	ref, err := refIn(r)
+	if err != nil {
+		return err
+	}
+	row, content, err := s.Office.Attachment(r.Context(), v.who, ref, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	httpx.ServeDownload(w, r, row.Name, row.Mime, bytes.NewReader(content), hex.EncodeToString(row.SHA256))
+	return nil
+}

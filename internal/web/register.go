@@ -1,0 +1,478 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/i18n"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/usecase"
+	"huiyin/internal/web/ui"
+)
+
+// entry is a registration as it is being typed: the values of the one form.
+type entry struct{ url.Values }
+
+// The rows of an entry: how many of each there are is sent along, so that a row can be added or taken away without a script.
+const (
+	rowsPeople  = "people"
+	rowsDemands = "demands"
+)
+
+// localTime is how a browser's field writes a minute.
+const localTime = "2006-01-02T15:04"
+
+// newEntry is an empty form: received now, one person, two demands, and a key by which a second press registers nothing twice.
+func newEntry(nowUS int64) entry {
+	return entry{url.Values{
+		"channel": {string(matter.ChannelVisit)}, "kind": {string(matter.KindAppeal)}, "received": {time.UnixMicro(nowUS).In(law.Zone()).Format(localTime)},
+		rowsPeople: {"1"}, rowsDemands: {"2"}, "key": {rand.Text()},
+	}}
+}
+
+// count is how many rows of a kind there are.
+func (e entry) count(rows string, most int) int {
+	n, err := strconv.Atoi(e.Get(rows))
+	if err != nil {
+		return 1
+	}
+	return min(max(n, 1), most)
+}
+
+// demandName and personName are the fields of a row.
+func demandName(i int) string { return "demands." + strconv.Itoa(i) }
+
+func personName(i int, field string) string { return "petitioners." + strconv.Itoa(i) + "." + field }
+
+func personFields() []string { return []string{"role", "name", "id_number", "phone", "address"} }
+
+// demandRows and peopleRows are the rows as typed.
+func (e entry) demandRows() []string {
+	var out []string
+	for i := range e.count(rowsDemands, matter.MaxItems) {
+		out = append(out, e.Get(demandName(i)))
+	}
+	return out
+}
+
+func (e entry) peopleRows() []matter.Petitioner {
+	var out []matter.Petitioner
+	for i := range e.count(rowsPeople, matter.MaxPetitioners) {
+		get := func(field string) string { return strings.TrimSpace(e.Get(personName(i, field))) }
+		out = append(out, matter.Petitioner{
+			Role: matter.PartyRole(get("role")), Name: get("name"), IDNumber: get("id_number"), Phone: get("phone"), Address: get("address"),
+		})
+	}
+	return out
+}
+
+// setDemands and setPeople write rows back, at least one, so that the numbers in the errors of a cleaned intake are those of the rows.
+func (e entry) setDemands(rows []string) {
+	for i := range e.count(rowsDemands, matter.MaxItems) {
+		e.Del(demandName(i))
+	}
+	for i, d := range rows {
+		e.Set(demandName(i), d)
+	}
+	e.Set(rowsDemands, strconv.Itoa(max(1, len(rows))))
+}
+
+func (e entry) setPeople(rows []matter.Petitioner) {
+	for i := range e.count(rowsPeople, matter.MaxPetitioners) {
+		for _, f := range personFields() {
+			e.Del(personName(i, f))
+		}
+	}
+	for i, p := range rows {
+		for f, v := range map[string]string{"role": string(p.Role), "name": p.Name, "id_number": p.IDNumber, "phone": p.Phone, "address": p.Address} {
+			e.Set(personName(i, f), v)
+		}
+	}
+	e.Set(rowsPeople, strconv.Itoa(max(1, len(rows))))
+}
+
+// compact leaves empty rows out.
+func (e entry) compact() {
+	e.setDemands(slices.DeleteFunc(e.demandRows(), func(d string) bool { return strings.TrimSpace(d) == "" }))
+	e.setPeople(slices.DeleteFunc(e.peopleRows(), matter.Petitioner.Empty))
+}
+
+// change adds or takes away a row, or a file; it reports whether the button asked for that.
+func (e entry) change(do string) bool {
+	if do == "add-demand" {
+		e.Set(rowsDemands, strconv.Itoa(min(e.count(rowsDemands, matter.MaxItems)+1, matter.MaxItems)))
+		return true
+	}
+	if do == "add-person" {
+		e.Set(rowsPeople, strconv.Itoa(min(e.count(rowsPeople, matter.MaxPetitioners)+1, matter.MaxPetitioners)))
+		return true
+	}
+	if at, ok := strings.CutPrefix(do, "remove-demand-"); ok {
+		if i, err := strconv.Atoi(at); err == nil && i >= 0 && i < len(e.demandRows()) {
+			e.setDemands(slices.Delete(e.demandRows(), i, i+1))
+		}
+		return true
+	}
+	if at, ok := strings.CutPrefix(do, "remove-person-"); ok {
+		if i, err := strconv.Atoi(at); err == nil && i >= 0 && i < len(e.peopleRows()) {
+			e.setPeople(slices.Delete(e.peopleRows(), i, i+1))
+		}
+		return true
+	}
+	if id, ok := strings.CutPrefix(do, "remove-"); ok {
+		dropFile(e.Values, id)
+		return true
+	}
+	return false
+}
+
+// intake reads the entry. What cannot be read is an error of its field.
+func (e entry) intake() (matter.Intake, []errs.Field) {
+	var wrong []errs.Field
+	in := matter.Intake{
+		Channel: matter.Channel(e.Get("channel")), Title: e.Get("title"), Narrative: e.Get("narrative"), Demands: e.demandRows(), PlaceNote: e.Get("place_note"),
+		Petitioners: e.peopleRows(), Kind: matter.Kind(e.Get("kind")), Category: e.Get("category"), Confidential: e.Get("confidential") == "yes",
+		Elsewhere: e.Get("elsewhere"), Attachments: idsOf(e.Values[attached]), Accused: []org.UnitID{},
+	}
+	if at, err := time.ParseInLocation(localTime, e.Get("received"), law.Zone()); err == nil {
+		in.ReceivedUS = at.UnixMicro()
+	} else {
+		wrong = append(wrong, errs.F("received", "desk.received"))
+	}
+	if text := strings.TrimSpace(e.Get("persons")); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			wrong = append(wrong, errs.F("persons", "intake.persons_range", "max", matter.MaxPersons))
+		}
+		in.Persons = n
+	}
+	if place, err := strconv.ParseInt(e.Get("place"), 10, 64); err == nil {
+		in.Place = place
+	}
+	if u := unitID(e.Get("accused")); u != 0 && in.Kind == matter.KindAccusation {
+		in.Accused = append(in.Accused, u)
+	}
+	return in, wrong
+}
+
+// registerView is the page on which a visit, a letter or a call is registered.
+type registerView struct {
+	entry     entry
+	form      ui.Form
+	place     ui.PlaceProps
+	category  []optionGroup
+	found     []ui.Found
+	suggested []suggestion
+	accused   ui.UnitProps
+	taken     []ui.Taken
+	kept      []string
+	unit      string
+	notice    string
+	same      *ui.SideBySideProps
+	none      bool // looked for earlier ones and found none
+	receipt   *keptReceipt
+	token     string // of the receipt just made
+}
+
+func (s *Site) registerForm(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if !v.who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline) {
+		return errs.E(errs.Forbidden, "auth.duty")
+	}
+	var made *keptReceipt
+	token := r.URL.Query().Get("receipt")
+	if token != "" {
+		kept, err := s.loadReceipt(r, v, token)
+		if err != nil && errs.KindOf(err) != errs.NotFound {
+			return err
+		}
+		if err == nil {
+			made = &kept
+		}
+	}
+	return s.showRegister(w, r, v, http.StatusOK, newEntry(s.Office.Now()), nil, lookup{made: made, token: token})
+}
+
+// lookup is what a press of a button looked up for the page.
+type lookup struct {
+	find    string // "place" or "steps": what of the place
+	earlier []usecase.RowView
+	looked  bool // for earlier matters
+	made    *keptReceipt
+	token   string
+}
+
+// register takes the entry in. Whatever is looked up or wrong comes back with everything typed.
+func (s *Site) register(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if !v.who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline) {
+		return errs.E(errs.Forbidden, "auth.duty")
+	}
+	values, err := s.postedFiles(w, r)
+	if err != nil {
+		return err
+	}
+	e := entry{values}
+	unit, _ := s.Office.Chart().Unit(v.who.Duty.Unit)
+	if err := s.takeStaffFiles(r, v, usecase.HomeOf(unit.Place), e.Values); err != nil {
+		if !formError(err) {
+			return err
+		}
+		return s.showRegister(w, r, v, http.StatusUnprocessableEntity, e, err, lookup{})
+	}
+	switch do := e.Get("do"); {
+	case e.change(do):
+		return s.showRegister(w, r, v, http.StatusOK, e, nil, lookup{})
+	case do == "find-place":
+		return s.showRegister(w, r, v, http.StatusOK, e, nil, lookup{find: "place"})
+	case do == "step-place":
+		s.stepPlace(&filing{Values: e.Values})
+		return s.showRegister(w, r, v, http.StatusOK, e, nil, lookup{find: "steps"})
+	case strings.HasPrefix(do, "find-"):
+		return s.showRegister(w, r, v, http.StatusOK, e, nil, lookup{})
+	case do == "check":
+		earlier, err := s.earlier(r.Context(), v, e)
+		if err != nil {
+			return err
+		}
+		return s.showRegister(w, r, v, http.StatusOK, e, nil, lookup{earlier: earlier, looked: true})
+	}
+	return s.registerNow(w, r, v, e)
+}
+
+// registerNow registers, unless something is wrong or there are earlier matters that nobody has looked at yet.
+func (s *Site) registerNow(w http.ResponseWriter, r *http.Request, v *visit, e entry) error {
+	e.compact()
+	in, wrong := e.intake()
+	_, bad := s.Office.CheckIntake(v.who, in)
+	link, chosen := e.chosen()
+	if len(chosen) > 1 {
+		wrong = append(wrong, errs.F("same", "desk.same.several"))
+	}
+	if err := merge(wrong, errs.Fields(bad)); err != nil {
+		earlier, lookErr := s.earlier(r.Context(), v, e)
+		if lookErr != nil {
+			return lookErr
+		}
+		return s.showRegister(w, r, v, http.StatusUnprocessableEntity, e, err, lookup{earlier: earlier})
+	}
+	if e.Get("looked") == "" {
+		earlier, err := s.earlier(r.Context(), v, e)
+		if err != nil {
+			return err
+		}
+		if len(earlier) > 0 {
+			return s.showRegister(w, r, v, http.StatusOK, e, nil, lookup{earlier: earlier, looked: true})
+		}
+	}
+	receipt, err := s.Office.Register(r.Context(), v.who, in, e.Get("key"))
+	if formError(err) {
+		return s.showRegister(w, r, v, http.StatusUnprocessableEntity, e, err, lookup{})
+	}
+	if err != nil {
+		return err
+	}
+	kept := keptReceipt{User: v.who.User, Receipt: receipt}
+	if !link.IsZero() {
+		kept.Linked = link
+		if err := s.Office.Join(r.Context(), v.who, link, receipt.Matter, v.t.T("desk.link.reason")); err != nil {
+			if k := errs.KindOf(err); k == errs.Internal || k == errs.Unavailable {
+				return err
+			}
+			kept.NotLinked = v.t.Err(firstField(err))
+		}
+	}
+	token, err := s.Office.SaveDraft(r.Context(), "", kept)
+	if err != nil {
+		return err
+	}
+	to := "/desk/receipt/" + token
+	if e.Get("do") == "next" {
+		to = "/desk/register?receipt=" + token
+	}
+	return s.done(w, r, to, "desk.registered", map[string]string{"number": receipt.Ref.String()})
+}
+
+// firstField is the first of an error's fields as an error of its own, so that it can be said in a sentence.
+func firstField(err error) error {
+	if f := fieldsIn(err); len(f) > 0 {
+		return &errs.Error{Kind: errs.Invalid, Code: f[0].Code, Args: f[0].Args}
+	}
+	return err
+}
+
+// chosen is the earlier matter to link to, and all that were chosen.
+func (e entry) chosen() (matter.Ref, []matter.Ref) {
+	var all []matter.Ref
+	for _, name := range slices.Sorted(maps.Keys(e.Values)) {
+		number, ok := strings.CutPrefix(name, "same.")
+		if !ok || e.Get(name) != "link" {
+			continue
+		}
+		if ref, err := matter.ParseRef(number); err == nil {
+			all = append(all, ref)
+		}
+	}
+	if len(all) == 0 {
+		return matter.Ref{}, nil
+	}
+	return all[0], all
+}
+
+// earlier are matters that this may belong to.
+func (s *Site) earlier(ctx context.Context, v *visit, e entry) ([]usecase.RowView, error) {
+	in, _ := e.intake()
+	if in.Kind == matter.KindAccusation {
+		return nil, nil // nothing open may be compared with what is sealed
+	}
+	var out []usecase.RowView
+	numbers := []string{""}
+	for _, p := range in.Petitioners {
+		if p.IDNumber != "" && !slices.Contains(numbers, p.IDNumber) {
+			numbers = append(numbers, p.IDNumber)
+		}
+	}
+	const most = 6 // people of a group are looked for one by one
+	for i, number := range slices.Backward(numbers[:min(len(numbers), most)]) {
+		title := ""
+		if i == 0 {
+			title = in.Title
+		}
+		rows, err := s.Office.Earlier(ctx, v.who, in.Place, number, title)
+		if k := errs.KindOf(err); err != nil && k != errs.Forbidden {
+			return nil, err
+		}
+		for _, row := range rows {
+			if !slices.ContainsFunc(out, func(x usecase.RowView) bool { return x.Ref == row.Ref }) && len(out) < most {
+				out = append(out, row)
+			}
+		}
+	}
+	return out, nil
+}
+
+// showRegister shows the page with what was typed, what is wrong with it and what was looked up.
+func (s *Site) showRegister(w http.ResponseWriter, r *http.Request, v *visit, status int, e entry, wrong error, l lookup) error {
+	t := v.t
+	if l.looked {
+		e.Set("looked", "yes")
+	}
+	view := registerView{entry: e, form: ui.NewForm(t, e.Values, wrong), receipt: l.made, token: l.token, none: l.looked && len(l.earlier) == 0}
+	field, err := s.placeField(t, &filing{Values: e.Values}, l.find)
+	if err != nil {
+		return err
+	}
+	view.place = placeProps(t, filePage{place: field}, ui.FieldProps{Name: "place", Label: t.T("form.place"), Hint: t.T("desk.place.hint")})
+	view.category = categoryGroups(t, s.Office.Places.Current())
+	view.found = findCategories(t, s.Office.Places.Current(), e.Get("category_q"))
+	in, _ := e.intake()
+	if view.suggested, err = s.suggest(r.Context(), v, in.Place, in.Category); err != nil {
+		return err
+	}
+	view.accused = s.unitPicker(t, view.form, ui.FieldProps{Name: "accused", Label: t.T("form.accused"), Hint: t.T("desk.accused.hint"), Optional: true}, nil)
+	view.kept, view.taken = e.Values[attached], takenFiles(t, e.Values[attached])
+	receiver, _ := s.Office.CheckIntake(v.who, in)
+	if receiver.ID == 0 {
+		receiver, _ = s.Office.Chart().Unit(v.who.Duty.Unit)
+	}
+	view.unit = unitName(t, receiver)
+	if view.notice, err = s.noticeBy(t, receiver, in.ReceivedUS); err != nil {
+		return err
+	}
+	if len(l.earlier) > 0 {
+		side := s.sideBySide(t, in, l.earlier)
+		view.same = &side
+	}
+	return s.show(w, r, status, s.staffPage(r, v, t.T("desk.register"), "/desk/register", registerPage(t, view)))
+}
+
+// noticeBy is the last day by which the petitioner must be told, if the entry is registered at a unit.
+func (s *Site) noticeBy(t *i18n.Speaker, unit org.Unit, receivedUS int64) (string, error) {
+	day := s.Office.Today()
+	if receivedUS != 0 {
+		day = min(day, law.DayOf(receivedUS))
+	}
+	set, err := s.Office.Book.On(strconv.FormatInt(usecase.HomeOf(unit.Place), 10), day)
+	if errs.KindOf(err) == errs.NotFound || errs.KindOf(err) == errs.Invalid {
+		return "", nil // a day before any law in the book: its field says so
+	}
+	if err != nil {
+		return "", err
+	}
+	id := law.RuleID("D02")
+	if unit.Bureau() {
+		id = "D01"
+	}
+	rule, err := set.Rule(id)
+	if err != nil {
+		return "", err
+	}
+	_, legal, _, _ := law.Ends(rule, day, s.Office.Calendar())
+	return t.T("desk.notice.by", "rule", t.T(rule.NameCode), "day", t.FullDay(legal)), nil
+}
+
+// sideBySide sets the entry beside matters that may be the same, with what is alike marked.
+func (s *Site) sideBySide(t *i18n.Speaker, in matter.Intake, rows []usecase.RowView) ui.SideBySideProps {
+	here := s.Office.Places.FullName(in.Place)
+	p := ui.SideBySideProps{
+		Title: t.T("desk.same.this"), Choices: []ui.Option{{Value: "link", Text: t.T("desk.same.link")}, {Value: "no", Text: t.T("desk.same.no")}},
+		Facts: []ui.Fact{{Term: t.T("form.place"), Text: here}, {Term: t.T("form.title"), Text: in.Title}, {Term: t.T("form.demands"), Text: t.List(in.Demands)}},
+	}
+	for _, row := range rows {
+		p.Candidates = append(p.Candidates, ui.Candidate{
+			Title: row.Ref.String(), Href: matterPath(row.Ref), Light: light(row.Light), Left: leftOf(t, row),
+			Facts: []ui.Fact{
+				{Term: t.T("form.place"), Parts: ui.Mark(row.Place, here)}, {Term: t.T("form.title"), Parts: ui.Mark(titleText(t, row.Row), alike(in.Title, row.Title)...)},
+				{Term: t.T("desk.holder"), Text: unitName(t, row.Unit)}, {Term: t.T("desk.stands"), Text: t.T("state." + string(row.State)), Note: t.FullDay(row.Received)},
+			},
+			Choice: ui.FieldProps{Name: "same." + row.Ref.String(), Label: t.T("desk.same"), HideLabel: true},
+		})
+	}
+	return p
+}
+
+// alike are the pairs of characters that two titles share.
+func alike(a, b string) []string {
+	runes := []rune(a)
+	var out []string
+	for i := 0; i+1 < len(runes); i++ {
+		if pair := string(runes[i : i+2]); strings.TrimSpace(pair) == pair && strings.Contains(b, pair) {
+			out = append(out, pair)
+		}
+	}
+	return out
+}
+
+// registerFacts are what follows from registering.
+func registerFacts(t *i18n.Speaker, p registerView) []ui.Fact {
+	return []ui.Fact{{Term: t.T("desk.first_receiver"), Text: p.unit}, {Term: t.T("desk.notice"), Text: p.notice}, {Term: t.T("desk.receipt"), Text: t.T("desk.receipt.text")}}
+}
+
+// registerFields are the page's fields in their order, for the summary of errors.
+func registerFields(t *i18n.Speaker, p registerView) []ui.FieldProps {
+	out := []ui.FieldProps{
+		{Name: "channel", Label: t.T("form.channel")}, {Name: "received", Label: t.T("form.received")}, {Name: "persons", Label: t.T("form.persons")},
+		{Name: "petitioners", Label: t.T("form.petitioners")},
+	}
+	for i := range p.entry.count(rowsPeople, matter.MaxPetitioners) {
+		for _, f := range personFields() {
+			out = append(out, ui.FieldProps{Name: personName(i, f), Label: t.T("desk.person.n", "n", i+1) + " " + t.T("form."+f)})
+		}
+	}
+	out = append(out, ui.FieldProps{Name: "title", Label: t.T("form.title")})
+	for i := range p.entry.count(rowsDemands, matter.MaxItems) {
+		out = append(out, ui.FieldProps{Name: demandName(i), Label: t.T("desk.demand.n", "n", i+1)})
+	}
+	for _, name := range []string{"narrative", "place", "place_note", "kind", "category", "elsewhere"} {
+		out = append(out, ui.FieldProps{Name: name, Label: t.T("form." + name)})
+	}
+	return append(out, ui.FieldProps{Name: "files", Label: t.T("form.attachments")}, ui.FieldProps{Name: "same", Label: t.T("desk.same")})
+}
