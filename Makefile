@@ -1,6 +1,6 @@
 # Huiyin. `make run` and `make test` need Go 1.26, Node 20 and git on the machine, nothing else.
 export CGO_ENABLED = 0
-export GOFLAGS = -trimpath -buildvcs=false
+export GOFLAGS = -buildvcs=false
 
 BIN := bin/huiyin
 TOOL := go tool -modfile=tools/go.mod
