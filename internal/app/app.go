@@ -167,8 +167,9 @@ func (a *App) Handler() (http.Handler, error) {
 	door.Routes(mux)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.Handle("GET /readyz", httpx.Adapt(func(w http.ResponseWriter, r *http.Request) error {
-		if err := a.Store.Read(r.Context(), func(t *store.Tx) error {
-			_, err := t.Setting(r.Context(), "title")
+		ctx := r.Context()
+		if err := a.Store.Read(ctx, func(t *store.Tx) error {
+			_, err := t.Setting(ctx, "title")
 			return err
 		}); err != nil {
 			return errs.E(errs.Unavailable, "store.closed").Because(err)
@@ -190,7 +191,7 @@ func (a *App) Handler() (http.Handler, error) {
 
 // Serve listens and answers until ctx ends, with what runs beside the desk: the sequencer of the log and the sweep of what has expired.
 func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
-	handler, err := a.Handler()
+	handler, err := a.Handler() //nolint:contextcheck // what it builds takes the context of each request
 	if err != nil {
 		return err
 	}

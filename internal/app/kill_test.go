@@ -82,6 +82,7 @@ func open(ctx context.Context, dir string) (*app.App, error) {
 
 // serveUntilKilled says where it listens and never ends by itself.
 func serveUntilKilled(t *testing.T, dir string) {
+	t.Helper()
 	a, err := open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
@@ -193,6 +194,7 @@ func (k *killing) load(t *testing.T, round, answers int, kill func()) {
 
 // client takes one petition after the other as far as a machine may, until nobody answers.
 func (k *killing) client(t *testing.T, name string, acknowledged chan<- struct{}) {
+	t.Helper()
 	for n := 0; ; n++ {
 		one := func(key, path, once, of string, body any) *sent {
 			text, err := json.Marshal(body)
@@ -240,6 +242,7 @@ func steps(version int, list ...any) map[string]any {
 
 // post sends a request. An error means that no answer came; an answer that refuses is a failure of the test.
 func (k *killing) post(t *testing.T, s *sent) ([]byte, error) {
+	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
 	defer stop()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+k.addr+"/api/v1"+s.path, bytes.NewReader(s.body))

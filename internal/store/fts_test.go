@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"huiyin/internal/errs"
 )
 
 func TestTokens(t *testing.T) {
@@ -244,4 +246,34 @@ func TestSearchFindsEveryPart(t *testing.T) {
 func sameWord(a, b rune) bool {
 	c := classOf(a)
 	return c == classOf(b) && (c == letter || c == digit)
+}
+
+// TestIndexSharesTheFateOfItsTurn: words wait for the end of a shared transaction, and only those of turns that are kept get there.
+func TestIndexSharesTheFateOfItsTurn(t *testing.T) {
+	s := open(t)
+	put := func(id int64, end error) func(*Tx) error {
+		return func(tx *Tx) error {
+			if err := tx.IndexText(1, id, "路灯"); err != nil {
+				return err
+			}
+			return end
+		}
+	}
+	refused := errs.E(errs.Refused, "act.state")
+	for i, err := range together(t, s, put(9, nil), put(8, refused), put(3, nil), put(9, nil)) {
+		if want := i == 1; (err != nil) != want {
+			t.Errorf("turn %d: %v", i, err)
+		}
+	}
+	err := s.Read(t.Context(), func(tx *Tx) error {
+		found, err := tx.MatchText(t.Context(), Search{Query: "路灯"})
+		if d := cmp.Diff([]int64{9, 3}, found); d != "" {
+			t.Error(d)
+		}
+		if err != nil {
+			return err
+		}
+		return put(5, nil)(tx)
+	})
+	wantError(t, err, errs.Internal, "store.read_only")
 }

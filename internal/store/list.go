@@ -58,7 +58,7 @@ func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.
 	case matter.ViewWaiting:
 		q.text(`m.turn = 'material' and m.is_open = `).arg(true)
 	case matter.ViewEnded:
-		q.text(`m.due_day = '9' and m.is_open = `).arg(false)
+		q.text(`m.due_day = '9' and m.merged_into = 0 and m.is_open = `).arg(false)
 	case matter.ViewNew:
 		q.text(`m.state in ('registered', 'screened') and m.is_open = `).arg(true)
 	case matter.ViewSoon:

@@ -248,3 +248,21 @@ func (t *Tx) Attachments(ctx context.Context, ref matter.Ref) ([]AttachmentRow, 
 	const q = `select ` + attachmentColumns + ` from attachment where home = $1 and matter_id = $2 order by added_us, attachment_id limit 500`
 	return Collect(ctx, t, Named("attachment.list", q), scanAttachment, ref.Home, ref.N)
 }
+
+// UnclaimedUploads returns uploads that belonged to nothing before an instant, at most limit.
+func (t *Tx) UnclaimedUploads(ctx context.Context, beforeUS int64, limit int) ([]AttachmentRow, error) {
+	const q = `select ` + attachmentColumns + ` from attachment where matter_id = 0 and added_us < $1 order by home, attachment_id limit $2`
+	return Collect(ctx, t, Named("attachment.unclaimed", q), scanAttachment, beforeUS, limit)
+}
+
+// RemoveUpload removes an upload that still belongs to nothing, and reports whether its content is used by no other.
+func (t *Tx) RemoveUpload(ctx context.Context, a AttachmentRow) (last bool, err error) {
+	const remove = `delete from attachment where home = $1 and attachment_id = $2 and matter_id = 0`
+	n, err := t.Exec(ctx, Named("attachment.remove", remove), a.Home, a.ID)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	const others = `select count(*) from attachment where sha256 = $1`
+	left, err := One(ctx, t, Named("attachment.same", others), Int64, a.SHA256)
+	return left == 0, err
+}

@@ -154,7 +154,7 @@ func TestLoadCalendar(t *testing.T) {
 		var r matter.Row
 		o.read(t, func(tx *store.Tx) error {
 			var err error
-			r, err = tx.Matter(ctx, org.System().Scope(), ref)
+			r, err = tx.Matter(t.Context(), org.System().Scope(), ref)
 			return err
 		})
 		return r

@@ -117,11 +117,3 @@ func (o *Office) ProofOf(ctx context.Context, ref matter.Ref) (Proof, error) {
 	})
 	return p, err
 }
-
-// answersKept is how long the answer to an idempotency key is kept.
-const answersKept = 7 * 24 * 3600 * 1_000_000
-
-// Sweep removes sessions, drafts and kept answers that have expired.
-func (o *Office) Sweep(ctx context.Context) error {
-	return o.Store.Update(ctx, 0, func(t *store.Tx) error { return t.Sweep(ctx, o.Now(), answersKept) })
-}

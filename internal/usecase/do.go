@@ -48,9 +48,13 @@ func (o *Office) DoAll(ctx context.Context, who org.Actor, ref matter.Ref, versi
 		}
 		acts[i] = c.Act()
 	}
+	asked, err := newOnceKey(key, who.User, who.Key, ref, version, acts, steps)
+	if err != nil {
+		return Done{}, err
+	}
 	var done Done
-	err := o.Store.Update(ctx, ref.Home, func(t *store.Tx) error {
-		return o.once(ctx, t, ref.Home, key, []any{who.User, who.Key, ref, version, acts, steps}, &done, func() error {
+	err = o.Store.Update(ctx, ref.Home, func(t *store.Tx) error {
+		return o.once(ctx, t, ref.Home, asked, &done, func() error {
 			h, err := o.see(ctx, t, who, ref)
 			if err != nil {
 				return err

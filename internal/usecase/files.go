@@ -38,13 +38,10 @@ func (f *Files) path(sum []byte) string {
 	return filepath.Join(f.dir, name[:2], name)
 }
 
-// put writes content durably and returns its hash. Writing the same content again is nothing.
+// put writes content durably and returns its hash. The same content is written again, so that its file is as young as its newest use.
 func (f *Files) put(content []byte) ([]byte, error) {
 	sum := sha256.Sum256(content)
 	path := f.path(sum[:])
-	if _, err := os.Stat(path); err == nil {
-		return sum[:], nil
-	}
 	sealed, err := f.vault.Seal(vault.Identity, content, sum[:])
 	if err != nil {
 		return nil, err
@@ -97,6 +94,21 @@ func (f *Files) get(sum []byte) ([]byte, error) {
 		return nil, errs.E(errs.Internal, "upload.changed")
 	}
 	return content, nil
+}
+
+// remove deletes content that nothing refers to any more, unless it was put again since an instant.
+func (f *Files) remove(sum []byte, sinceUS int64) error {
+	info, err := os.Stat(f.path(sum))
+	if errors.Is(err, fs.ErrNotExist) || (err == nil && info.ModTime().UnixMicro() >= sinceUS) {
+		return nil
+	}
+	if err == nil {
+		err = os.Remove(f.path(sum))
+	}
+	if err != nil {
+		return fmt.Errorf("remove upload: %w", err)
+	}
+	return nil
 }
 
 // Upload is a file that the edge has checked by its content.

@@ -2,6 +2,7 @@ package usecase
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -59,7 +60,7 @@ func (o *Office) OpenIdentity(ctx context.Context, who org.Actor, ref, submissio
 // checkLook wants a reason of the list and words that say more.
 func checkLook(reason, words string) []errs.Field {
 	var out []errs.Field
-	if !contains(LookReasons(), reason) {
+	if !slices.Contains(LookReasons(), reason) {
 		out = append(out, errs.F("reason", "field.choice"))
 	}
 	if n := utf8.RuneCountInString(strings.TrimSpace(words)); n < 2 {
@@ -145,13 +146,4 @@ func (o *Office) lookViews(ctx context.Context, list func(*store.Tx) ([]store.Lo
 		return nil
 	})
 	return out, err
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }

@@ -147,6 +147,7 @@ func days(v usecase.MatterView) []string {
 
 // A message with its answer becomes a whole life on its own days; a late one is late by the calendar of its time.
 func TestImportWholeLife(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t, t.TempDir())
 	text := message("1", "2019/9/2 09:30:00", "2019/9/12 15:00:00", "A3区路灯不亮", "已派员修复。") +
 		message("2", "2019/7/1 09:30:00", "2019/12/2 15:00:00", "B市拖欠工资", "已责令支付。") +
@@ -215,6 +216,7 @@ func assertSound(tb testing.TB, d desk) {
 
 // Messages without answers stay as they came in, with all that the file says of them.
 func TestImportSubmissions(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t, t.TempDir())
 	line := `{"留言编号":"7","留言用户":"A01","留言主题":"A市A2区噪音","留言时间":"2019/5/6 08:00:00","留言详情":"夜间施工","反对数":"0","点赞数":"12"}`
 	d.take(t, "hot.jsonl", []byte(line), mapping(t, "messages_hot_2019.json"), false)
@@ -230,6 +232,7 @@ func TestImportSubmissions(t *testing.T) {
 
 // Enquiries and suggestions are answered without acceptance; accusations go to the sealed compartment.
 func TestImportKinds(t *testing.T) {
+	t.Parallel()
 	const form = `{"version":1,"fields":{"sender_number":{"from":"n"},"sender":{"const":"s"},"channel":{"from":"c"},"received":{"from":"d","dates":["2006-01-02"]},
 		"title":{"from":"t"},"narrative":{"from":"t"},"demands":{"from":"q","split":[";"]},"purpose":{"from":"p"},"person_count":{"from":"k"},
 		"petitioner_name":{"from":"w"},"reply_text":{"from":"a"},"replied":{"from":"r","dates":["2006-01-02"]}}}`
@@ -276,6 +279,7 @@ func TestImportKinds(t *testing.T) {
 
 // Each refused row says where and why; the others are taken in.
 func TestImportRefuses(t *testing.T) {
+	t.Parallel()
 	const form = `{"version":1,"fields":{"sender_number":{"from":"n"},"sender":{"const":"s"},"channel":{"const":"web"},"received":{"from":"d","dates":["2006-01-02"]},
 		"title":{"from":"t"},"narrative":{"from":"t"},"petitioner_name":{"from":"w"},"petitioner_id":{"from":"i"},"petitioner_phone":{"from":"f"},"place_code":{"from":"p"},
 		"category_code":{"from":"k"},"reply_text":{"from":"a"},"replied":{"from":"r","dates":["2006-01-02"]}}}`
@@ -296,6 +300,7 @@ func TestImportRefuses(t *testing.T) {
 		{"no title", "1,2024-03-01,,王芳,,,,,,", "title", "intake.field.required"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			d := openDesk(t, t.TempDir())
 			for _, dry := range []bool{true, false} {
 				report := d.take(t, "r.csv", []byte("n,d,t,w,i,f,p,k,a,r\n"+c.row+"\n"), m, dry)
@@ -321,6 +326,7 @@ func TestImportRefuses(t *testing.T) {
 }
 
 func TestImportIsTheOperators(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t, t.TempDir())
 	m := mapping(t, "messages_with_replies.json")
 	rows, err := intake.Open("m.jsonl", strings.NewReader("{}"), 2, m.Options())
@@ -333,6 +339,7 @@ func TestImportIsTheOperators(t *testing.T) {
 
 // Told to stop, by its caller or by an error of whom it tells of each row, an import says so, and the next one goes on.
 func TestImportStops(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t, t.TempDir())
 	m := mapping(t, "messages_with_replies.json")
 	var text strings.Builder
@@ -374,6 +381,7 @@ func TestImportStops(t *testing.T) {
 
 // Whatever the file holds, every row is in exactly one of the counts, and importing again adds nothing.
 func TestImportProperty(t *testing.T) {
+	t.Parallel()
 	m := mapping(t, "messages_with_replies.json")
 	d := openDesk(t, t.TempDir())
 	cases, total := 0, 0
@@ -453,7 +461,7 @@ func TestImportSurvivesAKill(t *testing.T) {
 	dir := t.TempDir()
 	acknowledged := 0
 	for _, after := range []int{1, 40, 200} {
-		child := exec.Command(exe, "-test.run=^TestImportChild$", "-test.v=false") //nolint:gosec // this very program
+		child := exec.Command(exe, "-test.run=^TestImportChild$", "-test.v=false")
 		child.Env = append(os.Environ(), "HUIYIN_TEST_IMPORT="+dir)
 		out, err := child.StdoutPipe()
 		check(t, err)
@@ -502,11 +510,12 @@ func TestImportSurvivesAKill(t *testing.T) {
 
 // The real files lie outside the repository, beside its folder; where they are, all of their rows are taken in.
 func TestImportRealFiles(t *testing.T) {
+	t.Parallel()
 	for _, f := range []struct {
 		mapping, name string
 		rows, late    int
 	}{
-		{"messages_with_replies.json", "messages_with_replies.jsonl.gz", 2816, 156},
+		{"messages_with_replies.json", "messages_with_replies.jsonl.gz", 2816, 154}, // 156 took over 60 days; for two the 60th was a day off, and they were answered on the next working day
 		{"messages_hot_2019.json", "messages_hot_2019.jsonl.gz", 4326, 0},
 	} {
 		text, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", f.name))
@@ -516,10 +525,9 @@ func TestImportRealFiles(t *testing.T) {
 		}
 		check(t, err)
 		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
 			d := openDesk(t, t.TempDir())
-			begin := time.Now()
 			report := d.take(t, f.name, text, mapping(t, f.mapping), false)
-			took := time.Since(begin)
 			if report.Accepted != f.rows || report.Refused != 0 {
 				t.Fatalf("%s", report.Text(say))
 			}
@@ -531,7 +539,9 @@ func TestImportRealFiles(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("%d rows in %v, %d late", f.rows, took, late)
+			if late != f.late {
+				t.Errorf("%d late, want %d", late, f.late)
+			}
 			assertSound(t, d)
 		})
 	}

@@ -226,13 +226,5 @@ func (o *testOffice) register(t testing.TB, unit org.UnitID, title string) matte
 	return r.Ref
 }
 
-// do carries out a step.
-func (o *testOffice) do(t testing.TB, who org.Actor, ref matter.Ref, c matter.Command) {
-	t.Helper()
-	if _, err := o.Do(t.Context(), who, ref, 0, c); err != nil {
-		t.Fatalf("%s: %v", c.Act(), err)
-	}
-}
-
 // errorOf is an error as ours.
 func errorOf(err error) (*errs.Error, bool) { return errors.AsType[*errs.Error](err) }

@@ -12,27 +12,40 @@ import (
 	"huiyin/internal/vault"
 )
 
-// once runs fn under an idempotency key: the answer is kept in the same transaction, and the same key with the same request gets
-// the kept answer without running again. The same key with another request is refused. Without a key fn just runs.
-// Request is hashed, so that nothing personal is kept; answer is filled from what was kept.
-func (o *Office) once(ctx context.Context, t *store.Tx, home int64, key string, request []any, answer any, fn func() error) error {
+// onceKey is an idempotency key and the request it came with. Both are hashed, so that nothing personal is kept; that is done before the
+// transaction, in which all others wait.
+type onceKey struct {
+	given         bool
+	hash, request [sha256.Size]byte
+}
+
+func newOnceKey(key string, request ...any) (onceKey, error) {
 	if key == "" {
-		return fn()
+		return onceKey{}, nil
 	}
 	text, err := json.Marshal(request)
 	if err != nil {
-		return fmt.Errorf("hash request: %w", err)
+		return onceKey{}, fmt.Errorf("hash request: %w", err)
 	}
-	asked, hash := sha256.Sum256(text), sha256.Sum256([]byte(key))
-	kept, found, err := t.Answered(ctx, home, hash[:])
+	return onceKey{given: true, hash: sha256.Sum256([]byte(key)), request: sha256.Sum256(text)}, nil
+}
+
+// once runs fn under an idempotency key: the answer is kept in the same transaction, and the same key with the same request gets
+// the kept answer without running again. The same key with another request is refused. Without a key fn just runs.
+// Answer is filled from what was kept.
+func (o *Office) once(ctx context.Context, t *store.Tx, home int64, key onceKey, answer any, fn func() error) error {
+	if !key.given {
+		return fn()
+	}
+	kept, found, err := t.Answered(ctx, home, key.hash[:])
 	if err != nil {
 		return err
 	}
 	if found {
-		if !bytes.Equal(kept.Request, asked[:]) {
+		if !bytes.Equal(kept.Request, key.request[:]) {
 			return errs.E(errs.Conflict, "idempotency.other")
 		}
-		plain, err := o.Vault.Open(vault.Identity, kept.Answer, hash[:])
+		plain, err := o.Vault.Open(vault.Identity, kept.Answer, key.hash[:])
 		if err != nil {
 			return fmt.Errorf("kept answer: %w", err)
 		}
@@ -45,9 +58,9 @@ func (o *Office) once(ctx context.Context, t *store.Tx, home int64, key string, 
 	if err != nil {
 		return fmt.Errorf("keep answer: %w", err)
 	}
-	sealed, err := o.Vault.Seal(vault.Identity, data, hash[:]) // a receipt holds a PIN
+	sealed, err := o.Vault.Seal(vault.Identity, data, key.hash[:]) // a receipt holds a PIN
 	if err != nil {
 		return err
 	}
-	return t.InsertAnswered(ctx, store.Answered{Home: home, KeyHash: hash[:], Request: asked[:], Answer: sealed, AtUS: o.Now()})
+	return t.InsertAnswered(ctx, store.Answered{Home: home, KeyHash: key.hash[:], Request: key.request[:], Answer: sealed, AtUS: o.Now()})
 }

@@ -243,9 +243,9 @@ func TestSuccessionGoesOn(t *testing.T) {
 
 // dying is a context that ends at the n-th look at it after something has happened.
 type dying struct {
-	context.Context
-	happened func() bool
-	left     *atomic.Int64
+	context.Context //nolint:containedctx // it is a context itself
+	happened        func() bool
+	left            *atomic.Int64
 }
 
 func newDying(t *testing.T, looks int64, happened func() bool) dying {

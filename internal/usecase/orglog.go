@@ -136,7 +136,7 @@ func (o *Office) PersonHistory(ctx context.Context, who org.Actor, user org.User
 		if err != nil {
 			return nil, err
 		}
-		all := append(person, duties...)
+		all := slices.Concat(person, duties)
 		slices.SortFunc(all, func(a, b store.OrgEvent) int { return int(b.ID - a.ID) })
 		return all[:min(len(all), maxChanges)], nil
 	})

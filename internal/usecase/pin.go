@@ -12,22 +12,25 @@ import (
 
 // RenewPIN gives a petitioner who lost the receipt a new PIN at the window. The registrar has looked at the person's papers, so it is recorded as
 // an opening of the identity, with its reason, and the petitioner reads it; the old PIN no longer opens anything.
-func (o *Office) RenewPIN(ctx context.Context, who org.Actor, ref, submission matter.Ref, words string) (code, pin string, err error) {
+func (o *Office) RenewPIN(ctx context.Context, who org.Actor, ref, submission matter.Ref, words string) (Receipt, error) {
 	if err := need(who, org.RoleRegistrar, org.RoleDiscipline); err != nil {
-		return "", "", err
+		return Receipt{}, err
 	}
 	if err := errs.Fields(checkLook("verify", words)); err != nil {
-		return "", "", err
+		return Receipt{}, err
 	}
-	if pin, err = newPIN(o.Random); err != nil {
-		return "", "", err
+	pin, err := newPIN(o.Random)
+	if err != nil {
+		return Receipt{}, err
 	}
+	var r Receipt
 	err = o.Store.Update(ctx, ref.Home, func(t *store.Tx) error {
 		h, err := o.see(ctx, t, who, ref)
 		if err != nil {
 			return err
 		}
-		if _, linked := h.matter.Submission(submission); !linked {
+		s, linked := h.matter.Submission(submission)
+		if !linked {
 			return errs.E(errs.NotFound, "submission.not_here")
 		}
 		row, err := t.Submission(ctx, submission)
@@ -38,14 +41,14 @@ func (o *Office) RenewPIN(ctx context.Context, who org.Actor, ref, submission ma
 		if err != nil {
 			return err
 		}
-		code = row.Code
 		if err := t.SetPIN(ctx, submission, hash); err != nil {
 			return err
 		}
+		r = Receipt{
+			Ref: submission, Matter: ref, Code: row.Code, PIN: pin, Title: s.Title, Demands: s.Demands, Received: s.Received, AtUS: o.Now(),
+			Unit: s.Unit, Link: h.last.String(), Persons: s.Persons, Kind: h.matter.Kind,
+		}
 		return o.recordLook(ctx, t, who, submission, "verify", words)
 	})
-	if err != nil {
-		return "", "", err
-	}
-	return code, pin, nil
+	return r, err
 }

@@ -60,9 +60,13 @@ func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, 
 	if err != nil {
 		return Receipt{}, err
 	}
+	asked, err := newOnceKey(key, who.User, who.Key, in)
+	if err != nil {
+		return Receipt{}, err
+	}
 	var receipt Receipt
 	err = o.Store.Update(ctx, home, func(t *store.Tx) error {
-		return o.once(ctx, t, home, key, []any{who.User, who.Key, in}, &receipt, func() error {
+		return o.once(ctx, t, home, asked, &receipt, func() error {
 			if in.SenderNumber != "" {
 				if was, found, err := t.SubmissionBySender(ctx, home, in.Sender, in.SenderNumber); err != nil || found {
 					receipt = Receipt{Ref: was.Ref, Matter: was.Matter, Code: was.Code, Received: was.Received, Unit: was.Unit, Repeat: true}

@@ -10,11 +10,14 @@ import (
 	"huiyin/internal/usecase"
 )
 
+// memberPassword is the password of every member.
+const memberPassword = "a-good-password"
+
 // member takes somebody in at the housing bureau by the operator, with a password that lasts.
-func (o *testOffice) member(t *testing.T, signIn, password string) (org.UserID, org.DutyID) {
+func (o *testOffice) member(t *testing.T, signIn string) (org.UserID, org.DutyID) {
 	t.Helper()
 	id, _, err := o.AddPerson(t.Context(), org.System(), usecase.NewPerson{
-		SignIn: signIn, Name: "吴嘉禾", Password: password, Duties: []usecase.NewDuty{{Role: org.RoleHandler, Unit: unitHousing}},
+		SignIn: signIn, Name: "吴嘉禾", Password: memberPassword, Duties: []usecase.NewDuty{{Role: org.RoleHandler, Unit: unitHousing}},
 	})
 	check(t, err)
 	duties, err := o.DutiesOf(t.Context(), id)
@@ -43,14 +46,14 @@ func wantCode(t *testing.T, err error, code string) {
 func TestSignIn(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	const password = "a-good-password"
-	user, _ := o.member(t, "Housing.1", password)
+	const password = memberPassword
+	user, _ := o.member(t, "Housing.1")
 	in, err := o.SignIn(t.Context(), " HOUSING.1 ", password)
 	check(t, err)
 	if in.User != user || in.MustChange || len(in.Duties) != 1 {
 		t.Errorf("%+v", in)
 	}
-	disabled, _ := o.member(t, "gone", password)
+	disabled, _ := o.member(t, "gone")
 	check(t, o.SetDisabled(t.Context(), org.System(), disabled, true))
 	for _, c := range []struct{ name, password string }{
 		{"housing.1", "a-bad-password"}, {"housing.1", ""}, {"nobody", password}, {"gone", password}, {"housing.1", strings.Repeat("长", 1000)},
@@ -67,8 +70,8 @@ func TestActorIsReadAnew(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	admin := o.actor(t, org.RoleAdmin, unitCounty)
-	user, duty := o.member(t, "housing.1", "a-good-password")
-	other, otherDuty := o.member(t, "housing.2", "a-good-password")
+	user, duty := o.member(t, "housing.1")
+	other, otherDuty := o.member(t, "housing.2")
 	who, err := o.Actor(t.Context(), user, duty)
 	check(t, err)
 	if who.Kind != org.ActorStaff || who.Name != "吴嘉禾" || who.Duty.Unit != unitHousing {
@@ -113,8 +116,8 @@ func TestActorIsReadAnew(t *testing.T) {
 func TestChangePassword(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	const old = "a-good-password"
-	user, _ := o.member(t, "long-sign-in-name", old)
+	const old = memberPassword
+	user, _ := o.member(t, "long-sign-in-name")
 	for _, c := range []struct{ old, fresh, code string }{
 		{old, "short", "password.short"},
 		{old, old, "password.same"},
@@ -140,7 +143,7 @@ func TestDutyInTime(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	admin := o.actor(t, org.RoleAdmin, unitCounty)
-	user, _ := o.member(t, "housing.1", "a-good-password")
+	user, _ := o.member(t, "housing.1")
 	from := o.Today().Add(10)
 	_, err := o.GiveDuty(t.Context(), admin, user, usecase.NewDuty{Role: org.RoleHead, Unit: unitHousing, From: from, Until: from.Add(5)})
 	check(t, err)

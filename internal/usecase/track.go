@@ -2,6 +2,7 @@ package usecase
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -116,7 +117,7 @@ func (o *Office) SaveDraft(ctx context.Context, token string, form any) (string,
 		if _, err := io.ReadFull(o.Random, b); err != nil {
 			return "", fmt.Errorf("draft token: %w", err)
 		}
-		token = fmt.Sprintf("%x", b)
+		token = hex.EncodeToString(b)
 	}
 	plain, err := json.Marshal(form)
 	if err != nil {
@@ -131,7 +132,7 @@ func (o *Office) SaveDraft(ctx context.Context, token string, form any) (string,
 		return "", err
 	}
 	now := o.Now()
-	d := store.Draft{Home: draftHome, Token: hash, Body: body, SavedUS: now, ExpiresUS: now + draftDays*24*3600*1_000_000}
+	d := store.Draft{Home: draftHome, Token: hash, Body: body, SavedUS: now, ExpiresUS: now + draftDays*dayUS}
 	return token, o.Store.Update(ctx, draftHome, func(t *store.Tx) error { return t.SaveDraft(ctx, d) })
 }
 

@@ -42,14 +42,6 @@ type Verification struct {
 // Sound reports whether nothing was found.
 func (v Verification) Sound() bool { return len(v.Findings) == 0 }
 
-func (v *Verification) found(f Finding) {
-	if len(v.Findings) < maxFindings {
-		v.Findings = append(v.Findings, f)
-		return
-	}
-	v.More++
-}
-
 // VerifyOptions say how far verification goes and who is told of its progress.
 type VerifyOptions struct {
 	Files    bool           // read every upload and compare its content with its hash
@@ -83,6 +75,14 @@ type verifier struct {
 	office *Office
 	opt    VerifyOptions
 	out    Verification
+}
+
+func (v *verifier) found(f Finding) {
+	if len(v.out.Findings) < maxFindings {
+		v.out.Findings = append(v.out.Findings, f)
+		return
+	}
+	v.out.More++
 }
 
 func (v *verifier) home(ctx context.Context, home int64) error {
@@ -134,7 +134,7 @@ func (v *verifier) matters(ctx context.Context, home int64) error {
 func (v *verifier) matter(ctx context.Context, t *store.Tx, ref matter.Ref, waiting *queue) error {
 	rows, err := t.Events(ctx, ref)
 	if errs.KindOf(err) == errs.Invalid { // a day that is none: nothing that the program wrote
-		v.out.found(Finding{Code: "verify.event.unreadable", Home: ref.Home, Matter: ref})
+		v.found(Finding{Code: "verify.event.unreadable", Home: ref.Home, Matter: ref})
 		return nil
 	}
 	if err != nil {
@@ -148,20 +148,20 @@ func (v *verifier) matter(ctx context.Context, t *store.Tx, ref matter.Ref, wait
 	verdict := proof.VerifyMatter(ref.Home, ref.N, proofEvents(rows))
 	switch {
 	case verdict.Fault == proof.Gap:
-		v.out.found(Finding{Code: "verify.event.missing", Home: ref.Home, Matter: ref, Seq: verdict.At})
+		v.found(Finding{Code: "verify.event.missing", Home: ref.Home, Matter: ref, Seq: verdict.At})
 	case verdict.Fault != proof.Whole:
-		v.out.found(Finding{Code: "verify.event.changed", Home: ref.Home, Matter: ref, Seq: verdict.At})
+		v.found(Finding{Code: "verify.event.changed", Home: ref.Home, Matter: ref, Seq: verdict.At})
 	case verdict.Head.Count < int64(row.Version):
-		v.out.found(Finding{Code: "verify.event.missing", Home: ref.Home, Matter: ref, Seq: verdict.Head.Count + 1})
+		v.found(Finding{Code: "verify.event.missing", Home: ref.Home, Matter: ref, Seq: verdict.Head.Count + 1})
 	case verdict.Head.Count > int64(row.Version):
-		v.out.found(Finding{Code: "verify.matter.behind", Home: ref.Home, Matter: ref, Seq: int64(row.Version)})
+		v.found(Finding{Code: "verify.matter.behind", Home: ref.Home, Matter: ref, Seq: int64(row.Version)})
 	default:
 		known, err := v.logged(ctx, t, ref.Home, leafEvent, ref.N, int(verdict.Head.Count), verdict.Head.Link, waiting)
 		if err != nil {
 			return err
 		}
 		if !known {
-			v.out.found(Finding{Code: "verify.event.unlogged", Home: ref.Home, Matter: ref, Seq: verdict.Head.Count})
+			v.found(Finding{Code: "verify.event.unlogged", Home: ref.Home, Matter: ref, Seq: verdict.Head.Count})
 		}
 	}
 	if v.opt.Files {
@@ -228,9 +228,9 @@ func (v *verifier) files(ctx context.Context, t *store.Tx, ref matter.Ref) error
 		switch {
 		case err == nil:
 		case errs.KindOf(err) == errs.NotFound:
-			v.out.found(Finding{Code: "verify.file.missing", Home: ref.Home, Matter: ref, File: a.ID})
+			v.found(Finding{Code: "verify.file.missing", Home: ref.Home, Matter: ref, File: a.ID})
 		case errs.CodeOf(err) == "upload.changed", errs.CodeOf(err) == "vault.broken":
-			v.out.found(Finding{Code: "verify.file.changed", Home: ref.Home, Matter: ref, File: a.ID})
+			v.found(Finding{Code: "verify.file.changed", Home: ref.Home, Matter: ref, File: a.ID})
 		default:
 			return err
 		}
@@ -275,9 +275,9 @@ func (v *verifier) log(ctx context.Context, home int64) error {
 	case failed != nil:
 		return failed
 	case verdict.Fault == proof.Gap:
-		v.out.found(Finding{Code: "verify.log.missing", Home: home, Pos: verdict.At})
+		v.found(Finding{Code: "verify.log.missing", Home: home, Pos: verdict.At})
 	case verdict.Fault != proof.Whole:
-		v.out.found(Finding{Code: "verify.log.changed", Home: home, Pos: verdict.At})
+		v.found(Finding{Code: "verify.log.changed", Home: home, Pos: verdict.At})
 	}
 	return nil
 }
@@ -294,12 +294,12 @@ func (v *verifier) entry(ctx context.Context, t *store.Tx, c store.ChainRow) err
 		}
 		switch {
 		case len(rows) == 0 || rows[0].ID != c.Subject:
-			v.out.found(Finding{Code: "verify.look.missing", Home: c.Home, Pos: c.Pos, Look: c.Subject})
+			v.found(Finding{Code: "verify.look.missing", Home: c.Home, Pos: c.Pos, Look: c.Subject})
 		case !bytes.Equal(rows[0].Link, c.Leaf):
-			v.out.found(Finding{Code: "verify.look.differs", Home: c.Home, Pos: c.Pos, Look: c.Subject})
+			v.found(Finding{Code: "verify.look.differs", Home: c.Home, Pos: c.Pos, Look: c.Subject})
 		}
 	default:
-		v.out.found(Finding{Code: "verify.log.changed", Home: c.Home, Pos: c.Pos})
+		v.found(Finding{Code: "verify.log.changed", Home: c.Home, Pos: c.Pos})
 	}
 	return nil
 }
@@ -324,7 +324,7 @@ func (v *verifier) eventEntry(ctx context.Context, t *store.Tx, c store.ChainRow
 	default:
 		return nil
 	}
-	v.out.found(at)
+	v.found(at)
 	return nil
 }
 
@@ -349,17 +349,17 @@ func (v *verifier) looks(ctx context.Context, home int64) error {
 				switch {
 				case l.ID != after+1:
 					broken = true
-					v.out.found(Finding{Code: "verify.look.missing", Home: home, Look: after + 1})
+					v.found(Finding{Code: "verify.look.missing", Home: home, Look: after + 1})
 				case !bytes.Equal(link[:], l.Link):
 					broken = true
-					v.out.found(Finding{Code: "verify.look.changed", Home: home, Look: l.ID})
+					v.found(Finding{Code: "verify.look.changed", Home: home, Look: l.ID})
 				default:
 					known, err := v.logged(ctx, t, home, leafLook, l.ID, 1, link, waiting)
 					if err != nil {
 						return err
 					}
 					if !known {
-						v.out.found(Finding{Code: "verify.look.unlogged", Home: home, Look: l.ID})
+						v.found(Finding{Code: "verify.look.unlogged", Home: home, Look: l.ID})
 					}
 				}
 				prev, after = link, l.ID

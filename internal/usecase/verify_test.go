@@ -75,7 +75,8 @@ func TestVerifyFindsTampering(t *testing.T) {
 		{
 			"the last event, and the row fits it",
 			[]string{`delete from event where seq = 9 and ` + first, `update matter set version = 8 where ` + first},
-			[]string{"verify.event.unlogged", "verify.event.gone"}, 8,
+			[]string{"verify.event.unlogged", "verify.event.gone"},
+			8,
 		},
 		{
 			"a whole matter",
@@ -84,7 +85,8 @@ func TestVerifyFindsTampering(t *testing.T) {
 				`delete from matter_unit where matter_id = ` + gone, `delete from event where matter_id = ` + gone,
 				`delete from submission where submission_id = ` + gone, `delete from matter where matter_id = (select max(matter_id) from matter)`,
 			},
-			[]string{"verify.event.gone", "verify.event.gone", "verify.look.missing", "verify.look.missing"}, 1,
+			[]string{"verify.event.gone", "verify.event.gone", "verify.look.missing", "verify.look.missing"},
+			1,
 		},
 		{"a matter's row", []string{`delete from matter where matter_id = (select max(matter_id) from matter)`}, []string{"verify.matter.gone"}, 1},
 		{"an entry of the log", []string{`update chain set leaf = zeroblob(32) where pos = 3`}, []string{"verify.event.differs", "verify.log.changed"}, -1},

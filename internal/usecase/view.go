@@ -65,6 +65,7 @@ type MatterView struct {
 	Link        string // newest link of the matter's chain
 	Today       law.Day
 	MaySeeWho   bool // may open identities, with a reason
+	MayRenewPIN bool // may give a new PIN to who has lost the receipt
 }
 
 // Matter returns a matter that the actor may see.
@@ -130,8 +131,9 @@ func (o *Office) view(h history, who org.Actor) MatterView {
 	e := o.env(h.matter, who, h.rules)
 	v := MatterView{
 		Matter: h.matter, Events: h.events, Turn: h.matter.Turn(), Link: h.last.String(), Today: e.Today,
-		Names:     Names{Units: o.units(h)},
-		MaySeeWho: who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline),
+		Names:       Names{Units: o.units(h)},
+		MayRenewPIN: who.Has(org.RoleRegistrar, org.RoleDiscipline),
+		MaySeeWho:   who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline),
 	}
 	v.Now, v.Not = h.matter.Offers(e)
 	v.Clocks = clockViews(h, e.Today)
@@ -315,7 +317,7 @@ type Counts struct {
 
 // Counts counts the lists, and the views of one list, within what the actor may see.
 func (o *Office) Counts(ctx context.Context, who org.Actor, list matter.List) (Counts, error) {
-	c := Counts{Lists: map[matter.List]int64{}, Views: map[matter.View]int64{}}
+	c := Counts{Lists: make(map[matter.List]int64), Views: make(map[matter.View]int64)}
 	today := o.Today()
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
 		var err error

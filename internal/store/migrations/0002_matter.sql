@@ -173,6 +173,10 @@ create table attachment (
 
 create index attachment_matter on attachment (home, matter_id);
 
+create index attachment_content on attachment (sha256);
+
+create index attachment_unclaimed on attachment (added_us) where matter_id = 0;
+
 -- leaf: links of events and looks that wait for their place in the home's log; chain: the log.
 create table leaf (
 	home bigint not null,
