@@ -1,0 +1,47 @@
+// Browser tests against the built demonstration, on a fresh data folder: Debian's Chromium, phone and desktop, citizens also without JavaScript.
+import { defineConfig } from '@playwright/test'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const port = Number(process.env.HUIYIN_E2E_PORT ?? 8099)
+const data = mkdtempSync(join(tmpdir(), 'huiyin-e2e-'))
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+const desktop = { viewport: { width: 1440, height: 900 } }
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: 'results',
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  workers: 1, // two cores, one server: order in time is part of a life
+  forbidOnly: true,
+  reporter: [['list']],
+  use: {
+    baseURL: `http://127.0.0.1:${port}`,
+    actionTimeout: 15_000,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+        '--disable-sync', '--disable-dev-shm-usage', '--lang=zh-CN'],
+    },
+  },
+  projects: [
+    { name: 'phone', use: phone, testMatch: /citizen.*\.spec\.mjs/ },
+    { name: 'phone without JavaScript', use: { ...phone, javaScriptEnabled: false }, testMatch: /citizen.*\.spec\.mjs/ },
+    { name: 'desktop', use: desktop, testMatch: /(desk|admin|citizen).*\.spec\.mjs/ },
+    { name: 'whole life', use: phone, testMatch: /life\.spec\.mjs/ },
+    { name: 'first run', use: desktop, testMatch: /first-run\.spec\.mjs/ },
+    { name: 'every page', use: phone, testMatch: /crawl\.spec\.mjs/ },
+  ],
+  webServer: {
+    command: `./bin/huiyin demo --data ${data} --listen 127.0.0.1:${port}`,
+    cwd: join(import.meta.dirname, '..'),
+    url: `http://127.0.0.1:${port}/readyz`,
+    timeout: 60_000,
+    reuseExistingServer: false,
+  },
+})
