@@ -17,9 +17,10 @@ func serveFlags(f *flag.FlagSet) func() app.Config {
 	https := f.Bool("https", false, "")
 	proxies := f.String("proxies", "", "")
 	origins := f.String("origins", "", "")
+	metrics := f.String("metrics", "", "")
 	return func() app.Config {
 		return app.Config{
-			Data: *data, Listen: *listen, Secure: *https, Proxies: commas(*proxies), Origins: commas(*origins), Keys: []byte(os.Getenv("HUIYIN_KEYS")),
+			Data: *data, Listen: *listen, Secure: *https, Proxies: commas(*proxies), Origins: commas(*origins), Metrics: *metrics, Keys: []byte(os.Getenv("HUIYIN_KEYS")),
 			Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		}
 	}

@@ -33,6 +33,7 @@ type Config struct {
 	Secure  bool     // the public address is https
 	Proxies []string // addresses of proxies whose X-Forwarded-For is believed
 	Origins []string // further origins that may write
+	Metrics string   // address of a server of its own for /metrics; none when empty, so that they are never public by accident
 	Log     *slog.Logger
 	Now     func() time.Time
 	Trace   func(sql string, args []any) // see store.Options; for huiyin bench
@@ -45,6 +46,7 @@ type App struct {
 	Vault   *vault.Keyring
 	Office  *usecase.Office
 	Catalog *i18n.Catalog
+	metrics *metrics
 }
 
 // Open opens the data folder, which it makes if it is missing, and brings its schema up to date.
@@ -62,11 +64,17 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	st, err := store.Open(ctx, store.Options{Dir: c.Data, Migrations: migrations, Now: now, Log: c.Log, Trace: c.Trace})
+	a := &App{Config: c, Vault: keys}
+	opt := store.Options{Dir: c.Data, Migrations: migrations, Now: now, Log: c.Log, Trace: c.Trace}
+	if c.Metrics != "" {
+		a.metrics = newMetrics()
+		opt.Observe = a.metrics.statement
+	}
+	st, err := store.Open(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Store: st, Vault: keys}
+	a.Store = st
 	if err := a.wire(ctx, now); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -186,6 +194,9 @@ func (a *App) Handler() (http.Handler, error) {
 	h = httpx.LimitBody(httpx.DefaultBody)(h)
 	h = crossOrigin(h)
 	h = httpx.SecurityHeaders(proxies)(h)
+	if a.metrics != nil {
+		h = httpx.Observe(a.Now, a.metrics.request)(h)
+	}
 	return httpx.Trace(a.Log, rand.Reader, a.Now, fail)(h), nil
 }
 
@@ -195,10 +206,16 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	if err != nil {
 		return err
 	}
-	var lc net.ListenConfig
-	listener, err := lc.Listen(ctx, "tcp", a.Listen)
+	listener, err := listen(ctx, a.Listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", a.Listen, err)
+		return err
+	}
+	if a.metrics != nil {
+		stop, err := a.serveMetrics(ctx)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer stop()
 	}
 	beside := make(chan struct{})
 	side, stop := context.WithCancel(ctx)
@@ -211,6 +228,34 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	stop()
 	<-beside
 	return err
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return l, nil
+}
+
+// serveMetrics answers /metrics on its own address until ctx ends; stop waits for it.
+func (a *App) serveMetrics(ctx context.Context) (stop func(), err error) {
+	l, err := listen(ctx, a.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", a.metrics.handler())
+	done := make(chan struct{})
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer close(done)
+		if err := httpx.Serve(ctx, httpx.NewServer(mux, a.Log), l, stopGrace); err != nil {
+			a.Log.LogAttrs(ctx, slog.LevelError, "metrics ended", slog.Any("err", err))
+		}
+	}()
+	return func() { cancel(); <-done }, nil
 }
 
 // How often the work beside the desk looks for something to do.
