@@ -53,7 +53,7 @@ func measureLifecycle(ctx context.Context, c *console, args []string) int {
 		return exitUsage
 	}
 	config := bench.Config{Warm: benchWarm, Time: time.Duration(*seconds) * time.Second, Now: time.Now, Client: self("bench", benchClients), Progress: c.benchProgress}
-	for _, word := range strings.Split(*clients, ",") {
+	for word := range strings.SplitSeq(*clients, ",") {
 		n, err := strconv.Atoi(word)
 		if err != nil || n < 1 || *seconds < 1 {
 			return c.usage("bench", c.T("bench.numbers"))
@@ -65,7 +65,7 @@ func measureLifecycle(ctx context.Context, c *console, args []string) int {
 		if err != nil {
 			return c.fail(err)
 		}
-		defer file.Close() //nolint:errcheck // a profile that is cut short is seen when it is read
+		defer file.Close() // a profile that is cut short is seen when it is read
 		config.Profile = file
 	}
 	r, err := bench.Lifecycle(ctx, config)
@@ -132,25 +132,23 @@ func (c *console) benchReport(r bench.Report) {
 		"database", whole(r.Written.Database))
 	c.line("")
 	for _, l := range r.Levels {
-		c.say("bench.level", "clients", l.Clients, "speed", tenth(l.PerSecond), "cpu", tenth(l.ServerMS), "errors", l.Errors, "commits", tenth(l.Commits),
-			"ratio", hundredth(l.Ratio), "same", hundredth(l.RatioSame))
+		c.say("bench.level", "clients", l.Clients, "speed", tenth(l.PerSecond), "cpu", tenth(l.ServerMS), "errors", l.Errors, "commits", tenth(l.Commits))
 		c.benchSpread("bench.life", l.Life)
 		for _, call := range l.Calls {
 			c.benchSpread("bench.call."+call.Name, call.Spread)
 		}
+		c.benchRaw("bench.raw", l.Raw)
+		c.benchRaw("bench.raw.same", l.RawSame)
 		if l.Failure != "" {
 			c.say("bench.failure", "cause", l.Failure)
 		}
 		c.line("")
 	}
-	for _, raw := range r.Raw {
-		if raw.Clients == 0 {
-			c.say("bench.raw", "speed", tenth(raw.PerSecond))
-			continue
-		}
-		c.say("bench.raw.same", "clients", raw.Clients, "speed", tenth(raw.PerSecond))
-	}
 	c.say("bench.verified", "matters", r.Matters, "events", r.Events, "findings", r.Findings)
+}
+
+func (c *console) benchRaw(name string, r bench.Raw) {
+	c.say(name, "speed", tenth(r.PerSecond), "cpu", tenth(r.CPUMS), "ratio", hundredth(r.Ratio))
 }
 
 func (c *console) benchSpread(name string, s bench.Spread) {

@@ -28,8 +28,12 @@ type (
 		Version int    `query:"version" minimum:"1" doc:"The same where a header cannot be set"`
 		Body    *json.RawMessage
 	}
+	// VersionOutput is what every answer about one matter has at its head.
+	VersionOutput struct {
+		ETag string `header:"ETag" doc:"The version, for If-Match"` //nolint:tagliatelle // as RFC 9110 writes it
+	}
 	actOutput struct {
-		ETag string `header:"ETag"`
+		VersionOutput
 		Body struct {
 			Ref     refText   `json:"ref"`
 			Version int       `json:"version"`
@@ -122,11 +126,12 @@ func (a *API) actOperation(c matter.Command, id, path string) operation {
 
 // actSchemaName is the name of an act's body: request_material becomes ActRequestMaterial.
 func actSchemaName(act matter.Act) string {
-	name := "Act"
+	var name strings.Builder
+	name.WriteString("Act")
 	for part := range strings.SplitSeq(string(act), "_") {
-		name += strings.ToUpper(part[:1]) + part[1:]
+		name.WriteString(strings.ToUpper(part[:1]) + part[1:])
 	}
-	return name
+	return name.String()
 }
 
 // actSchema describes the body of an act by what the command says of its fields.

@@ -26,7 +26,7 @@ type (
 		} `nameHint:"Token"`
 	}
 	myOutput struct {
-		ETag string `header:"ETag" doc:"The version, for If-Match"`
+		VersionOutput
 		Body myBody
 	}
 	myLooksOutput struct {
@@ -138,7 +138,7 @@ func (a *API) my(ctx context.Context, _ *struct{}) (*myOutput, error) {
 	if v.Rating != nil {
 		b.Rating = ratingOf(*v.Rating)
 	}
-	return &myOutput{ETag: etag(m.Version), Body: b}, nil
+	return &myOutput{VersionOutput: versionOf(m.Version), Body: b}, nil
 }
 
 func (a *API) myClock(c caller, m *matter.Matter, clock *usecase.ClockView, v usecase.TrackView) (*clockBody, error) {
@@ -155,11 +155,7 @@ func (a *API) myClock(c caller, m *matter.Matter, clock *usecase.ClockView, v us
 
 // told shows an event to a petitioner: of its data only what the page tells them, too.
 func (a *API) told(e matter.Event, names usecase.Names) eventBody {
-	own := map[matter.Ref]bool{}
-	if r, ok := e.Body.(matter.Rated); ok {
-		own[r.Submission] = true // events of others' ratings are not among those told
-	}
-	b := a.event(e, names, own)
+	b := a.event(e, names)
 	allowed := toldMembers(b.Kind)
 	maps.DeleteFunc(b.Data, func(name string, _ any) bool { return !slices.Contains(allowed, name) })
 	return b

@@ -18,9 +18,9 @@ func formatCursor(c matter.Cursor) string {
 	if c.Due != matter.NoDue {
 		day, _ = law.ParseDay(c.Due) // a position from a list has a day or none
 	}
-	b := binary.BigEndian.AppendUint32(make([]byte, 0, cursorSize), uint32(day)) //nolint:gosec // read back the same way
-	b = binary.BigEndian.AppendUint64(b, uint64(c.Home))                         //nolint:gosec // likewise
-	b = binary.BigEndian.AppendUint64(b, uint64(c.N))                            //nolint:gosec // likewise
+	b := binary.BigEndian.AppendUint32(make([]byte, 0, cursorSize), uint32(day))
+	b = binary.BigEndian.AppendUint64(b, uint64(c.Home)) //nolint:gosec // read back the same way
+	b = binary.BigEndian.AppendUint64(b, uint64(c.N))    //nolint:gosec // likewise
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 

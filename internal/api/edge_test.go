@@ -348,7 +348,7 @@ func TestDescription(t *testing.T) {
 	d := newDoor(t)
 	got := d.call("", http.MethodGet, "/api/openapi.json", nil).want(http.StatusOK)
 	if *update {
-		if err := os.WriteFile("openapi.json", got.raw, 0o644); err != nil { //nolint:gosec // a file of the repository
+		if err := os.WriteFile("openapi.json", got.raw, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -26,8 +26,8 @@ type actorBody struct {
 	Unit *UnitBrief `json:"unit,omitempty"`
 }
 
-// event shows an event; a rating only where this reader may see it.
-func (a *API) event(e matter.Event, names usecase.Names, ratings map[matter.Ref]bool) eventBody {
+// event shows an event.
+func (a *API) event(e matter.Event, names usecase.Names) eventBody {
 	b := eventBody{
 		Seq: e.Seq, At: instant(e.AtUS), Day: dateOf(e.Day), Kind: matter.KindOf(e.Body), By: actorBody{Kind: string(e.By.Kind), Name: names.People[e.By.User]},
 	}
@@ -39,9 +39,7 @@ func (a *API) event(e matter.Event, names usecase.Names, ratings map[matter.Ref]
 		b.By.Unit = &u
 	}
 	d := data{}
-	if r, ok := e.Body.(matter.Rated); !ok || ratings[r.Submission] {
-		d.of(e.Body)
-	}
+	d.of(e.Body)
 	b.Data = d
 	return b
 }

@@ -103,7 +103,7 @@ type (
 		Ref refText `path:"ref" doc:"Registration number of the matter" example:"330112-2026-0000123"`
 	}
 	matterOutput struct {
-		ETag string `header:"ETag" doc:"The version, for If-Match"`
+		VersionOutput
 		Body matterBody
 	}
 	eventsOutput struct {
@@ -182,7 +182,7 @@ func (a *API) getMatter(ctx context.Context, in *RefInput) (*matterOutput, error
 	if err != nil {
 		return nil, err
 	}
-	return &matterOutput{ETag: etag(v.Matter.Version), Body: body}, nil
+	return &matterOutput{VersionOutput: versionOf(v.Matter.Version), Body: body}, nil
 }
 
 func (a *API) listEvents(ctx context.Context, in *RefInput) (*eventsOutput, error) {
@@ -196,17 +196,11 @@ func (a *API) listEvents(ctx context.Context, in *RefInput) (*eventsOutput, erro
 	}
 	var out eventsOutput
 	out.Body.Ref, out.Body.Version = refOf(ref), v.Matter.Version
-	out.Body.Events = list(v.Events, func(e matter.Event) eventBody { return a.event(e, v.Names, shownRatings(v)) })
+	out.Body.Events = list(v.Events, func(e matter.Event) eventBody { return a.event(e, v.Names) })
 	return &out, nil
 }
 
-// shownRatings are the submissions whose rating this reader may see: a handler never sees the own one.
-func shownRatings(v usecase.MatterView) map[matter.Ref]bool {
-	out := map[matter.Ref]bool{}
-	for _, s := range v.Submissions {
-		out[s.Ref] = s.Rating != nil
-	}
-	return out
+// versionOf makes the head of an answer about a matter at a version.
+func versionOf(version int) VersionOutput {
+	return VersionOutput{ETag: `"` + strconv.Itoa(version) + `"`}
 }
-
-func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }

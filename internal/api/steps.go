@@ -67,7 +67,7 @@ func (a *API) takeSteps(ctx context.Context, in *stepsInput) (*actOutput, error)
 }
 
 func actDone(done usecase.Done) *actOutput {
-	out := actOutput{ETag: etag(done.Version)}
+	out := actOutput{VersionOutput: versionOf(done.Version)}
 	out.Body.Ref, out.Body.Version, out.Body.State = refOf(done.Ref), done.Version, stateWord(done.State)
 	return &out
 }

@@ -26,7 +26,6 @@ type (
 	listWord     string
 	viewWord     string
 	unitKindWord string
-	roleWord     string
 )
 
 // Schema lists the words.
@@ -69,9 +68,6 @@ func (viewWord) Schema(huma.Registry) *huma.Schema { return oneOf(matter.Views()
 
 // Schema lists the words.
 func (unitKindWord) Schema(huma.Registry) *huma.Schema { return oneOf(org.UnitKinds()) }
-
-// Schema lists the words.
-func (roleWord) Schema(huma.Registry) *huma.Schema { return oneOf(org.Roles()) }
 
 // Schema lists the words.
 func (actWord) Schema(huma.Registry) *huma.Schema {

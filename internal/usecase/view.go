@@ -309,6 +309,9 @@ func RowLight(r matter.Row, today law.Day) law.Light {
 	}
 }
 
+// MaxCount caps the numbers beside lists; beyond it a page says "1000+".
+const MaxCount = store.MaxCount
+
 // Counts are the numbers beside the lists, each capped at store.MaxCount+1.
 type Counts struct {
 	Lists map[matter.List]int64 // open ones

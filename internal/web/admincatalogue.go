@@ -187,8 +187,11 @@ func (s *Site) adminLineEnd(w http.ResponseWriter, r *http.Request, v *visit) er
 	p := adminLineForm(t, t.T("admin.line.end"))
 	p.submit, p.final, p.lead, p.danger = p.title, true, nil, []string{t.T("admin.line.end.danger")}
 	p.facts = []ui.Fact{
-		{Term: t.T("admin.field.category"), Text: row.category}, {Term: t.T("admin.field.place"), Text: row.place}, {Term: t.T("admin.field.unit"), Text: row.unit},
-		{Term: t.T("admin.field.why"), Text: row.why}, {Term: t.T("admin.days"), Text: row.days},
+		{Term: t.T("admin.field.category"), Text: row.category},
+		{Term: t.T("admin.field.place"), Text: row.place},
+		{Term: t.T("admin.field.unit"), Text: row.unit},
+		{Term: t.T("admin.field.why"), Text: row.why},
+		{Term: t.T("admin.days"), Text: row.days},
 	}
 	p.fields = []adminField{adminUntil(t, s.Office.Today())}
 	if !adminSent(r, values) {

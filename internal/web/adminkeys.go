@@ -117,7 +117,9 @@ func (s *Site) adminKeyRevoke(w http.ResponseWriter, r *http.Request, v *visit) 
 			title: t.T("admin.key.revoke"), current: adminKeysAt, crumbs: []ui.Link{{Text: t.T("nav.keys"), Href: adminKeysAt}}, submit: t.T("admin.key.revoke"), final: true,
 			back: adminKeysAt, danger: []string{t.T("admin.key.revoke.danger")},
 			facts: []ui.Fact{
-				{Term: t.T("admin.field.key_name"), Text: row.name, Note: row.id}, {Term: t.T("admin.field.unit"), Text: row.unit}, {Term: t.T("admin.field.role"), Text: row.role},
+				{Term: t.T("admin.field.key_name"), Text: row.name, Note: row.id},
+				{Term: t.T("admin.field.unit"), Text: row.unit},
+				{Term: t.T("admin.field.role"), Text: row.role},
 				{Term: t.T("admin.field.grants"), Text: row.grants},
 			},
 		}

@@ -12,9 +12,9 @@ func TestAdminUnits(t *testing.T) {
 	t.Parallel()
 	s, b := adminSite(t)
 	const path = "/desk/admin/units"
-	p := b.get(path).want(ok, path, "临安区", "於潜镇人民政府", "党委政府")
+	b.get(path).want(ok, path, "临安区", "於潜镇人民政府", "党委政府")
 	for words, want := range map[string]string{"於潜": "於潜镇人民政府", "yqz": "於潜镇人民政府", "3": "临安区规划和自然资源局"} {
-		p = b.get(path + "?q=" + words)
+		p := b.get(path + "?q=" + words)
 		if links := p.find("table a"); len(links) != 1 || attribute(links[0], "href") == "" || !strings.Contains(p.body, want[:6]) {
 			t.Errorf("%q finds %d: %s", words, len(links), p.text("main"))
 		}
@@ -22,13 +22,13 @@ func TestAdminUnits(t *testing.T) {
 	b.get(path+"?q="+"zzz").want(ok, path+"?q=zzz", "没有找到“zzz”")
 
 	const enter = path + "/5/new"
-	p = b.post(enter, "name", "", "english", "A village", "phone", "0571", "kind", "village", "place", village).want(invalid, enter)
+	p := b.post(enter, "name", "", "english", "A village", "phone", "0571", "kind", "village", "place", village).want(invalid, enter)
 	p.fault("name")
 	if p.value("english") != "A village" || p.value("kind") != "village" || p.value("place") != village {
 		t.Errorf("what was typed is lost: %v", p.fields(""))
 	}
 	b.post(enter, "name", "观山村村民委员会", "kind", "moon", "place", "7").want(invalid, enter).fault("kind")
-	p = b.post(enter, "name", "观山村村民委员会", "kind", "village", "place", village).want(ok, path+"/6", "单位已新增", "观山村村民委员会", "新设单位", "上级单位：於潜镇人民政府", "没有下级单位")
+	b.post(enter, "name", "观山村村民委员会", "kind", "village", "place", village).want(ok, path+"/6", "单位已新增", "观山村村民委员会", "新设单位", "上级单位：於潜镇人民政府", "没有下级单位")
 	if got := b.post(enter, "name", "观山村村民委员会", "kind", "village", "place", village).want(invalid, enter).fault("name"); !strings.Contains(got, "同名") {
 		t.Error(got)
 	}

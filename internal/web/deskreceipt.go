@@ -58,7 +58,8 @@ func (s *Site) deskReceipt(w http.ResponseWriter, r *http.Request, v *visit) err
 	view := deskReceiptView{kept: kept, props: ui.ReceiptProps{
 		Title: t.T("desk.receipt.title"), Code: usecase.FormatCode(kept.Receipt.Code), Modules: modules,
 		Facts: []ui.Fact{
-			pin, {Term: t.T("desk.receipt.number"), Text: kept.Receipt.Ref.String()},
+			pin,
+			{Term: t.T("desk.receipt.number"), Text: kept.Receipt.Ref.String()},
 			{Term: t.T("desk.receipt.at"), Text: t.Instant(kept.Receipt.AtUS), Note: unitName(t, unit) + " " + v.who.Name},
 			{Term: t.T("form.title"), Text: kept.Receipt.Title},
 		},

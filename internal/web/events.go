@@ -51,8 +51,8 @@ type fact struct {
 
 // given reports whether the field holds something; a day that is not known does not.
 func (f fact) given() bool {
-	if day, ok := f.value.Interface().(law.Day); ok {
-		return day.Known() && day != 0
+	if day, ok := reflect.TypeAssert[law.Day](f.value); ok {
+		return day.Known()
 	}
 	return !f.value.IsZero()
 }

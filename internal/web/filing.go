@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -152,9 +153,7 @@ func (d *filing) compact() {
 // form is what fills the fields again.
 func (d *filing) form() url.Values {
 	out := url.Values{}
-	for name, values := range d.Values {
-		out[name] = values
-	}
+	maps.Copy(out, d.Values)
 	for i, row := range d.demands() {
 		out.Set("demands."+strconv.Itoa(i), row)
 	}

@@ -77,7 +77,6 @@ func (s *Site) setup(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if err != nil {
 		county = 0
 	}
-	err = nil
 	if values.Get("password") != values.Get("again") {
 		err = errs.Fields([]errs.Field{errs.F("again", "desk.password.differs")})
 	} else {

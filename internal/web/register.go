@@ -41,10 +41,14 @@ func newEntry(nowUS int64) entry {
 }
 
 // count is how many rows of a kind there are.
-func (e entry) count(rows string, most int) int {
+func (e entry) count(rows string) int {
 	n, err := strconv.Atoi(e.Get(rows))
 	if err != nil {
 		return 1
+	}
+	most := matter.MaxItems
+	if rows == rowsPeople {
+		most = matter.MaxPetitioners
 	}
 	return min(max(n, 1), most)
 }
@@ -59,7 +63,7 @@ func personFields() []string { return []string{"role", "name", "id_number", "pho
 // demandRows and peopleRows are the rows as typed.
 func (e entry) demandRows() []string {
 	var out []string
-	for i := range e.count(rowsDemands, matter.MaxItems) {
+	for i := range e.count(rowsDemands) {
 		out = append(out, e.Get(demandName(i)))
 	}
 	return out
@@ -67,7 +71,7 @@ func (e entry) demandRows() []string {
 
 func (e entry) peopleRows() []matter.Petitioner {
 	var out []matter.Petitioner
-	for i := range e.count(rowsPeople, matter.MaxPetitioners) {
+	for i := range e.count(rowsPeople) {
 		get := func(field string) string { return strings.TrimSpace(e.Get(personName(i, field))) }
 		out = append(out, matter.Petitioner{
 			Role: matter.PartyRole(get("role")), Name: get("name"), IDNumber: get("id_number"), Phone: get("phone"), Address: get("address"),
@@ -78,7 +82,7 @@ func (e entry) peopleRows() []matter.Petitioner {
 
 // setDemands and setPeople write rows back, at least one, so that the numbers in the errors of a cleaned intake are those of the rows.
 func (e entry) setDemands(rows []string) {
-	for i := range e.count(rowsDemands, matter.MaxItems) {
+	for i := range e.count(rowsDemands) {
 		e.Del(demandName(i))
 	}
 	for i, d := range rows {
@@ -88,7 +92,7 @@ func (e entry) setDemands(rows []string) {
 }
 
 func (e entry) setPeople(rows []matter.Petitioner) {
-	for i := range e.count(rowsPeople, matter.MaxPetitioners) {
+	for i := range e.count(rowsPeople) {
 		for _, f := range personFields() {
 			e.Del(personName(i, f))
 		}
@@ -110,11 +114,11 @@ func (e entry) compact() {
 // change adds or takes away a row, or a file; it reports whether the button asked for that.
 func (e entry) change(do string) bool {
 	if do == "add-demand" {
-		e.Set(rowsDemands, strconv.Itoa(min(e.count(rowsDemands, matter.MaxItems)+1, matter.MaxItems)))
+		e.Set(rowsDemands, strconv.Itoa(min(e.count(rowsDemands)+1, matter.MaxItems)))
 		return true
 	}
 	if do == "add-person" {
-		e.Set(rowsPeople, strconv.Itoa(min(e.count(rowsPeople, matter.MaxPetitioners)+1, matter.MaxPetitioners)))
+		e.Set(rowsPeople, strconv.Itoa(min(e.count(rowsPeople)+1, matter.MaxPetitioners)))
 		return true
 	}
 	if at, ok := strings.CutPrefix(do, "remove-demand-"); ok {
@@ -430,8 +434,10 @@ func (s *Site) sideBySide(t *i18n.Speaker, in matter.Intake, rows []usecase.RowV
 		p.Candidates = append(p.Candidates, ui.Candidate{
 			Title: row.Ref.String(), Href: matterPath(row.Ref), Light: light(row.Light), Left: leftOf(t, row),
 			Facts: []ui.Fact{
-				{Term: t.T("form.place"), Parts: ui.Mark(row.Place, here)}, {Term: t.T("form.title"), Parts: ui.Mark(titleText(t, row.Row), alike(in.Title, row.Title)...)},
-				{Term: t.T("desk.holder"), Text: unitName(t, row.Unit)}, {Term: t.T("desk.stands"), Text: t.T("state." + string(row.State)), Note: t.FullDay(row.Received)},
+				{Term: t.T("form.place"), Parts: ui.Mark(row.Place, here)},
+				{Term: t.T("form.title"), Parts: ui.Mark(titleText(t, row.Row), alike(in.Title, row.Title)...)},
+				{Term: t.T("desk.holder"), Text: unitName(t, row.Unit)},
+				{Term: t.T("desk.stands"), Text: t.T("state." + string(row.State)), Note: t.FullDay(row.Received)},
 			},
 			Choice: ui.FieldProps{Name: "same." + row.Ref.String(), Label: t.T("desk.same"), HideLabel: true},
 		})
@@ -459,16 +465,18 @@ func registerFacts(t *i18n.Speaker, p registerView) []ui.Fact {
 // registerFields are the page's fields in their order, for the summary of errors.
 func registerFields(t *i18n.Speaker, p registerView) []ui.FieldProps {
 	out := []ui.FieldProps{
-		{Name: "channel", Label: t.T("form.channel")}, {Name: "received", Label: t.T("form.received")}, {Name: "persons", Label: t.T("form.persons")},
+		{Name: "channel", Label: t.T("form.channel")},
+		{Name: "received", Label: t.T("form.received")},
+		{Name: "persons", Label: t.T("form.persons")},
 		{Name: "petitioners", Label: t.T("form.petitioners")},
 	}
-	for i := range p.entry.count(rowsPeople, matter.MaxPetitioners) {
+	for i := range p.entry.count(rowsPeople) {
 		for _, f := range personFields() {
 			out = append(out, ui.FieldProps{Name: personName(i, f), Label: t.T("desk.person.n", "n", i+1) + " " + t.T("form."+f)})
 		}
 	}
 	out = append(out, ui.FieldProps{Name: "title", Label: t.T("form.title")})
-	for i := range p.entry.count(rowsDemands, matter.MaxItems) {
+	for i := range p.entry.count(rowsDemands) {
 		out = append(out, ui.FieldProps{Name: demandName(i), Label: t.T("desk.demand.n", "n", i+1)})
 	}
 	for _, name := range []string{"narrative", "place", "place_note", "kind", "category", "elsewhere"} {

@@ -12,7 +12,6 @@ import (
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
-	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 	"huiyin/internal/web/ui"
 )
@@ -159,13 +158,13 @@ func (s *Site) worklistView(v *visit, a ask, page usecase.Page, counts usecase.C
 	}
 	for _, vw := range countedViews() {
 		view.counts = append(view.counts, ui.Count{
-			N: t.Capped(counts.Views[vw], store.MaxCount), Light: viewLight(vw), Text: t.T("view." + string(vw)), Current: vw == a.filter.View,
+			N: t.Capped(counts.Views[vw], usecase.MaxCount), Light: viewLight(vw), Text: t.T("view." + string(vw)), Current: vw == a.filter.View,
 			Href: a.href(func(x *ask) { x.filter.View, x.back = vw, nil }),
 		})
 	}
 	for i, l := range lists() {
 		view.tabs = append(view.tabs, ui.Tab{
-			Text: t.T("list." + string(l)), Count: t.Capped(counts.Lists[l], store.MaxCount), Current: l == a.filter.List, Key: strconv.Itoa(i + 1),
+			Text: t.T("list." + string(l)), Count: t.Capped(counts.Lists[l], usecase.MaxCount), Current: l == a.filter.List, Key: strconv.Itoa(i + 1),
 			Href: a.href(func(x *ask) { x.filter.List, x.back = l, nil }),
 		})
 	}
@@ -185,8 +184,11 @@ func (s *Site) worklistView(v *visit, a ask, page usecase.Page, counts usecase.C
 	}
 	view.empty = emptyList(t, a, counts)
 	view.keys = []ui.KeyHint{
-		{Keys: []string{"J", "K"}, Does: t.T("desk.key.move")}, {Keys: []string{"Enter"}, Does: t.T("desk.key.open")}, {Keys: []string{"/"}, Does: t.T("desk.key.find")},
-		{Keys: []string{"1", "2", "3"}, Does: t.T("desk.key.range")}, {Keys: []string{"[", "]"}, Does: t.T("desk.key.pages")},
+		{Keys: []string{"J", "K"}, Does: t.T("desk.key.move")},
+		{Keys: []string{"Enter"}, Does: t.T("desk.key.open")},
+		{Keys: []string{"/"}, Does: t.T("desk.key.find")},
+		{Keys: []string{"1", "2", "3"}, Does: t.T("desk.key.range")},
+		{Keys: []string{"[", "]"}, Does: t.T("desk.key.pages")},
 	}
 	if view.register {
 		view.keys = append(view.keys, ui.KeyHint{Keys: []string{"N"}, Does: t.T("desk.key.new")})
@@ -207,16 +209,16 @@ func viewLight(v matter.View) ui.Light {
 		return ui.Soon
 	case matter.ViewEnded:
 		return ui.Done
-	default:
-		return ui.NoLight
+	case matter.ViewOpen, matter.ViewNew, matter.ViewUnsigned, matter.ViewWaiting:
 	}
+	return ui.NoLight
 }
 
 // firstThing says what a list's counts ask for first.
 func firstThing(t *i18n.Speaker, c usecase.Counts) string {
 	for _, v := range []matter.View{matter.ViewLate, matter.ViewSoon, matter.ViewUnsigned, matter.ViewNew} {
 		if n := c.Views[v]; n > 0 {
-			return t.T("desk.first."+string(v), "n", min(n, store.MaxCount))
+			return t.T("desk.first."+string(v), "n", min(n, usecase.MaxCount))
 		}
 	}
 	return t.T("desk.first.none")
@@ -296,10 +298,10 @@ func emptyList(t *i18n.Speaker, a ask, c usecase.Counts) ui.StateProps {
 		p.Title, p.Text = t.T("desk.empty.end"), t.T("desk.empty.end.text")
 		p.Actions = []ui.ButtonProps{{Text: t.T("desk.empty.first"), Href: a.href(func(x *ask) { x.back = nil })}}
 	case f.View != matter.ViewOpen && c.Views[matter.ViewOpen] > 0:
-		p.Title, p.Text = t.T("desk.empty."+string(f.View)), t.T("desk.empty.open", "n", min(c.Views[matter.ViewOpen], store.MaxCount))
+		p.Title, p.Text = t.T("desk.empty."+string(f.View)), t.T("desk.empty.open", "n", min(c.Views[matter.ViewOpen], usecase.MaxCount))
 		p.Actions = []ui.ButtonProps{{Text: t.T("desk.empty.show"), Href: a.href(func(x *ask) { x.filter.View, x.back = matter.ViewOpen, nil })}}
 	case f.List != matter.ListAll && c.Lists[matter.ListAll] > 0:
-		p.Title, p.Text = t.T("desk.empty."+string(f.List)), t.T("desk.empty.others", "n", min(c.Lists[matter.ListAll], store.MaxCount))
+		p.Title, p.Text = t.T("desk.empty."+string(f.List)), t.T("desk.empty.others", "n", min(c.Lists[matter.ListAll], usecase.MaxCount))
 		p.Actions = []ui.ButtonProps{all}
 	default:
 		p.Title, p.Text = t.T("desk.empty.nothing"), t.T("desk.empty.nothing.text")
