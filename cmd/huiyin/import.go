@@ -207,14 +207,14 @@ type bookmark struct {
 const keepEvery = 100
 
 // keep saves the bookmark now and then.
-func (b bookmark) keep(n int) error {
+func (b *bookmark) keep(n int) error {
 	if n%keepEvery != 0 {
 		return nil
 	}
 	return b.save()
 }
 
-func (b bookmark) save() error {
+func (b *bookmark) save() error {
 	text, err := json.Marshal(b)
 	if err != nil {
 		return fmt.Errorf("keep the progress: %w", err)
@@ -243,4 +243,4 @@ func (b *bookmark) find() error {
 }
 
 // remove takes the bookmark away. One that stays only makes a later --resume begin at the end of the same file.
-func (b bookmark) remove() { _ = os.Remove(b.path) }
+func (b *bookmark) remove() { _ = os.Remove(b.path) }

@@ -105,8 +105,13 @@ func TestUsage(t *testing.T) {
 
 func TestLanguage(t *testing.T) {
 	for _, c := range []struct{ args, locale, want string }{
-		{"", "", "zh"}, {"", "C.UTF-8", "zh"}, {"", "en_US.UTF-8", "en"}, {"", "zh_CN.UTF-8", "zh"},
-		{"--lang en", "zh_CN.UTF-8", "en"}, {"--lang=zh", "en_GB", "zh"}, {"due --lang en --json", "", "en"},
+		{"", "", "zh"},
+		{"", "C.UTF-8", "zh"},
+		{"", "en_US.UTF-8", "en"},
+		{"", "zh_CN.UTF-8", "zh"},
+		{"--lang en", "zh_CN.UTF-8", "en"},
+		{"--lang=zh", "en_GB", "zh"},
+		{"due --lang en --json", "", "en"},
 	} {
 		env := func(name string) string {
 			if name == "LANG" {

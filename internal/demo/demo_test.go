@@ -173,8 +173,8 @@ func TestSeedIsUsable(t *testing.T) {
 
 // dying is a context that ends at the n-th look at it: between any two statements.
 type dying struct {
-	context.Context
-	left *atomic.Int64
+	context.Context //nolint:containedctx // it is a context itself
+	left            *atomic.Int64
 }
 
 func (d dying) Err() error {

@@ -37,7 +37,7 @@ func tidy(s string) string {
 //	gazetteer.id.date       no such day of birth
 //	gazetteer.id.check      the last character does not follow from the others
 //
-// A number of 15 digits, issued before the standard, is accepted: see OldIDNumber. The six digits of the area are
+// A number of 15 digits, issued before the standard, is accepted; it carries no check character. The six digits of the area are
 // not judged, for numbers keep the codes of places that have since been merged or renamed.
 func CheckIDNumber(s string) error {
 	number := NormalizeIDNumber(s)
@@ -65,19 +65,7 @@ func CheckIDNumber(s string) error {
 	return nil
 }
 
-// OldIDNumber reports whether what a person typed has the length of the numbers that carry no check character, so
-// that a page can ask to compare it once more with the paper (text gazetteer.id.old).
-func OldIDNumber(s string) bool { return len(NormalizeIDNumber(s)) == oldIDLength }
-
-// IDCheckCharacter returns the character that completes the first 17 digits of an identity number (GB 11643, after
-// ISO 7064 MOD 11-2), and whether there are just 17 digits.
-func IDCheckCharacter(first string) (byte, bool) {
-	if len(first) != idLength-1 || notDigit(first) > 0 {
-		return 0, false
-	}
-	return checkCharacter(first), true
-}
-
+// checkCharacter completes the first 17 digits of an identity number (GB 11643, after ISO 7064 MOD 11-2).
 func checkCharacter(first string) byte {
 	sum := 0
 	for i := range len(first) {

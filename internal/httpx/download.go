@@ -8,7 +8,7 @@ import (
 )
 
 // ServeDownload sends a file so that a browser saves it and never runs anything in it. Ranges are answered. etag names the
-// content (its hash will do), "" for none. The answer stays private unless Public was called before.
+// content (its hash will do), "" for none. The answer stays private unless Cache-Control was set before.
 func ServeDownload(w http.ResponseWriter, r *http.Request, name, mimeType string, content io.ReadSeeker, etag string) {
 	h := w.Header()
 	h.Set("Content-Type", mimeType)

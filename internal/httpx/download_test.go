@@ -6,7 +6,6 @@ import (
 	"path"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -46,7 +45,7 @@ func TestDownloadStaysPrivate(t *testing.T) {
 	for name, before := range map[string]func(http.ResponseWriter){
 		"no-store": func(http.ResponseWriter) {},
 		"public, max-age=60": func(w http.ResponseWriter) {
-			httpx.Public(w, time.Minute)
+			w.Header().Set("Cache-Control", "public, max-age=60")
 		},
 	} {
 		r := get(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

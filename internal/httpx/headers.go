@@ -3,8 +3,6 @@ package httpx
 import (
 	"fmt"
 	"net/http"
-	"strconv"
-	"time"
 
 	"huiyin/internal/errs"
 )
@@ -20,7 +18,7 @@ const (
 )
 
 // SecurityHeaders sets, before the handler runs, what a browser must know to keep pages from harm. Every answer is
-// private (Cache-Control: no-store) unless its handler says otherwise, see Public. Strict-Transport-Security is sent
+// private (Cache-Control: no-store) unless its handler says otherwise. Strict-Transport-Security is sent
 // only when the reader came over TLS, to us or to a trusted proxy.
 func SecurityHeaders(proxies Proxies) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
@@ -40,18 +38,6 @@ func SecurityHeaders(proxies Proxies) func(http.Handler) http.Handler {
 		})
 	}
 }
-
-// Public lets anyone keep the answer for a time: for files whose address changes with their content, and for figures
-// that are the same for everybody.
-func Public(w http.ResponseWriter, keep time.Duration) {
-	value := "public, max-age=" + strconv.FormatInt(int64(keep/time.Second), 10)
-	if keep >= immutableFrom {
-		value += ", immutable"
-	}
-	w.Header().Set("Cache-Control", value)
-}
-
-const immutableFrom = 30 * 24 * time.Hour
 
 // CrossOrigin refuses, with errs.Forbidden, writes that a browser sends from a page of another origin. trusted lists further
 // origins that may write ("https://petition.example.gov.cn"), such as the one a proxy shows to the public.

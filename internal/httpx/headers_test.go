@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/httpx"
@@ -42,17 +41,6 @@ func TestSecurityHeaders(t *testing.T) {
 		got := get(t, httpx.SecurityHeaders(proxies)(write("ok")), "/", "X-Forwarded-Proto", proto).Header.Get("Strict-Transport-Security")
 		if (got != "") != (proto == "https") {
 			t.Errorf("trusted proxy says %q: %q", proto, got)
-		}
-	}
-}
-
-func TestPublic(t *testing.T) {
-	for keep, want := range map[time.Duration]string{
-		time.Minute: "public, max-age=60", 365 * 24 * time.Hour: "public, max-age=31536000, immutable",
-	} {
-		h := httpx.SecurityHeaders(httpx.Proxies{})(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { httpx.Public(w, keep) }))
-		if got := get(t, h, "/").Header.Get("Cache-Control"); got != want {
-			t.Errorf("%v: %q", keep, got)
 		}
 	}
 }

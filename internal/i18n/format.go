@@ -116,23 +116,6 @@ func (s *Speaker) Percent(part, whole int64) string {
 	return s.Number(mill/10) + "." + strconv.FormatInt(mill%10, 10) + "%"
 }
 
-// Money writes an amount of fen: "1,234.50 元", "CNY 1,234.50".
-func (s *Speaker) Money(fen int64) string {
-	sign := ""
-	if fen < 0 {
-		sign = "-"
-	}
-	yuan, rest := fen/100, fen%100
-	return s.T("format.money", "amount", sign+s.Number(magnitude(yuan))+"."+two(int(magnitude(rest))))
-}
-
-func magnitude(n int64) int64 {
-	if n < 0 {
-		return -n
-	}
-	return n
-}
-
 // Size writes a number of bytes in the largest unit that leaves at least 1, with one decimal from KB on: "1.2 MB"
 // (1 KB is 1,024 bytes).
 func (s *Speaker) Size(bytes int64) string {

@@ -170,7 +170,7 @@ func (m *Matter) guardPetitioner(a Act, e Env, refuse func(string, ...any) error
 	if a == ActUrge && e.Actor.Kind != org.ActorPetitioner {
 		return nil
 	}
-	own := m.own(e, Ref{})
+	own := m.own(e)
 	if m.isWithdrawn(own) {
 		return refuse("act.withdrawn")
 	}
@@ -235,16 +235,12 @@ func listed(ns []int) []string {
 	return out
 }
 
-// own returns the submission a step is about: the petitioner's own, or the one named, or the first.
-func (m *Matter) own(e Env, named Ref) Ref {
-	switch {
-	case e.Actor.Kind == org.ActorPetitioner:
+// own returns the submission a step is about: the petitioner's own, or the first where somebody takes the step for the petitioner.
+func (m *Matter) own(e Env) Ref {
+	if e.Actor.Kind == org.ActorPetitioner {
 		return Ref{Home: e.Actor.Home, N: e.Actor.Submission}
-	case !named.IsZero():
-		return named
-	default:
-		return m.First
 	}
+	return m.First
 }
 
 // coverAll checks that answers are for this matter's demands, each once, and that none is left out.
@@ -491,7 +487,7 @@ func (c Visit) decide(m *Matter, _ Env) ([]Body, error) {
 func (c UrgeOn) decide(m *Matter, e Env) ([]Body, error) {
 	b := Urged{Text: c.Text}
 	if e.Actor.Kind == org.ActorPetitioner {
-		b.Submission = m.own(e, Ref{})
+		b.Submission = m.own(e)
 	}
 	return one(b)
 }
@@ -524,26 +520,26 @@ func (c AddMaterial) Check() []errs.Field {
 }
 
 func (c AddMaterial) decide(m *Matter, e Env) ([]Body, error) {
-	return one(MaterialAdded{Submission: m.own(e, Ref{}), Text: c.Text, Attachments: c.Attachments})
+	return one(MaterialAdded{Submission: m.own(e), Text: c.Text, Attachments: c.Attachments})
 }
 
 func (c AddDemand) decide(m *Matter, e Env) ([]Body, error) {
 	if len(m.Demands) >= MaxItems {
 		return nil, errs.Fields([]errs.Field{errs.F("text", "field.many", "max", MaxItems)})
 	}
-	return one(DemandAdded{Submission: m.own(e, Ref{}), Text: c.Text})
+	return one(DemandAdded{Submission: m.own(e), Text: c.Text})
 }
 
 func (c ConfirmDemands) decide(m *Matter, e Env) ([]Body, error) {
-	return one(DemandsConfirmed{Submission: m.own(e, Ref{})})
+	return one(DemandsConfirmed{Submission: m.own(e)})
 }
 
 func (c Withdraw) decide(m *Matter, e Env) ([]Body, error) {
-	return one(Withdrawn{Submission: m.own(e, Ref{}), Reason: c.Reason})
+	return one(Withdrawn{Submission: m.own(e), Reason: c.Reason})
 }
 
 func (c Confirm) decide(m *Matter, e Env) ([]Body, error) {
-	return one(Confirmed{Submission: m.own(e, Ref{}), Resolved: c.Resolved, Words: c.Words})
+	return one(Confirmed{Submission: m.own(e), Resolved: c.Resolved, Words: c.Words})
 }
 
 // Check wants words with dissatisfaction, so that the follow-up knows what to look at.
@@ -556,5 +552,5 @@ func (c Rate) Check() []errs.Field {
 }
 
 func (c Rate) decide(m *Matter, e Env) ([]Body, error) {
-	return one(Rated{Submission: m.own(e, Ref{}), Receiving: c.Receiving, Handling: c.Handling, Words: c.Words})
+	return one(Rated{Submission: m.own(e), Receiving: c.Receiving, Handling: c.Handling, Words: c.Words})
 }

@@ -64,7 +64,7 @@ func (p Procedure) Mermaid() string {
 	var b strings.Builder
 	b.WriteString("stateDiagram-v2\n")
 	fmt.Fprintf(&b, "    [*] --> %s\n", StateRegistered)
-	arrows, notes := map[[2]State][]string{}, map[State][]string{}
+	arrows, notes := make(map[[2]State][]string), make(map[State][]string)
 	moves := p.moves()
 	for _, m := range moves {
 		if m.among(moves) >= manyArrows {

@@ -40,10 +40,14 @@ func procedurePage(p Procedure) string {
 	}
 	b.WriteString("\n## Who\n\n| Power | Whose |\n|---|---|\n")
 	for _, p := range [][2]Power{
-		{PowerReceiver, "registrar at the unit that registered it"}, {PowerHolder, "registrar or handler at the unit that has it"},
-		{PowerHead, "head of the unit that has it"}, {PowerSender, "registrar, supervisor or head at the unit that sent it there"},
-		{PowerOffice, "supervisor whose scope takes in the matter"}, {PowerSuperior, "leader or supervisor above the units in dispute"},
-		{PowerPetitioner, "holder of the code and PIN of a linked submission"}, {PowerSystem, "the system, as the law's consequence"},
+		{PowerReceiver, "registrar at the unit that registered it"},
+		{PowerHolder, "registrar or handler at the unit that has it"},
+		{PowerHead, "head of the unit that has it"},
+		{PowerSender, "registrar, supervisor or head at the unit that sent it there"},
+		{PowerOffice, "supervisor whose scope takes in the matter"},
+		{PowerSuperior, "leader or supervisor above the units in dispute"},
+		{PowerPetitioner, "holder of the code and PIN of a linked submission"},
+		{PowerSystem, "the system, as the law's consequence"},
 	} {
 		fmt.Fprintf(&b, "| %s | %s |\n", p[0], p[1])
 	}

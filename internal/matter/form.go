@@ -2,6 +2,7 @@ package matter
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -32,19 +33,21 @@ func Inputs(c Command) []Input {
 		t = t.Elem()
 	}
 	var out []Input
-	for i := range t.NumField() {
-		f := t.Field(i)
-		kind := f.Tag.Get("input")
-		if kind == "" {
-			continue
+	for f := range t.Fields() {
+		if in, ok := inputOf(f); ok {
+			out = append(out, in)
 		}
-		in := Input{Name: jsonName(f), Kind: kind, Of: f.Tag.Get("of"), Need: f.Tag.Get("need") == "yes", Max: MaxLine}
-		if kind == "text" {
-			in.Max = MaxText
-		}
-		out = append(out, in)
 	}
 	return out
+}
+
+// inputOf reads the tags of a field; a field without them is not asked for.
+func inputOf(f reflect.StructField) (Input, bool) {
+	in := Input{Name: jsonName(f), Kind: f.Tag.Get("input"), Of: f.Tag.Get("of"), Need: f.Tag.Get("need") == "yes", Max: MaxLine}
+	if in.Kind == "text" {
+		in.Max = MaxText
+	}
+	return in, in.Kind != ""
 }
 
 func jsonName(f reflect.StructField) string {
@@ -100,56 +103,35 @@ func check(c Command) []errs.Field {
 		v = v.Elem()
 	}
 	var out []errs.Field
-	for i, in := range Inputs(c) {
-		f := v.Field(fieldIndex(v.Type(), i))
+	for field, f := range v.Fields() {
+		in, ok := inputOf(field)
+		if !ok {
+			continue
+		}
 		if f.IsZero() || (f.Kind() == reflect.String && strings.TrimSpace(f.String()) == "") {
 			if in.Need {
 				out = append(out, errs.F(in.Name, "field.required"))
 			}
 			continue
 		}
-		switch f.Kind() {
-		case reflect.String:
+		if f.Kind() == reflect.String {
 			if n := utf8.RuneCountInString(f.String()); n > in.Max {
 				out = append(out, errs.F(in.Name, "field.long", "max", in.Max, "n", n))
 			}
-			if in.Kind == "choice" && !contains(Choices(in.Of), f.String()) {
+			if in.Kind == "choice" && !slices.Contains(Choices(in.Of), f.String()) {
 				out = append(out, errs.F(in.Name, "field.choice"))
 			}
-		case reflect.Slice:
+		}
+		if f.Kind() == reflect.Slice {
 			if f.Len() > MaxItems {
 				out = append(out, errs.F(in.Name, "field.many", "max", MaxItems))
 			}
-			if answers, ok := f.Interface().([]Answer); ok {
+			if answers, ok := reflect.TypeAssert[[]Answer](f); ok {
 				out = append(out, checkAnswers(in.Name, answers)...)
 			}
-		default:
 		}
 	}
 	return out
-}
-
-// fieldIndex maps the i-th input to its struct field.
-func fieldIndex(t reflect.Type, i int) int {
-	for k := range t.NumField() {
-		if t.Field(k).Tag.Get("input") == "" {
-			continue
-		}
-		if i == 0 {
-			return k
-		}
-		i--
-	}
-	return 0
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 // checkAnswers wants, for each demand, an outcome, the facts and the basis; a promise needs its day and the reverse.
@@ -157,7 +139,7 @@ func checkAnswers(path string, answers []Answer) []errs.Field {
 	var out []errs.Field
 	for i, a := range answers {
 		at := func(name string) string { return path + "." + strconv.Itoa(i) + "." + name }
-		if !contains(Choices("outcome"), string(a.Outcome)) {
+		if !slices.Contains(Choices("outcome"), string(a.Outcome)) {
 			out = append(out, errs.F(at("outcome"), "answer.outcome", "demand", a.Demand))
 		}
 		if strings.TrimSpace(a.Facts) == "" {

@@ -51,7 +51,7 @@ func ParseRef(s string) (Ref, error) {
 		if err != nil {
 			return Ref{}, bad
 		}
-		n[i] = int64(v) //nolint:gosec // bounded by the bit size above
+		n[i] = int64(v)
 	}
 	if n[0] == 0 || n[2] == 0 {
 		return Ref{}, bad

@@ -246,8 +246,11 @@ func TestPowersOverADispute(t *testing.T) {
 func TestReceiverCannotMoveWhatAnotherUnitHas(t *testing.T) {
 	l := newWorld(t).signed(t, "2025-08-05")
 	for _, c := range []Command{
-		RequestMaterial{Missing: "照片"}, Forward{Unit: labour, Mode: ModeTransfer, Why: "改送"}, Divert{Route: RouteJudicial, Organ: "法院", How: "起诉"},
-		Decline{Ground: DeclineElsewhere, Reason: "不归管"}, DeclineFinal{Concluded: "1号", Reason: "已复核"},
+		RequestMaterial{Missing: "照片"},
+		Forward{Unit: labour, Mode: ModeTransfer, Why: "改送"},
+		Divert{Route: RouteJudicial, Organ: "法院", How: "起诉"},
+		Decline{Ground: DeclineElsewhere, Reason: "不归管"},
+		DeclineFinal{Concluded: "1号", Reason: "已复核"},
 	} {
 		l.refused(registrar(bureau), c, "act.power")
 	}

@@ -28,10 +28,10 @@ func newWalk(t *rapid.T, w world) *walk {
 	}
 	started := law.NewDay(2025, 1, rapid.IntRange(1, 600).Draw(t, "start")).String()
 	host := w.open(t, started, in, at, 1)
-	switch {
-	case in.Kind == KindSuggestion:
+	switch in.Kind {
+	case KindSuggestion:
 		host = w.suggestion(t, started)
-	case in.Kind == KindAppeal:
+	case KindAppeal:
 		begin := rapid.SampledFrom([]func(tester, string) *life{
 			func(tester, string) *life { return host }, w.signed, w.accepted, w.issued, w.served,
 		}).Draw(t, "begin")

@@ -129,12 +129,7 @@ func (s State) Open() bool {
 
 // told reports whether the petitioner has what ends the procedure in hand and only its completion is owed.
 func (s State) told() bool {
-	switch s {
-	case StateServed, StateAgreed, StateDiverted, StateDeclined, StateFinalDeclined:
-		return true
-	default:
-		return false
-	}
+	return s == StateServed || s == StateAgreed || s == StateDiverted || s == StateDeclined || s == StateFinalDeclined
 }
 
 // Outcome is what one demand came to in the opinion (信访工作条例 第三十二条).

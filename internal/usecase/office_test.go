@@ -57,6 +57,9 @@ func testUnits() []org.Unit {
 	}
 }
 
+// embedded reads the embedded places once for all tests; nothing changes them.
+var embedded = sync.OnceValues(gazetteer.Open)
+
 // testOffice is an office over a store of its own, with a clock that the test moves.
 type testOffice struct {
 	*usecase.Office
@@ -145,7 +148,7 @@ func officeOver(t testing.TB, s *store.Store) *testOffice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	places, err := gazetteer.Open()
+	places, err := embedded()
 	if err != nil {
 		t.Fatal(err)
 	}

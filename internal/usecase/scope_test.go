@@ -108,7 +108,7 @@ func (g *grove) plant() {
 		}))
 		g.people = append(g.people, org.UserID(id))
 	}
-	for range 5 {
+	for range 4 {
 		g.give()
 	}
 }
