@@ -1,6 +1,7 @@
 package usecase_test
 
 import (
+	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
@@ -234,7 +235,7 @@ func (g *grove) compare() {
 		byNumber := func(a, b matter.Ref) int { return int(a.N - b.N) }
 		slices.SortFunc(want, byNumber)
 		slices.SortFunc(open, byNumber)
-		ways := map[string][]matter.Ref{"list": g.list(who, ""), "look": g.look(who)}
+		ways := map[string][]matter.Ref{"list": g.list(who, ""), "look": g.look(who), "export": g.export(who)}
 		for name, got := range ways {
 			slices.SortFunc(got, byNumber)
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -283,6 +284,26 @@ func (g *grove) list(who org.Actor, words string) []matter.Ref {
 		}
 		f.After = *page.Next
 	}
+}
+
+// export reads the numbers of the table that the actor can save.
+func (g *grove) export(who org.Actor) []matter.Ref {
+	var table strings.Builder
+	say := func(code string, _ []errs.Arg) string { return code }
+	_, err := g.ExportMatters(g.t.Context(), who, matter.Filter{List: matter.ListAll, View: matter.ViewOpen}, say, &table)
+	if errs.KindOf(err) == errs.Forbidden {
+		return nil // a duty without matters
+	}
+	g.must(err)
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(table.String(), "\ufeff"))).ReadAll()
+	g.must(err)
+	var out []matter.Ref
+	for _, row := range rows[1:] {
+		ref, err := matter.ParseRef(row[0])
+		g.must(err)
+		out = append(out, ref)
+	}
+	return out
 }
 
 // look tries every matter by its number.

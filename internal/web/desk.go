@@ -36,6 +36,7 @@ func (s *Site) deskRoutes(mux *http.ServeMux) {
 		"GET /desk/register":                 s.registerForm,
 		"POST /desk/register":                s.register,
 		"GET /desk/receipt/{token}":          s.deskReceipt,
+		"GET /desk/export":                   s.export,
 		"GET /desk/looks":                    s.looks,
 		"GET /desk/matters/{ref}":            s.matterPage,
 		"POST /desk/matters/{ref}/identity":  s.openIdentity,

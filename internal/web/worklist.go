@@ -120,6 +120,7 @@ type worklistView struct {
 	empty      ui.StateProps
 	register   bool
 	keys       []ui.KeyHint
+	export     string // the list as a table
 }
 
 // worklist shows what is to be done, the most urgent first. Who has no matters at all is led to what they do have.
@@ -182,7 +183,7 @@ func (s *Site) worklistView(v *visit, a ask, page usecase.Page, counts usecase.C
 	if page.Next != nil && len(a.back) < maxBack {
 		view.pages.Next = a.href(func(x *ask) { x.back = append(x.back, cursorOut(*page.Next)) })
 	}
-	view.empty = emptyList(t, a, counts)
+	view.empty, view.export = emptyList(t, a, counts), exportPath(a)
 	view.keys = []ui.KeyHint{
 		{Keys: []string{"J", "K"}, Does: t.T("desk.key.move")},
 		{Keys: []string{"Enter"}, Does: t.T("desk.key.open")},
