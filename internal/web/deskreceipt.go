@@ -51,14 +51,9 @@ func (s *Site) deskReceipt(w http.ResponseWriter, r *http.Request, v *visit) err
 		return err
 	}
 	unit, _ := s.Office.Chart().Unit(kept.Receipt.Unit)
-	pin := ui.Fact{Term: t.T("desk.pin"), Text: kept.Receipt.PIN, Note: t.T("desk.pin.note")}
-	if kept.Receipt.PIN == "" {
-		pin.Text, pin.Note = t.T("desk.pin.shown"), ""
-	}
 	view := deskReceiptView{kept: kept, props: ui.ReceiptProps{
-		Title: t.T("desk.receipt.title"), Code: usecase.FormatCode(kept.Receipt.Code), Modules: modules,
+		Title: t.T("desk.receipt.title"), Code: usecase.FormatCode(kept.Receipt.Code), PIN: kept.Receipt.PIN, Modules: modules,
 		Facts: []ui.Fact{
-			pin,
 			{Term: t.T("desk.receipt.number"), Text: kept.Receipt.Ref.String()},
 			{Term: t.T("desk.receipt.at"), Text: t.Instant(kept.Receipt.AtUS), Note: unitName(t, unit) + " " + v.who.Name},
 			{Term: t.T("form.title"), Text: kept.Receipt.Title},
@@ -68,7 +63,9 @@ func (s *Site) deskReceipt(w http.ResponseWriter, r *http.Request, v *visit) err
 	if kept.Receipt.NoticeBy.Known() && kept.Receipt.NoticeBy != 0 {
 		view.next = t.T("desk.receipt.next", "day", t.FullDay(kept.Receipt.NoticeBy), "unit", unitName(t, unit))
 	}
-	if kept.Receipt.PIN != "" {
+	if kept.Receipt.PIN == "" {
+		view.props.Facts = append(view.props.Facts, ui.Fact{Term: t.T("desk.pin"), Text: t.T("desk.pin.shown")})
+	} else {
 		kept.Receipt.PIN = ""
 		if _, err := s.Office.SaveDraft(r.Context(), token, kept); err != nil {
 			return err
