@@ -142,11 +142,6 @@ test.describe.serial('a group visit', () => {
     await keys.press('Space')
     await keys.press('Control+Enter')
 
-    // the third demand was left empty; earlier matters that may be the same are shown before anything is registered
-    if (await page.getByRole('heading', { name: /可能是同一件事/ }).isVisible()) {
-      await sound(page)
-      await keys.press('Control+Enter')
-    }
     await expect(page).toHaveURL(/\/desk\/receipt\//)
     await sound(page)
     receipt = await codes(page)
@@ -202,6 +197,39 @@ test.describe.serial('a group visit', () => {
     await expect(audit.getByText('约定到现场看水泵的时间')).toBeVisible()
     await sound(audit)
   })
+})
+
+test('a repeat is set beside the earlier matter, linked with a reason and separated again', async ({ as }) => {
+  const page = await as('window')
+  await page.goto('/desk/register')
+  await page.getByRole('group', { name: '信访人 1' }).getByLabel('姓名').fill('严近邻')
+  await page.getByRole('group', { name: '信访人 1' }).getByLabel('电话').fill('13800000006')
+  await page.getByLabel('一句话概括').fill('楼下烧烤店夜里外放音响')
+  await page.getByLabel('诉求 1').fill('夜里不再外放音响')
+  await page.getByLabel('查找地点').fill('苕溪社区')
+  await page.getByRole('group', { name: /事发地点/ }).getByRole('button', { name: '查找' }).click()
+  await page.getByRole('radio', { name: /苕溪社区/ }).first().check()
+  await page.getByRole('button', { name: '登记并打印回执' }).last().click()
+  // nothing is registered before somebody has looked
+  await expect(page.getByRole('heading', { name: /可能是同一件事/ })).toBeVisible()
+  await expect(page.getByText('楼下烧烤店夜里外放音响、油烟进屋').first()).toBeVisible()
+  await sound(page)
+  await page.getByRole('radio', { name: '是，并进去一起办' }).first().check()
+  await page.getByRole('button', { name: '看过了，登记并打印回执' }).click()
+  await expect(page.getByText(/已并入 .+ 一起办/)).toBeVisible()
+  const number = await fact(page, '登记编号').innerText()
+
+  await page.goto('/desk?list=unit')
+  await page.getByRole('row').filter({ hasText: '重件' }).getByRole('link', { name: '楼下烧烤店夜里外放音响、油烟进屋' }).click()
+  await expect(page.getByText(number).first()).toBeVisible()
+  await page.getByRole('main').getByRole('link', { name: /^分开/ }).click()
+  await sound(page)
+  await page.getByRole('radio', { name: new RegExp(number) }).check()
+  await page.getByLabel(/^理由/).fill('是另一家店')
+  await page.getByRole('button', { name: '分开', exact: true }).click()
+  await expect(page.locator('.toast')).toBeVisible()
+  await page.goto('/desk?list=unit')
+  await expect(page.getByRole('link', { name: '楼下烧烤店夜里外放音响', exact: true })).toBeVisible()
 })
 
 test('a step that is not offered says why', async ({ as }) => {

@@ -7,7 +7,7 @@ import { codes, expect, signIn, sound, test, track } from './helpers.mjs'
 
 const port = Number(process.env.HUIYIN_E2E_PORT ?? 8099) + 1
 const root = `http://127.0.0.1:${port}`
-const password = '石桥 春水 梨花'
+const password = '石桥 春水 梨花 渡船'
 let server, data
 
 test.use({ baseURL: root })

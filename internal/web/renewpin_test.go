@@ -3,7 +3,6 @@ package web_test
 import (
 	"net/http"
 	"regexp"
-	"strings"
 	"testing"
 )
 
@@ -15,17 +14,14 @@ func TestALostReceiptGetsANewPIN(t *testing.T) {
 	p := team["dispatch"].post("/desk/register", form.fields("/desk/register", "title", "路灯坏了", "demands.0", "修好", "place", "330112104",
 		"petitioners.0.name", "陈玉兰", "petitioners.0.phone", "13000000000", "looked", "yes")...)
 	number := regexp.MustCompile(`330112-\d{4}-\d{7}`).FindString(words(p.root))
-	pinIn := func(p page) string {
-		return regexp.MustCompile(`\d{6}`).FindString(strings.ReplaceAll(p.text(".receipt dl"), number, ""))
-	}
-	code, old := p.text(".query-code"), pinIn(p)
+	code, old := p.text(".query-code"), p.text("#pin")
 	path := "/desk/matters/" + number + "/identity"
 	team["dispatch"].post(path, "submission", number, "n", "0", "do", "renew", "words.0", "").want(http.StatusUnprocessableEntity, path)
 	if p := team["supervise"].post(path, "submission", number, "n", "0", "do", "renew", "words.0", "看过身份证"); p.status != http.StatusForbidden {
 		t.Errorf("a supervisor gives a new PIN: %d", p.status)
 	}
 	renewed := team["dispatch"].post(path, "submission", number, "n", "0", "do", "renew", "words.0", "看过身份证")
-	fresh := pinIn(renewed)
+	fresh := renewed.text("#pin")
 	if fresh == "" || fresh == old || renewed.text(".query-code") != code {
 		t.Fatalf("PIN %q after %q, code %q", fresh, old, renewed.text(".query-code"))
 	}

@@ -1,0 +1,97 @@
+// Every page that a link leads to, for a citizen and for people of each role: it is there, nothing of its text is missing, and one page of each
+// kind fits a phone and is accessible. In both languages.
+import { codes, expect, sound, test, track } from './helpers.mjs'
+
+// At most so many pages of one kind are read: three hundred villages are one page three hundred times.
+const mostOfAKind = 20
+const atOnce = 6
+const left = /^\/(static|language|text)\b/
+
+/** What kind of page an address leads to: numbers, and what is asked, do not make a kind. */
+const kindOf = path => path.replace(/\?.*/, '').replaceAll(/\d[\d-]*/g, 'N').replace(/(files|receipt)\/\w+/, '$1/N')
+
+/** The internal links of a page, without the places in it. */
+function links(html) {
+  const found = [...html.matchAll(/<a\b[^>]*?\bhref="([^"]+)"/g)].map(match => match[1].replaceAll('&amp;', '&').replace(/#.*/, ''))
+  return found.filter(path => path.startsWith('/') && !path.startsWith('//') && !left.test(path))
+}
+
+/** Reads everything that can be reached from some pages and returns one address of each kind. */
+async function crawl(request, starts) {
+  const seen = new Set(starts)
+  const queue = [...starts]
+  const kinds = new Map()
+  const wrong = []
+  while (queue.length > 0) {
+    await Promise.all(queue.splice(0, atOnce).map(async path => {
+      const answer = await request.get(path)
+      if (answer.status() >= 400) { wrong.push(`${answer.status()} ${path}`); return }
+      if (!answer.headers()['content-type']?.startsWith('text/html')) return
+      const html = await answer.text()
+      const missing = html.match(/⟦[^⟧]*⟧/g)
+      if (missing) wrong.push(`${path}: ${[...new Set(missing)]}`)
+      const kind = kindOf(new URL(answer.url()).pathname)
+      const known = kinds.get(kind) ?? []
+      kinds.set(kind, [...known, path])
+      if (known.length >= mostOfAKind) return
+      for (const next of links(html)) {
+        if (seen.has(next)) continue
+        seen.add(next)
+        queue.push(next)
+      }
+    }))
+  }
+  expect(wrong, 'pages that fail').toEqual([])
+  return kinds
+}
+
+/** A visit registered at the window, so that a citizen has something open. */
+async function registered(page, where) {
+  await page.goto('/desk/register')
+  await page.getByRole('group', { name: '信访人 1' }).getByLabel('姓名').fill('沈来访')
+  await page.getByRole('group', { name: '信访人 1' }).getByLabel('电话').fill('13800000005')
+  await page.getByLabel('一句话概括').fill('水表走得快，水费多了一倍')
+  await page.getByLabel('诉求 1').fill('校验水表')
+  await page.getByLabel('查找地点').fill(where)
+  await page.getByRole('group', { name: /事发地点/ }).getByRole('button', { name: '查找' }).click()
+  await page.getByRole('radio', { name: where }).first().check()
+  await page.getByRole('button', { name: '登记并打印回执' }).last().click()
+  await expect(page).toHaveURL(/\/desk\/receipt\//)
+  return codes(page)
+}
+
+for (const lang of ['zh', 'en']) {
+  const looked = new Set() // kinds that were opened in this language
+
+  /** Crawls as somebody and opens one page of each kind nobody opened before. */
+  const read = async (page, starts) => {
+    await page.goto(`/language?lang=${lang}&to=/how`)
+    await expect(page.locator('html')).toHaveAttribute('lang', lang === 'en' ? 'en' : 'zh-CN')
+    const kinds = await crawl(page.request, starts)
+    const wrong = [] // all of it, so that one run shows everything
+    for (const [kind, paths] of kinds) {
+      if (looked.has(kind)) continue
+      looked.add(kind)
+      await page.goto(paths[0])
+      await sound(page, { colours: lang === 'zh' }).catch(error => wrong.push(error.message))
+    }
+    expect(wrong.join('\n\n')).toBe('')
+    return kinds
+  }
+
+  test(`every page for a citizen (${lang})`, async ({ page, as }) => {
+    const receipt = await registered(await as('window'), lang === 'zh' ? '万马社区' : '苕溪社区')
+    await track(page, receipt)
+    const kinds = await read(page, ['/', '/my', '/file/who'])
+    for (const kind of ['/my', '/my/act/add_material', '/proof', '/how', '/privacy']) expect([...kinds.keys()]).toContain(kind)
+  })
+
+  for (const name of ['dispatch', 'hr', 'hr-head', 'supervise', 'discipline', 'audit', 'leader', 'admin']) {
+    test(`every page for ${name} (${lang})`, async ({ as }) => {
+      const page = await as(name)
+      const kinds = await read(page, ['/desk', '/desk/duty', '/desk/password'])
+      if (name === 'dispatch') expect([...kinds.keys()]).toContain('/desk/matters/N/screen')
+      if (name === 'admin') expect([...kinds.keys()]).toContain('/desk/admin/people/N')
+    })
+  }
+}
