@@ -5,7 +5,7 @@ export GOFLAGS = -buildvcs=false
 BIN := bin/huiyin
 TOOL := go tool -modfile=tools/go.mod
 
-.PHONY: run build test unit e2e lint generate assets data bench clean node fmt browser
+.PHONY: run build test unit e2e race lint generate assets data bench clean node fmt browser
 
 run: build ## build everything and start the demonstration on http://127.0.0.1:8080
 	$(BIN) demo --data data
@@ -37,6 +37,9 @@ e2e: build browser
 
 browser:
 	sh scripts/browser.sh
+
+race: ## what runs side by side, under the race detector; needs a C compiler
+	CGO_ENABLED=1 go test -race -count=1 ./internal/httpx ./internal/vault ./internal/store ./internal/storetest
 
 lint:
 	$(TOOL) golangci-lint run ./...
