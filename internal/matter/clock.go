@@ -2,6 +2,7 @@ package matter
 
 import (
 	"fmt"
+	"strings"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/law"
@@ -262,6 +263,12 @@ func Next(clocks []Clock, today law.Day) (Clock, bool) {
 		}
 	}
 	return best, found
+}
+
+// BetweenOffices reports whether the day was set by one office for another: the report that an assignment asks for, the answer to a 督办. It is no
+// promise to the petitioner; the day set when a matter is sent back to be handled again is.
+func (c Clock) BetweenOffices() bool {
+	return c.Rule == ruleReport && !strings.HasPrefix(c.Key, string(ruleReport)+"/redo")
 }
 
 // SameDates reports whether two clocks say the same, for writing only what changed.

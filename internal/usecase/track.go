@@ -72,7 +72,7 @@ func (o *Office) Track(ctx context.Context, who org.Actor) (TrackView, error) {
 			switch {
 			case c.Petitioner && c.Submission == own:
 				v.Review = &c
-			case !c.Right && c.Running(all.Today) && v.Clock == nil && (c.Submission.IsZero() || c.Submission == own):
+			case !c.Right && !c.BetweenOffices() && c.Running(all.Today) && v.Clock == nil && (c.Submission.IsZero() || c.Submission == own):
 				v.Clock = &c
 			}
 		}
