@@ -13,8 +13,8 @@ import (
 	"huiyin/internal/org"
 )
 
-// sender marks the submissions of the demonstration; with a number for each they are registered once, however often it is run.
-const sender = "demo"
+// once begins the idempotency keys under which the petitions are registered: each is there once, however often a making is broken off.
+const once = "demo-"
 
 // course is what happens to one petition. Each step leaves one event, so the version of the matter says how many are taken.
 type course struct {
@@ -230,23 +230,20 @@ func (c *course) answers(draft int) []matter.Answer {
 func (s *seeder) register(ctx context.Context, c *course) error {
 	in := matter.Intake{
 		Channel: c.Channel, Title: c.Title, Narrative: c.Narrative, Demands: c.Demands, Place: c.Place, Petitioners: c.Petitioners, Persons: c.Persons,
-		Kind: c.Kind, Purpose: c.Purpose, Category: c.Category, Confidential: c.Confidential, Sender: sender, SenderNumber: fmt.Sprintf("%s-%02d", sender, c.number),
+		Kind: c.Kind, Purpose: c.Purpose, Category: c.Category, Confidential: c.Confidential,
 	}
 	for _, key := range c.Accused {
 		in.Accused = append(in.Accused, s.ids[key])
 	}
-	r, err := s.office.Register(ctx, s.door(c), in, "")
+	r, err := s.office.Register(ctx, s.door(c), in, fmt.Sprintf("%s%02d", once, c.number))
 	if err != nil {
 		return err
 	}
-	c.ref, c.version = r.Ref, 1
-	if r.Repeat {
-		v, err := s.office.Matter(ctx, org.System(), r.Ref)
-		if err != nil {
-			return err
-		}
-		c.version = v.Matter.Version
+	v, err := s.office.Matter(ctx, org.System(), r.Ref)
+	if err != nil {
+		return err
 	}
+	c.ref, c.version = r.Ref, v.Matter.Version
 	return nil
 }
 

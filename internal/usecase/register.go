@@ -113,6 +113,16 @@ func (o *Office) checkIdentity(who org.Actor, in matter.Intake) []errs.Field {
 			out = append(out, errs.F("petitioners.0.phone", "intake.contact"))
 		}
 	}
+	if who.Kind == org.ActorNobody {
+		// Who files in the open says neither when it was received, which starts the clocks, nor under whose number it comes, which would
+		// tell what another system has sent.
+		if in.ReceivedUS != 0 {
+			out = append(out, errs.F("received", "intake.not_yours"))
+		}
+		if in.Sender != "" || in.SenderNumber != "" {
+			out = append(out, errs.F("sender", "intake.not_yours"))
+		}
+	}
 	if in.Place > 0 {
 		if _, ok := o.Places.Place(in.Place); !ok {
 			out = append(out, errs.F("place", "intake.place_unknown"))
