@@ -161,13 +161,6 @@ func (t *Tx) RemoveClock(ctx context.Context, ref matter.Ref, key string) error 
 	return err
 }
 
-// RunningClocks returns matters with a clock that runs past its legal day or ends within the days up to until, for jobs that look
-// after what is due. It costs what is due, not what there is.
-func (t *Tx) RunningClocks(ctx context.Context, until law.Day, limit int) ([]matter.Ref, error) {
-	const q = `select home, matter_id from clock where stopped_day = '' and legal_day <= $1 order by legal_day, home, matter_id limit $2`
-	return Collect(ctx, t, Named("clock.due", q), scanRef, until.String(), limit)
-}
-
 func scanRef(r *Row) (matter.Ref, error) {
 	var ref matter.Ref
 	err := r.Scan(&ref.Home, &ref.N)

@@ -7,19 +7,9 @@ import (
 	"io"
 
 	"huiyin/internal/errs"
-	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/store"
 )
-
-// CheckIntake returns everything for which Register would refuse an intake of this actor, and who would receive it; the zero unit when that
-// cannot be said yet. It writes nothing: a form asks it while it is being filled in.
-func (o *Office) CheckIntake(who org.Actor, in matter.Intake) (org.Unit, []errs.Field) {
-	today := o.Today()
-	in = in.Clean()
-	unit, bad := o.receiver(who, in, today)
-	return unit, append(append(in.Check(today), o.checkIdentity(who, in)...), bad...)
-}
 
 // Windows returns the living petition departments and reception centres that can be reached by telephone, by id, at most limit.
 func (o *Office) Windows(limit int) []org.Unit {

@@ -26,6 +26,16 @@ type history struct {
 	rules  matter.Rules
 }
 
+// row is the matter's row as its last event left it.
+func (h history) row() matter.Row {
+	last := h.events[len(h.events)-1]
+	var due *matter.Clock
+	if c, ok := matter.Next(h.clocks, last.Day); ok {
+		due = &c
+	}
+	return h.matter.Row(due, last.AtUS)
+}
+
 // load reads a matter's events and folds them. The caller has checked the scope.
 func (o *Office) load(ctx context.Context, t *store.Tx, ref matter.Ref, sealed bool) (history, error) {
 	rows, err := t.Events(ctx, ref)
@@ -91,10 +101,10 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 		m = matter.Fold(nil)
 	}
 	before := m.Units()
-	after := *matter.Fold(append(slices.Clone(h.events), events...))
-	next := history{matter: &after, events: append(slices.Clone(h.events), events...), last: h.last, sealed: after.Sealed}
+	next := history{events: slices.Concat(h.events, events), last: h.last}
+	after := matter.Fold(next.events)
+	next.matter, next.sealed = after, after.Sealed
 	reindex := false
-	var last matter.Event
 	for _, e := range events {
 		row, err := o.encode(after.Ref, e, after.Sealed, next.last)
 		if err != nil {
@@ -108,20 +118,15 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 		}
 		next.last, _ = proof.LinkOf(row.Link)
 		reindex = reindex || changesWords(e.Body)
-		last = e
 	}
 	var err error
-	if next.rules, err = o.rulesFor(&after); err != nil {
+	if next.rules, err = o.rulesFor(after); err != nil {
 		return history{}, err
 	}
 	if next.clocks, err = after.Clocks(next.rules); err != nil {
 		return history{}, err
 	}
-	var due *matter.Clock
-	if c, ok := matter.Next(next.clocks, last.Day); ok {
-		due = &c
-	}
-	if err := t.SaveMatter(ctx, after.Row(due, last.AtUS)); err != nil {
+	if err := t.SaveMatter(ctx, next.row()); err != nil {
 		return history{}, err
 	}
 	if err := o.saveClocks(ctx, t, after.Ref, h.clocks, next.clocks); err != nil {
@@ -135,11 +140,11 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 		return history{}, err
 	}
 	if reindex && !after.Sealed {
-		if err := t.IndexMatter(after.Ref, words(&after)); err != nil {
+		if err := t.IndexMatter(after.Ref, words(after)); err != nil {
 			return history{}, err
 		}
 	}
-	return next, o.queue(ctx, t, store.Leaf{Home: after.Ref.Home, Kind: leafEvent, Subject: after.Ref.N, Seq: last.Seq, Link: next.last[:]})
+	return next, o.queue(ctx, t, store.Leaf{Home: after.Ref.Home, Kind: leafEvent, Subject: after.Ref.N, Seq: after.Version, Link: next.last[:]})
 }
 
 // The kinds of leaves.

@@ -197,11 +197,8 @@ func (o *Office) importRecord(ctx context.Context, who org.Actor, rec intake.Rec
 	today := o.Today()
 	in, fields := o.intakeOf(rec, opt)
 	in = in.Clean()
-	fields = append(fields, in.Check(today)...)
-	fields = append(fields, o.checkIdentity(who, in)...)
-	fields = append(fields, checkAnswer(rec, today)...)
-	unit, bad := o.receiver(who, in, today) // the unit that has the powers now takes over what it took in then
-	if err := errs.Fields(append(fields, bad...)); err != nil {
+	unit, bad := o.CheckIntake(who, in)
+	if err := errs.Fields(slices.Concat(fields, bad, checkAnswer(rec, today))); err != nil {
 		return false, err
 	}
 	home := HomeOf(unit.Place)
@@ -212,11 +209,7 @@ func (o *Office) importRecord(ctx context.Context, who org.Actor, rec intake.Rec
 		})
 		return there, err
 	}
-	code, err := newCode(o.Random, home)
-	if err != nil {
-		return false, err
-	}
-	pin, err := newPIN(o.Random)
+	code, pin, err := o.newAccess(home)
 	if err != nil {
 		return false, err
 	}

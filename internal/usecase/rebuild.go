@@ -144,16 +144,6 @@ func (o *Office) kept(ctx context.Context, t *store.Tx, ref matter.Ref) (k kept,
 	return k, err
 }
 
-// row is the matter's row as its last event left it.
-func (h history) row() matter.Row {
-	last := h.events[len(h.events)-1]
-	var due *matter.Clock
-	if c, ok := matter.Next(h.clocks, last.Day); ok {
-		due = &c
-	}
-	return h.matter.Row(due, last.AtUS)
-}
-
 func (o *Office) compare(h history, k kept) []Difference {
 	var out []Difference
 	ref := h.matter.Ref

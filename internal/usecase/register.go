@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"huiyin/internal/errs"
@@ -19,32 +20,28 @@ import (
 
 // Receipt is what the person takes away. The PIN is shown here and never again.
 type Receipt struct {
-	Ref        matter.Ref    `json:"ref"`
-	Code       string        `json:"code"`
-	PIN        string        `json:"pin"`
-	Title      string        `json:"title"`
-	Demands    []string      `json:"demands"`
-	Received   law.Day       `json:"received"`
-	AtUS       int64         `json:"at_us"`
-	Unit       org.UnitID    `json:"unit"`
-	NoticeBy   law.Day       `json:"notice_by"` // legal end of D01 or D02
-	NoticeRule law.RuleID    `json:"notice_rule"`
-	Link       string        `json:"link"` // of the registration in the matter's chain, by which anyone can check it
-	Persons    int           `json:"persons"`
-	Kind       matter.Kind   `json:"kind"`
-	Repeat     bool          `json:"repeat"` // the sender's number was there before: nothing was added
-	Matter     matter.Ref    `json:"matter"`
-	Deadline   *law.Deadline `json:"-"`
+	Ref        matter.Ref  `json:"ref"`
+	Code       string      `json:"code"`
+	PIN        string      `json:"pin"`
+	Title      string      `json:"title"`
+	Demands    []string    `json:"demands"`
+	Received   law.Day     `json:"received"`
+	AtUS       int64       `json:"at_us"`
+	Unit       org.UnitID  `json:"unit"`
+	NoticeBy   law.Day     `json:"notice_by"` // legal end of D01 or D02
+	NoticeRule law.RuleID  `json:"notice_rule"`
+	Link       string      `json:"link"` // of the registration in the matter's chain, by which anyone can check it
+	Persons    int         `json:"persons"`
+	Kind       matter.Kind `json:"kind"`
+	Repeat     bool        `json:"repeat"` // the sender's number was there before: nothing was added
+	Matter     matter.Ref  `json:"matter"`
 }
 
 // Register takes a submission in, by whatever door, and opens a matter with it. A citizen files with the zero actor over the web; staff and
 // machines register at their unit. Key makes it safe to send twice. With a sender's number that was there before, the receipt says so and nothing is added.
 func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, key string) (Receipt, error) {
-	today := o.Today()
 	in = in.Clean()
-	fields := append(in.Check(today), o.checkIdentity(who, in)...)
-	unit, bad := o.receiver(who, in, today)
-	fields = append(fields, bad...)
+	unit, fields := o.CheckIntake(who, in)
 	if err := errs.Fields(fields); err != nil {
 		return Receipt{}, err
 	}
@@ -52,11 +49,7 @@ func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, 
 		return Receipt{}, err
 	}
 	home := HomeOf(unit.Place)
-	code, err := newCode(o.Random, home)
-	if err != nil {
-		return Receipt{}, err
-	}
-	pin, err := newPIN(o.Random)
+	code, pin, err := o.newAccess(home)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -78,6 +71,24 @@ func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, 
 		})
 	})
 	return receipt, err
+}
+
+// CheckIntake returns everything for which Register would refuse an intake of this actor, and who would receive it; the zero unit when that
+// cannot be said yet. It writes nothing: a form asks it while it is being filled in.
+func (o *Office) CheckIntake(who org.Actor, in matter.Intake) (org.Unit, []errs.Field) {
+	today := o.Today()
+	in = in.Clean()
+	unit, bad := o.receiver(who, in, today) // for an import the unit that has the powers now takes over what it took in then
+	return unit, slices.Concat(in.Check(today), o.checkIdentity(who, in), bad)
+}
+
+// newAccess makes what opens a submission of a home: its query code and its PIN.
+func (o *Office) newAccess(home int64) (code, pin string, err error) {
+	if code, err = newCode(o.Random, home); err != nil {
+		return "", "", err
+	}
+	pin, err = newPIN(o.Random)
+	return code, pin, err
 }
 
 // mayRegister checks the title to register by a channel.

@@ -31,13 +31,12 @@ type ClockView struct {
 
 // PartyView is one person of a submission, masked.
 type PartyView struct {
-	N          int
-	Role       matter.PartyRole
-	Name       string
-	IDNumber   string
-	Phone      string
-	Address    string
-	HasAddress bool
+	N        int
+	Role     matter.PartyRole
+	Name     string
+	IDNumber string
+	Phone    string
+	Address  string
 }
 
 // SubmissionView is a submission of a matter as staff see it.
@@ -234,7 +233,7 @@ func (o *Office) maskedOf(parties []store.PartyRow, ref matter.Ref, sealed bool)
 		}
 		out = append(out, PartyView{
 			N: row.N, Role: row.Role, Name: org.MaskName(p.Name), IDNumber: org.MaskID(p.IDNumber), Phone: org.MaskPhone(p.Phone),
-			Address: org.MaskAddress(p.Address), HasAddress: p.Address != "",
+			Address: org.MaskAddress(p.Address),
 		})
 	}
 	return out, nil

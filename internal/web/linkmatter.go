@@ -62,11 +62,19 @@ func (s *Site) link(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return s.showLink(w, r, v, http.StatusUnprocessableEntity, m, values, errs.Fields([]errs.Field{errs.F("other", code)}))
 	}
 	err = s.Office.Join(r.Context(), v.who, m.Matter.Ref, other, strings.TrimSpace(values.Get("reason")))
+	return s.linked(w, r, v, m, values, err, "act.join.done", s.showLink)
+}
+
+// showForm shows the form of a link again.
+type showForm func(w http.ResponseWriter, r *http.Request, v *visit, status int, m usecase.MatterView, values url.Values, wrong error) error
+
+// linked leads back to the matter once it is done, or shows the form with what is wrong.
+func (s *Site) linked(w http.ResponseWriter, r *http.Request, v *visit, m usecase.MatterView, values url.Values, err error, done string, again showForm) error {
 	switch kind := errs.KindOf(err); {
 	case err == nil:
-		return s.done(w, r, matterPath(m.Matter.Ref), "act.join.done", nil)
+		return s.done(w, r, matterPath(m.Matter.Ref), done, nil)
 	case kind == errs.Invalid || kind == errs.Refused || kind == errs.Conflict:
-		return s.showLink(w, r, v, httpx.Status(kind), m, values, err)
+		return again(w, r, v, httpx.Status(kind), m, values, err)
 	default:
 		return err
 	}
@@ -158,14 +166,7 @@ func (s *Site) separate(w http.ResponseWriter, r *http.Request, v *visit) error 
 		return s.showSeparate(w, r, v, http.StatusUnprocessableEntity, m, values, errs.Fields([]errs.Field{errs.F("other", "field.required")}))
 	}
 	err = s.Office.Separate(r.Context(), v.who, m.Matter.Ref, other, strings.TrimSpace(values.Get("reason")))
-	switch kind := errs.KindOf(err); {
-	case err == nil:
-		return s.done(w, r, matterPath(m.Matter.Ref), "act.separate.done", nil)
-	case kind == errs.Invalid || kind == errs.Refused || kind == errs.Conflict:
-		return s.showSeparate(w, r, v, httpx.Status(kind), m, values, err)
-	default:
-		return err
-	}
+	return s.linked(w, r, v, m, values, err, "act.separate.done", s.showSeparate)
 }
 
 // showSeparate lists the submissions that came from other matters: a matter takes the number of the submission that opened it.
