@@ -19,7 +19,7 @@ import (
 // intakeBody is what comes in: the fields of matter.Intake, which checks them.
 type intakeBody struct {
 	Channel      channelWord      `json:"channel" doc:"How it came in; without a key only web"`
-	Received     *time.Time       `json:"received,omitempty" doc:"When it was received, if not now" example:"2026-03-02T09:30:00+08:00"`
+	Received     *time.Time       `json:"received,omitempty" doc:"When it was received, if not now; for a caller with a key" example:"2026-03-02T09:30:00+08:00"`
 	Title        string           `json:"title" minLength:"1" maxLength:"200" doc:"What it is about, in one sentence"`
 	Narrative    string           `json:"narrative,omitempty" maxLength:"20000" doc:"What happened"`
 	Demands      []string         `json:"demands" minItems:"1" maxItems:"50" doc:"What is asked for, one by one"`
@@ -34,7 +34,7 @@ type intakeBody struct {
 	Confidential bool             `json:"confidential,omitempty" doc:"Keep the name from the unit complained of"`
 	Elsewhere    string           `json:"elsewhere,omitempty" enum:"no,yes,unsure" doc:"Already in court, arbitration or reconsideration"`
 	Attachments  []string         `json:"attachments,omitempty" maxItems:"20" doc:"Ids of uploads"`
-	Sender       string           `json:"sender,omitempty" maxLength:"200" doc:"The system or organ that sends it"`
+	Sender       string           `json:"sender,omitempty" maxLength:"200" doc:"The system or organ that sends it; for a caller with a key"`
 	SenderNumber string           `json:"sender_number,omitempty" maxLength:"200" doc:"Its number there; the same number of the same sender is never taken in twice"`
 	Extra        []extraBody      `json:"extra,omitempty" maxItems:"50" doc:"Further fields of the sender, kept as received"`
 }

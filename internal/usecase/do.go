@@ -48,7 +48,7 @@ func (o *Office) DoAll(ctx context.Context, who org.Actor, ref matter.Ref, versi
 		}
 		acts[i] = c.Act()
 	}
-	asked, err := newOnceKey(key, who.User, who.Key, ref, version, acts, steps)
+	asked, err := newOnceKey(key, who.User, who.Key, who.Home, who.Submission, ref, version, acts, steps)
 	if err != nil {
 		return Done{}, err
 	}
