@@ -79,6 +79,9 @@ func TestUsage(t *testing.T) {
 		{"verify --data nowhere", 1, "nowhere"},
 		{"backup x --data nowhere", 1, "nowhere"},
 		{"user list --data nowhere", 1, "nowhere"},
+		{"serve --traces ftp://collector", 1, "--traces"},
+		{"serve --traces http://collector --traces-sample 1.5", 1, "1.5"},
+		{"serve --traces-sample much", 2, "much"},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			code, out, err := call(t, strings.Fields(c.args)...)

@@ -10,6 +10,9 @@ import (
 	"huiyin/internal/app"
 )
 
+// tracesVariable may hold what --traces does.
+const tracesVariable = "HUIYIN_TRACES"
+
 // serveFlags are the flags that serve and demo share.
 func serveFlags(f *flag.FlagSet) func() app.Config {
 	data := f.String("data", "data", "")
@@ -18,10 +21,13 @@ func serveFlags(f *flag.FlagSet) func() app.Config {
 	proxies := f.String("proxies", "", "")
 	origins := f.String("origins", "", "")
 	metrics := f.String("metrics", "", "")
+	traces := f.String("traces", os.Getenv(tracesVariable), "")
+	sample := f.Float64("traces-sample", 1, "")
 	return func() app.Config {
 		return app.Config{
-			Data: *data, Listen: *listen, Secure: *https, Proxies: commas(*proxies), Origins: commas(*origins), Metrics: *metrics, Keys: []byte(os.Getenv("HUIYIN_KEYS")),
-			Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+			Data: *data, Listen: *listen, Secure: *https, Proxies: commas(*proxies), Origins: commas(*origins), Metrics: *metrics, Keys: []byte(os.Getenv(keysVariable)),
+			Traces: app.Traces{URL: *traces, Sample: *sample},
+			Log:    slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		}
 	}
 }

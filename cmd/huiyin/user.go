@@ -37,15 +37,15 @@ func userList(ctx context.Context, c *console, args []string) int {
 		return exitUsage
 	}
 	return with(ctx, c, *data, func(a *app.App) (int, error) {
-		for after := org.UserID(0); ; {
-			page, err := a.Office.People(ctx, org.System(), after, peoplePage)
+		for after := ""; ; {
+			page, err := a.Office.People(ctx, org.System(), usecase.PeopleFilter{After: after, Limit: peoplePage})
 			if err != nil {
 				return 0, err
 			}
 			for _, p := range page.People {
 				c.line(c.person(p))
 			}
-			if page.Next == 0 {
+			if page.Next == "" {
 				return 0, nil
 			}
 			after = page.Next

@@ -34,9 +34,10 @@ type Config struct {
 	Proxies []string // addresses of proxies whose X-Forwarded-For is believed
 	Origins []string // further origins that may write
 	Metrics string   // address of a server of its own for /metrics; none when empty, so that they are never public by accident
+	Traces  Traces   // none without a URL
 	Log     *slog.Logger
 	Now     func() time.Time
-	Trace   func(sql string, args []any) // see store.Options; for huiyin bench
+	Record  func(sql string, args []any) // see store.Options; for huiyin bench
 }
 
 // App is the open program.
@@ -47,38 +48,52 @@ type App struct {
 	Office  *usecase.Office
 	Catalog *i18n.Catalog
 	metrics *metrics
+	traces  *traces
 }
 
 // Open opens the data folder, which it makes if it is missing, and brings its schema up to date.
 func Open(ctx context.Context, c Config) (*App, error) {
-	c = c.defaults()
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+	a := &App{Config: c.defaults()}
+	if a.Metrics != "" {
+		a.metrics = newMetrics()
 	}
-	now := func() int64 { return c.Now().UnixMicro() }
-	keys, err := openKeys(c)
-	if err != nil {
+	if a.Traces.URL != "" {
+		a.Log = slog.New(correlated{a.Log.Handler()})
+		var err error
+		if a.traces, err = openTraces(ctx, a.Traces, a.Log, a.Now, flushWithin); err != nil {
+			return nil, err
+		}
+	}
+	if err := a.open(ctx); err != nil {
+		a.traces.close()
 		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context) error {
+	if err := os.MkdirAll(a.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	var err error
+	if a.Vault, err = openKeys(a.Config); err != nil {
+		return err
 	}
 	migrations, err := store.Migrations()
 	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
+		return fmt.Errorf("migrations: %w", err)
 	}
-	a := &App{Config: c, Vault: keys}
-	opt := store.Options{Dir: c.Data, Migrations: migrations, Now: now, Log: c.Log, Trace: c.Trace}
-	if c.Metrics != "" {
-		a.metrics = newMetrics()
-		opt.Observe = a.metrics.statement
-	}
-	st, err := store.Open(ctx, opt)
+	now := func() int64 { return a.Now().UnixMicro() }
+	a.Store, err = store.Open(ctx, store.Options{
+		Dir: a.Data, Migrations: migrations, Now: now, Log: a.Log, Observe: a.transactions(), Record: a.Record,
+	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	a.Store = st
 	if err := a.wire(ctx, now); err != nil {
-		return nil, errors.Join(err, st.Close())
+		return errors.Join(err, a.Store.Close())
 	}
-	return a, nil
+	return nil
 }
 
 func (a *App) wire(ctx context.Context, now func() int64) error {
@@ -101,8 +116,12 @@ func (a *App) wire(ctx context.Context, now func() int64) error {
 	return a.tidy(ctx)
 }
 
-// tidy goes on where a reorganisation or a new calendar was interrupted, and hands over what has woken at a unit that ended.
+// tidy fills in what an older schema did not have, goes on where a reorganisation or a new calendar was interrupted, and hands over what has woken at
+// a unit that ended.
 func (a *App) tidy(ctx context.Context) error {
+	if err := a.Office.FillOrganisation(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Office.RecountClocks(ctx); err != nil {
 		return err
 	}
@@ -141,8 +160,12 @@ func (c Config) defaults() Config {
 	return c
 }
 
-// Close closes the store.
-func (a *App) Close() error { return a.Store.Close() }
+// Close closes the store and delivers the last traces, for which it waits a few seconds at most.
+func (a *App) Close() error {
+	err := a.Store.Close()
+	a.traces.close()
+	return err
+}
 
 // The lifetimes of a session and of a stop.
 const (
@@ -194,10 +217,7 @@ func (a *App) Handler() (http.Handler, error) {
 	h = httpx.LimitBody(httpx.DefaultBody)(h)
 	h = crossOrigin(h)
 	h = httpx.SecurityHeaders(proxies)(h)
-	if a.metrics != nil {
-		h = httpx.Observe(a.Now, a.metrics.request)(h)
-	}
-	return httpx.Trace(a.Log, rand.Reader, a.Now, fail)(h), nil
+	return httpx.Trace(a.Log, rand.Reader, a.Now, fail, a.requests())(h), nil
 }
 
 // Serve listens and answers until ctx ends, with what runs beside the desk: the sequencer of the log and the sweep of what has expired.
@@ -270,17 +290,27 @@ func (a *App) beside(ctx context.Context) {
 	defer sequence.Stop()
 	defer sweep.Stop()
 	for {
-		var err error
 		select {
 		case <-ctx.Done():
 			return
 		case <-sequence.C:
-			_, err = a.Office.Sequence(ctx)
+			a.job(ctx, "job.sequence", func(ctx context.Context) error {
+				_, err := a.Office.Sequence(ctx)
+				return err
+			})
 		case <-sweep.C:
-			err = errors.Join(a.Office.Sweep(ctx), a.tidy(ctx))
-		}
-		if err != nil && ctx.Err() == nil {
-			a.Log.LogAttrs(ctx, slog.LevelError, "work beside the desk failed", slog.Any("err", err))
+			a.job(ctx, "job.sweep", a.Office.Sweep)
+			a.job(ctx, "job.tidy", a.tidy)
 		}
 	}
+}
+
+// job carries out work beside the desk; what fails is tried again the next time.
+func (a *App) job(ctx context.Context, name string, work func(context.Context) error) {
+	ctx, end := a.traces.job(ctx, name)
+	err := work(ctx)
+	if err != nil && ctx.Err() == nil {
+		a.Log.LogAttrs(ctx, slog.LevelError, "work beside the desk failed", slog.String("job", name), slog.Any("err", err))
+	}
+	end(err)
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -8,6 +9,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"huiyin/internal/httpx"
+	"huiyin/internal/store"
 )
 
 // metrics are what an operator watches: requests by route, statements by name, the process. No label holds an address, a number or a name.
@@ -25,10 +29,10 @@ func newMetrics() *metrics {
 			Name: "huiyin_request_seconds", Help: "Time to answer a request, by method, route pattern and status.", Buckets: prometheus.DefBuckets,
 		}, []string{"method", "route", "status"}),
 		statements: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "huiyin_statement_seconds", Help: "Time of a statement, by its name.", Buckets: prometheus.ExponentialBuckets(0.0001, 4, 8),
+			Name: "huiyin_statement_seconds", Help: "Time of a statement, or of a transaction and its parts (tx.), by name.", Buckets: prometheus.ExponentialBuckets(0.0001, 4, 8),
 		}, []string{"statement"}),
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "huiyin_statement_failures_total", Help: "Statements that failed, by their name.",
+			Name: "huiyin_statement_failures_total", Help: "Statements and transactions that failed by a fault of the server, by name.",
 		}, []string{"statement"}),
 	}
 	m.registry.MustRegister(m.requests, m.statements, m.failures, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -36,17 +40,21 @@ func newMetrics() *metrics {
 }
 
 // request is an observer of requests.
-func (m *metrics) request(method, route string, status int, took time.Duration) {
-	if route == "" {
-		route = "none"
+func (m *metrics) request(ctx context.Context, start time.Time, method, _ string, _ http.Header) (context.Context, httpx.Answered) {
+	return ctx, func(route string, status int, end time.Time) {
+		if route == "" {
+			route = "none"
+		}
+		m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(end.Sub(start).Seconds())
 	}
-	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
 }
 
-// statement is an observer of statements.
-func (m *metrics) statement(name string, took time.Duration, failed bool) {
-	m.statements.WithLabelValues(name).Observe(took.Seconds())
-	if failed {
+// transaction is an observer of the store.
+func (m *metrics) transaction(context.Context, string, int64) store.Report { return m.part }
+
+func (m *metrics) part(name string, start, end int64, err error) {
+	m.statements.WithLabelValues(name).Observe((time.Duration(end-start) * time.Microsecond).Seconds())
+	if httpx.Fault(err) {
 		m.failures.WithLabelValues(name).Inc()
 	}
 }

@@ -137,7 +137,7 @@ type write struct {
 	args []any
 }
 
-func (b *lifecycle) trace(sql string, args []any) {
+func (b *lifecycle) recorded(sql string, args []any) {
 	switch {
 	case sql == "commit":
 		b.commits.Add(1)
@@ -152,7 +152,7 @@ func (b *lifecycle) trace(sql string, args []any) {
 func (b *lifecycle) open(ctx context.Context, data string) error {
 	b.Progress("open", 0)
 	var err error
-	b.app, err = app.Open(ctx, app.Config{Data: data, Listen: "127.0.0.1:0", Now: b.Now, Trace: b.trace})
+	b.app, err = app.Open(ctx, app.Config{Data: data, Listen: "127.0.0.1:0", Now: b.Now, Record: b.recorded})
 	if err != nil {
 		return err
 	}

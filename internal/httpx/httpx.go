@@ -68,15 +68,20 @@ func Status(kind errs.Kind) int {
 	return http.StatusInternalServerError
 }
 
-// LogError logs an error that is answered: faults of ours as errors, all else for debugging only, since a refusal is no
-// fault. Call it once, in the OnError.
+// Fault reports whether an error is a fault of ours, which the operator has to see to: a refusal is none, nor is a reader who went away.
+func Fault(err error) bool {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return false
+	}
+	kind := errs.KindOf(err)
+	return kind == errs.Internal || kind == errs.Unavailable
+}
+
+// LogError logs an error that is answered: faults as errors, all else for debugging only. Call it once, in the OnError.
 func LogError(ctx context.Context, log *slog.Logger, err error) {
 	level := slog.LevelDebug
-	if kind := errs.KindOf(err); kind == errs.Internal || kind == errs.Unavailable {
+	if Fault(err) {
 		level = slog.LevelError
-	}
-	if errors.Is(err, context.Canceled) { // the reader went away
-		level = slog.LevelDebug
 	}
 	log.LogAttrs(ctx, level, "request failed", slog.String("request_id", RequestID(ctx)),
 		slog.String("code", errs.CodeOf(err)), slog.String("error", err.Error()))

@@ -1,23 +1,15 @@
 package httpx
 
 import (
+	"context"
 	"net/http"
 	"time"
 )
 
-// Observe tells fn of each request once it is answered: its method, the pattern of its route (never its address), its status and how long it
-// took. It stands inside [Trace], which knows the route. fn must be fast and safe for concurrent use.
-func Observe(now func() time.Time, fn func(method, route string, status int, took time.Duration)) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			start := now()
-			rec := &recorder{ResponseWriter: w}
-			next.ServeHTTP(rec, r)
-			route := ""
-			if t, ok := r.Context().Value(traceKey{}).(*trace); ok {
-				route = t.route
-			}
-			fn(method(r), route, rec.status(), now().Sub(start))
-		})
-	}
-}
+// Observe is asked when a request begins and gives the context in which it is answered and what is to be told of its end, which is not nil.
+// It is for metrics and traces. Of the request it sees the method ("OTHER" for an odd one), the id that logs carry, and the headers, for the
+// sake of traceparent: never the address or the body. Both this function and what it returns must be fast and safe for concurrent use.
+type Observe func(ctx context.Context, start time.Time, method, id string, header http.Header) (context.Context, Answered)
+
+// Answered is told how a request ended: the pattern of its route ("" if none fitted), the status and the instant.
+type Answered func(route string, status int, end time.Time)

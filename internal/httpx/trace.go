@@ -40,21 +40,30 @@ func RequestID(ctx context.Context) string {
 
 // Trace is the outermost middleware. It gives each request an id (a well-formed X-Request-Id is kept, so that a proxy
 // may choose it), turns a panic into an internal error, and logs one line per request: method, pattern of the route,
-// status, bytes, time, id. Address, query, headers and body are never logged, for they hold names and codes.
-func Trace(log *slog.Logger, random io.Reader, now func() time.Time, onError OnError) func(http.Handler) http.Handler {
+// status, bytes, time, id. Address, query, headers and body are never logged, for they hold names and codes. Metrics and
+// traces follow requests through observe, which may be nil.
+func Trace(log *slog.Logger, random io.Reader, now func() time.Time, onError OnError, observe Observe) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			start := now()
 			id, err := requestID(r, random)
 			t := &trace{id: id}
 			ctx := context.WithValue(r.Context(), traceKey{}, t)
+			var answered Answered
+			if observe != nil {
+				ctx, answered = observe(ctx, start, method(r), id, r.Header)
+			}
 			r = r.WithContext(ctx)
 			rec := &recorder{ResponseWriter: w}
 			defer func() {
+				end := now()
 				log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("request_id", t.id),
 					slog.String("method", method(r)), slog.String("route", t.route), slog.Int("status", rec.status()),
 					slog.Int64("bytes", rec.bytes),
-					slog.Float64("ms", float64(now().Sub(start).Microseconds())/float64(time.Millisecond/time.Microsecond)))
+					slog.Float64("ms", float64(end.Sub(start).Microseconds())/float64(time.Millisecond/time.Microsecond)))
+				if answered != nil {
+					answered(t.route, rec.status(), end)
+				}
 			}()
 			if err != nil {
 				onError(rec, r, fmt.Errorf("make a request id: %w", err))

@@ -23,7 +23,7 @@ func TestTraceLog(t *testing.T) {
 		w.WriteHeader(http.StatusAccepted)
 		_, _ = io.WriteString(w, "received by "+httpx.RequestID(r.Context()))
 	})
-	h := httpx.Trace(logInto(&log), rand.Reader, c.now, plain)(withCopy(httpx.Routes(mux)))
+	h := httpx.Trace(logInto(&log), rand.Reader, c.now, plain, nil)(withCopy(httpx.Routes(mux)))
 	r := do(t, h, "POST", "/track/SECRETCODE?name=zhangsan", strings.NewReader("pin=123456"), "Referer", "http://x/?idnumber")
 	id := r.Header.Get("X-Request-Id")
 	if body := text(t, r); len(id) != 24 || body != "received by "+id {
@@ -48,7 +48,7 @@ func withCopy(next http.Handler) http.Handler {
 }
 
 func TestRequestID(t *testing.T) {
-	h := httpx.Trace(logInto(new(bytes.Buffer)), rand.Reader, newClock().now, plain)(write("ok"))
+	h := httpx.Trace(logInto(new(bytes.Buffer)), rand.Reader, newClock().now, plain, nil)(write("ok"))
 	for inbound, keep := range map[string]bool{
 		"0123456789abcdef": true, "8e03978e-40d5-43dd-bc93-6894a57f9324": true, "": false, "short": false,
 		"a b c d e f g h": false, "id\nlevel=ERROR": false, "编号编号编号": false, strings.Repeat("a", 65): false,
@@ -72,7 +72,7 @@ type noRandom struct{}
 func (noRandom) Read([]byte) (int, error) { return 0, errors.New("no randomness") }
 
 func TestNoRandomness(t *testing.T) {
-	h := httpx.Trace(logInto(new(bytes.Buffer)), noRandom{}, newClock().now, plain)(write("ok"))
+	h := httpx.Trace(logInto(new(bytes.Buffer)), noRandom{}, newClock().now, plain, nil)(write("ok"))
 	if r := get(t, h, "/"); r.StatusCode != 500 || text(t, r) != "internal\n" {
 		t.Errorf("status %d", r.StatusCode)
 	}
@@ -80,7 +80,7 @@ func TestNoRandomness(t *testing.T) {
 
 func TestOddMethod(t *testing.T) {
 	var log bytes.Buffer
-	do(t, httpx.Trace(logInto(&log), rand.Reader, newClock().now, plain)(write("ok")), "ZHANGSAN", "/", nil)
+	do(t, httpx.Trace(logInto(&log), rand.Reader, newClock().now, plain, nil)(write("ok")), "ZHANGSAN", "/", nil)
 	if got := log.String(); !strings.Contains(got, "method=OTHER") || strings.Contains(got, "ZHANGSAN") {
 		t.Error(got)
 	}
@@ -88,7 +88,7 @@ func TestOddMethod(t *testing.T) {
 
 func TestPanic(t *testing.T) {
 	var log bytes.Buffer
-	h := httpx.Trace(logInto(&log), rand.Reader, newClock().now, plain)(httpx.Gzip(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	h := httpx.Trace(logInto(&log), rand.Reader, newClock().now, plain, nil)(httpx.Gzip(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "5000")
 		w.Header().Set("Cache-Control", "public")
 		_, _ = io.WriteString(w, "a page that was begun")
@@ -107,7 +107,7 @@ func TestPanic(t *testing.T) {
 // When a part of the answer is already out, the connection is cut.
 func TestPanicAfterTheStart(t *testing.T) {
 	for name, cause := range map[string]any{"panic": "x", "abort": http.ErrAbortHandler} {
-		srv := httptest.NewServer(httpx.Trace(logInto(new(bytes.Buffer)), rand.Reader, newClock().now, plain)(
+		srv := httptest.NewServer(httpx.Trace(logInto(new(bytes.Buffer)), rand.Reader, newClock().now, plain, nil)(
 			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				_, _ = io.WriteString(w, "half")
 				if err := http.NewResponseController(w).Flush(); err != nil {

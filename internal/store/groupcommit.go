@@ -19,6 +19,7 @@ type request struct {
 	done    chan error   // caller to writer: how it ended
 	answer  chan error   // writer to caller: after the commit
 	err     error
+	commit  int64 // when the end of the transaction began that it shares, for Options.Observe; 0 without
 }
 
 // writer owns the one connection that writes. It never waits for a batch to fill: it takes what has come while it was
@@ -203,17 +204,24 @@ func (b *batch) begin(ctx context.Context) error {
 // commit carries out what was left to the end and makes the batch durable.
 func (b *batch) commit(ctx context.Context) {
 	if b.open {
+		w := b.writer.store.watch(ctx, "tx.shared")
+		for _, r := range b.requests {
+			if r.err == nil {
+				r.commit = w.start
+			}
+		}
 		slices.SortStableFunc(b.late, func(x, y late) int { return cmp.Compare(x.row, y.row) })
 		for _, l := range b.late {
 			start := b.writer.store.opt.Now()
 			b.do(ctx, l.stmt, l.args...)
-			b.writer.store.observe(ctx, l.stmt.name, start, b.broken)
+			b.writer.store.observe(ctx, l.report, l.stmt.name, start, b.broken)
 		}
 		start := b.writer.store.opt.Now()
 		b.do(ctx, Named("tx.commit", "commit"))
-		b.writer.store.observe(ctx, "tx.commit", start, b.broken)
-		if b.writer.store.opt.Trace != nil {
-			b.writer.store.opt.Trace("commit", nil)
+		b.writer.store.observe(ctx, w.report, "tx.commit", start, b.broken)
+		w.end(b.broken)
+		if b.writer.store.opt.Record != nil {
+			b.writer.store.opt.Record("commit", nil)
 		}
 	}
 }

@@ -26,12 +26,11 @@ type Options struct {
 	Log *slog.Logger
 	// Slow is how long a statement may take before it is logged; 0 means 200 ms.
 	Slow time.Duration
-	// Observe, if set, is told of each statement and of the transaction's own ("tx.commit"). It must be fast and safe
-	// for concurrent use.
-	Observe func(statement string, took time.Duration, failed bool)
-	// Trace, if set, is given each statement that changes data, with its arguments, and "commit" after each commit. Arguments hold what people
+	// Observe, if set, is told of each transaction and each statement in it, by their names and never with an argument: for metrics and traces.
+	Observe Observe
+	// Record, if set, is given each statement that changes data, with its arguments, and "commit" after each commit. Arguments hold what people
 	// wrote: it is for measuring with invented data.
-	Trace func(sql string, args []any)
+	Record func(sql string, args []any)
 	// Readers is the number of reading connections; 0 means 2 to 4, by the number of processors.
 	Readers int
 	// MaxBatch is the greatest number of closures in one shared commit; 0 means 128.
@@ -53,7 +52,9 @@ type Store struct {
 
 // Read runs fn in a read transaction: all its queries see the one state that was committed when the first of them
 // ran, whatever is written meanwhile.
-func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+func (s *Store) Read(ctx context.Context, fn func(*Tx) error) (err error) {
+	w := s.watch(ctx, "tx.read")
+	defer func() { w.end(err) }()
 	select {
 	case <-s.closed:
 		return errClosed()
@@ -69,6 +70,7 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	}
 	// fn may panic or end the goroutine: the connection goes back in any case
 	defer func() { s.readers <- c }()
+	w.part("tx.read.wait", w.start, nil)
 	calm := context.WithoutCancel(ctx)
 	if c.sql == nil {
 		fresh, err := connect(calm, s.queries)
@@ -87,7 +89,7 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 			c.close()
 		}
 	}()
-	return s.call(ctx, &Tx{store: s, conn: c}, fn)
+	return s.call(ctx, &Tx{store: s, conn: c, report: w.report}, fn)
 }
 
 // Update runs fn in a write transaction of a home (0 for what belongs to no place, such as users and rules) and
@@ -97,7 +99,9 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 // than adding to it. It runs on the caller's goroutine but in turn with other callers: it must be short and must not
 // wait for anything. It must not call Update, which would wait for itself until ctx ends. A ctx that ends before
 // fn's turn means that fn never runs.
-func (s *Store) Update(ctx context.Context, home int64, fn func(*Tx) error) error {
+func (s *Store) Update(ctx context.Context, home int64, fn func(*Tx) error) (err error) {
+	w := s.watch(ctx, "tx.update")
+	defer func() { w.end(err) }()
 	r := &request{
 		home:    home,
 		expired: ctx.Err,
@@ -112,12 +116,19 @@ func (s *Store) Update(ctx context.Context, home int64, fn func(*Tx) error) erro
 	for {
 		select {
 		case tx := <-r.turn:
-			s.perform(ctx, r, tx, fn)
-		case err := <-r.answer:
+			tx.report = w.report
+			begun := w.part("tx.update.wait", w.start, nil)
+			w.part("tx.update.work", begun, s.perform(ctx, r, tx, fn))
+		case err = <-r.answer:
+			if r.commit != 0 {
+				w.part("tx.update.commit", r.commit, err)
+			}
 			return err
 		case <-leave:
 			if s.writer.withdraw(r) {
-				return translate(ctx.Err())
+				err = translate(ctx.Err())
+				w.part("tx.update.wait", w.start, err)
+				return err
 			}
 			leave = nil // its turn has come: too late to leave
 		}
@@ -126,10 +137,10 @@ func (s *Store) Update(ctx context.Context, home int64, fn func(*Tx) error) erro
 
 // perform runs fn in its turn and tells the writer how it ended, even if fn ends the goroutine (as a failing test
 // does inside a closure).
-func (s *Store) perform(ctx context.Context, r *request, tx *Tx, fn func(*Tx) error) {
-	var err error = errs.E(errs.Internal, "store.panic")
+func (s *Store) perform(ctx context.Context, r *request, tx *Tx, fn func(*Tx) error) (err error) {
+	err = errs.E(errs.Internal, "store.panic")
 	defer func() { r.done <- err }()
-	err = s.call(ctx, tx, fn)
+	return s.call(ctx, tx, fn)
 }
 
 // call runs fn, turns its panic into an error, and ends the transaction for fn.
@@ -149,24 +160,13 @@ func (s *Store) call(ctx context.Context, tx *Tx, fn func(*Tx) error) (err error
 	return fn(tx)
 }
 
-// observe reports a statement that began at the instant start.
-func (s *Store) observe(ctx context.Context, name string, start int64, err error) {
-	took := time.Duration(s.opt.Now()-start) * time.Microsecond
-	if s.opt.Observe != nil {
-		s.opt.Observe(name, took, err != nil)
-	}
-	if took >= s.opt.Slow {
-		s.opt.Log.LogAttrs(ctx, slog.LevelWarn, "slow statement",
-			slog.String("statement", name), slog.Duration("took", took))
-	}
-}
-
 func errClosed() error { return errs.E(errs.Unavailable, "store.closed") }
 
 // Tx is a transaction, for one goroutine. It ends with the closure it was given to.
 type Tx struct {
 	store   *Store
 	conn    *conn
+	report  Report // nil if nobody is to be told of it
 	home    int64
 	writing bool
 	reading bool  // a cursor is open
@@ -174,11 +174,12 @@ type Tx struct {
 	late    []late
 }
 
-// late is a statement that waits for the end of a shared transaction, with the row it is about.
+// late is a statement that waits for the end of a shared transaction, with the row it is about and who is told of it.
 type late struct {
-	row  int64
-	stmt Stmt
-	args []any
+	row    int64
+	stmt   Stmt
+	args   []any
+	report Report
 }
 
 // Home returns the home the transaction writes to, 0 in a read transaction.
@@ -188,7 +189,7 @@ func (t *Tx) Home() int64 { return t.home }
 func (t *Tx) Exec(ctx context.Context, st Stmt, args ...any) (int64, error) {
 	var n int64
 	err := t.statement(ctx, st, func(ctx context.Context) error {
-		t.trace(st, args)
+		t.record(st, args)
 		var err error
 		n, err = t.conn.exec(ctx, st, args)
 		return err
@@ -196,10 +197,10 @@ func (t *Tx) Exec(ctx context.Context, st Stmt, args ...any) (int64, error) {
 	return n, err
 }
 
-// trace tells of a statement that changes data.
-func (t *Tx) trace(st Stmt, args []any) {
-	if t.writing && t.store.opt.Trace != nil && !strings.HasPrefix(st.sql, "select") {
-		t.store.opt.Trace(st.sql, args)
+// record hands a statement that changes data to Options.Record.
+func (t *Tx) record(st Stmt, args []any) {
+	if t.writing && t.store.opt.Record != nil && !strings.HasPrefix(st.sql, "select") {
+		t.store.opt.Record(st.sql, args)
 	}
 }
 
@@ -211,8 +212,8 @@ func (t *Tx) atEnd(row int64, st Stmt, args ...any) error {
 		t.failed = errs.E(errs.Internal, "store.read_only")
 	}
 	if t.failed == nil {
-		t.trace(st, args)
-		t.late = append(t.late, late{row, st, args})
+		t.record(st, args)
+		t.late = append(t.late, late{row, st, args, t.report})
 	}
 	return t.failed
 }
@@ -222,7 +223,7 @@ func (t *Tx) atEnd(row int64, st Stmt, args ...any) error {
 func (t *Tx) query(ctx context.Context, st Stmt, args []any, each func(*Row) error) error {
 	var stop error
 	err := t.statement(ctx, st, func(ctx context.Context) (err error) {
-		t.trace(st, args)
+		t.record(st, args)
 		rows, err := t.conn.query(ctx, st, args)
 		if err != nil {
 			return err
@@ -266,10 +267,9 @@ func (t *Tx) statement(ctx context.Context, st Stmt, do func(context.Context) er
 		ctx = context.WithoutCancel(ctx)
 	}
 	start := t.store.opt.Now()
-	err := do(ctx)
-	t.store.observe(ctx, st.name, start, err)
-	if err != nil {
+	if err := do(ctx); err != nil {
 		t.failed = translate(fmt.Errorf("%s: %w", st.name, err))
 	}
+	t.store.observe(ctx, t.report, st.name, start, t.failed)
 	return t.failed
 }

@@ -98,6 +98,11 @@ func TestImportsPointInwards(t *testing.T) {
 				t.Errorf("%s imports %s", name, d)
 			}
 		}
+		for _, d := range p.Imports {
+			if strings.HasPrefix(d, "go.opentelemetry.io/") || strings.HasPrefix(d, "github.com/prometheus/") {
+				t.Errorf("%s imports %s: only app knows who watches; the others tell a function", name, d)
+			}
+		}
 		if name != "store" && name != "bench" && slices.Contains(p.Imports, "database/sql") {
 			t.Errorf("%s imports database/sql: SQL lives in store, and in the bare program that bench compares it with", name)
 		}
