@@ -1,10 +1,15 @@
 // Every page that a link leads to, for a citizen and for people of each role: it is there, nothing of its text is missing, and one page of each
-// kind fits a phone and is accessible. In both languages.
+// kind fits a phone and is accessible. In both languages; and what is Chinese on a page in English is marked as Chinese, and people wrote it.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { codes, expect, sound, test, track } from './helpers.mjs'
 
 // At most so many pages of one kind are read: three hundred villages are one page three hundred times.
 const mostOfAKind = 20
 const atOnce = 6
+// An administrator can reach some hundred pages: units, people, days, and what was changed in each.
+test.describe.configure({ timeout: 180_000 })
+
 const left = /^\/(static|language|text)\b/
 
 /** What kind of page an address leads to: numbers, and what is asked, do not make a kind. */
@@ -16,8 +21,27 @@ function links(html) {
   return found.filter(path => path.startsWith('/') && !path.startsWith('//') && !left.test(path))
 }
 
+/** The Chinese texts of the program itself: of the catalogue, and of the tables of categories, channels, purposes and the like. */
+function ownTexts() {
+  const read = (folder, ending) => readdirSync(join(import.meta.dirname, '..', folder)).filter(name => name.endsWith(ending))
+    .map(name => JSON.parse(readFileSync(join(import.meta.dirname, '..', folder, name), 'utf8')))
+  const chinese = read('internal/i18n/catalog', '.zh.json').flatMap(texts => Object.values(texts))
+  const keys = read('internal/i18n/catalog', '.en.json').flatMap(texts => Object.keys(texts)) // in templates the Chinese words are the key
+  const rows = read('internal/gazetteer/tables', '.json').flatMap(table => table.rows ?? []).map(row => row.name)
+  return new Set([...chinese, ...keys, ...rows].filter(text => /\p{Script=Han}/u.test(text)))
+}
+const own = ownTexts()
+
+/** What is Chinese on a page in English and should not be: not marked as Chinese, or a text of the program, or a place by its full name. */
+function leftInChinese(html) {
+  const element = /<(\w+)\b[^>]*? lang="(zh|zh-CN)"[^>]*>(?:([^<]*)<\/\1>)?/g // zh-CN leads to the page in Chinese
+  const bare = html.replaceAll(element, '').match(/[^<>"]*\p{Script=Han}[^<>"]*/gu) ?? []
+  const marked = [...html.matchAll(element)].filter(found => found[2] === 'zh').map(found => found[3]?.trim() ?? '')
+  return [...bare, ...marked.filter(words => own.has(words) || words.includes('浙江省杭州市')).map(words => `marked, but ours: ${words}`)]
+}
+
 /** Reads everything that can be reached from some pages and returns one address of each kind. */
-async function crawl(request, starts) {
+async function crawl(request, starts, lang) {
   const seen = new Set(starts)
   const queue = [...starts]
   const kinds = new Map()
@@ -30,6 +54,7 @@ async function crawl(request, starts) {
       const html = await answer.text()
       const missing = html.match(/⟦[^⟧]*⟧/g)
       if (missing) wrong.push(`${path}: ${[...new Set(missing)]}`)
+      if (lang === 'en') wrong.push(...leftInChinese(html).map(words => `${path}: ${words.trim()}`))
       const kind = kindOf(new URL(answer.url()).pathname)
       const known = kinds.get(kind) ?? []
       kinds.set(kind, [...known, path])
@@ -60,6 +85,43 @@ async function registered(page, where) {
   return codes(page)
 }
 
+test('what people write in Chinese stays Chinese on pages in English', async ({ page, as }) => {
+  const english = async on => expect(leftInChinese(await on.content()), on.url()).toEqual([])
+  const field = name => page.locator(`[name="${name}"]`)
+  const next = () => page.getByRole('button', { name: /^Save, next/ }).last().click()
+  await page.goto('/language?lang=en&to=/file/who')
+  await field('petitioners.0.name').fill('陈玉兰')
+  await field('petitioners.0.phone').fill('13800000006')
+  await field('petitioners.0.address').fill('虹桥村四组')
+  await next()
+  await field('narrative').fill('上月修路，土方堆进了水渠。')
+  await field('place_q').fill('Hongqiao')
+  await page.getByRole('button', { name: 'Find', exact: true }).click()
+  await english(page)
+  await page.getByRole('radio', { name: /Hongqiao Village/ }).first().check()
+  await field('title').fill('村道施工堵了水渠')
+  await page.locator('[name="elsewhere"][value="no"]').check()
+  await next()
+  await english(page)
+  await field('demands.0').fill('疏通四组的水渠')
+  await next()
+  await english(page)
+  await next()
+  await expect(page).toHaveURL(/review/)
+  await english(page)
+  await page.getByRole('button', { name: /get the receipt/ }).last().click()
+  await expect(page).toHaveURL(/receipt/)
+  await english(page)
+
+  const desk = await as('window')
+  await desk.goto('/language?lang=en&to=/desk/register')
+  await desk.locator('[name="petitioners.0.name"]').fill('陈玉兰')
+  await desk.locator('[name="title"]').fill('村道施工堵了水渠')
+  await desk.locator('[name="place_q"]').fill('Hongqiao')
+  await desk.getByRole('button', { name: 'Find', exact: true }).first().click()
+  await english(desk)
+})
+
 for (const lang of ['zh', 'en']) {
   const looked = new Set() // kinds that were opened in this language
 
@@ -67,7 +129,7 @@ for (const lang of ['zh', 'en']) {
   const read = async (page, starts) => {
     await page.goto(`/language?lang=${lang}&to=/how`)
     await expect(page.locator('html')).toHaveAttribute('lang', lang === 'en' ? 'en' : 'zh-CN')
-    const kinds = await crawl(page.request, starts)
+    const kinds = await crawl(page.request, starts, lang)
     const wrong = [] // all of it, so that one run shows everything
     for (const [kind, paths] of kinds) {
       if (looked.has(kind)) continue

@@ -81,12 +81,12 @@ func (c *Chart) Ancestors(id UnitID) []UnitID {
 // Under reports whether a unit is root or lies in root's subtree.
 func (c *Chart) Under(id, root UnitID) bool { return slices.Contains(c.Ancestors(id), root) }
 
-// Path returns the names from the top down to the unit.
-func (c *Chart) Path(id UnitID) []string {
+// Path returns the units from the top down to the unit itself.
+func (c *Chart) Path(id UnitID) []Unit {
 	up := c.Ancestors(id)
-	out := make([]string, 0, len(up))
+	out := make([]Unit, 0, len(up))
 	for _, a := range slices.Backward(up) {
-		out = append(out, c.units[a].Name)
+		out = append(out, c.units[a])
 	}
 	return out
 }

@@ -214,7 +214,11 @@ func TestTopAndPath(t *testing.T) {
 	if _, ok := chart.Top(7); ok {
 		t.Error("a unit by itself belongs to a place")
 	}
-	if diff := cmp.Diff([]string{"青禾市", "云溪县", "交通运输局", "农村公路股"}, chart.Path(5)); diff != "" {
+	var names []string
+	for _, u := range chart.Path(5) {
+		names = append(names, u.Name)
+	}
+	if diff := cmp.Diff([]string{"青禾市", "云溪县", "交通运输局", "农村公路股"}, names); diff != "" {
 		t.Errorf("path (-want +got):\n%s", diff)
 	}
 }

@@ -72,6 +72,14 @@ type Unit struct {
 	Successor UnitID
 }
 
+// NameIn is the unit's name, the English one where that is asked for and the unit has one.
+func (u Unit) NameIn(english bool) string {
+	if english && u.English != "" {
+		return u.English
+	}
+	return u.Name
+}
+
 // Bureau reports whether the unit is a petition department in the sense of 信访工作条例 第十四条, for which
 // D01 runs on registration; every other organ is under D02.
 func (u Unit) Bureau() bool { return u.Kind == KindBureau || u.Kind == KindCentre }

@@ -143,3 +143,17 @@ func TestMaskNameShowsOneCharacter(t *testing.T) {
 		}
 	})
 }
+
+func TestNameIn(t *testing.T) {
+	t.Parallel()
+	both, one := org.Unit{Name: "信访局", English: "Petition Bureau"}, org.Unit{Name: "信访局"}
+	for _, c := range []struct {
+		unit    org.Unit
+		english bool
+		want    string
+	}{{both, true, "Petition Bureau"}, {both, false, "信访局"}, {one, true, "信访局"}, {one, false, "信访局"}} {
+		if got := c.unit.NameIn(c.english); got != c.want {
+			t.Errorf("%+v in English %v: %q", c.unit, c.english, got)
+		}
+	}
+}
