@@ -171,11 +171,14 @@ func (t *Tx) Looks(ctx context.Context, ref matter.Ref, limit int) ([]LookRow, e
 	return Collect(ctx, t, Named("look.submission", q), scanLook, ref.Home, ref.N, limit)
 }
 
-// LooksBefore returns a page of all looks of the units under a scope, newest first, for the auditor.
+// LooksBefore returns a page of all looks of the units under a scope, newest first, for the auditor. Those into the sealed compartment are not among
+// them: the number of an accusation, who works on it and why are of the compartment, too.
 func (t *Tx) LooksBefore(ctx context.Context, root org.UnitID, beforeUS int64, limit int) ([]LookRow, error) {
 	const q = `select ` + lookColumns + ` from look l where at_us < $1
-		and exists (select 1 from unit_path p where p.unit_id = l.unit_id and p.ancestor_id = $2) order by at_us desc, home desc, look_id desc limit $3`
-	return Collect(ctx, t, Named("look.before", q), scanLook, beforeUS, int64(root), limit)
+		and exists (select 1 from unit_path p where p.unit_id = l.unit_id and p.ancestor_id = $2)
+		and not exists (select 1 from submission s where s.home = l.home and s.submission_id = l.submission_id and s.sealed = $3)
+		order by at_us desc, home desc, look_id desc limit $4`
+	return Collect(ctx, t, Named("look.before", q), scanLook, beforeUS, int64(root), true, limit)
 }
 
 // LastLook returns the newest look of a home, whose link the next one continues; false when there is none.
@@ -192,77 +195,4 @@ func (t *Tx) LastLook(ctx context.Context, home int64) (LookRow, bool, error) {
 func (t *Tx) LooksAfter(ctx context.Context, home, after int64, limit int) ([]LookRow, error) {
 	const q = `select ` + lookColumns + ` from look where home = $1 and look_id > $2 order by look_id limit $3`
 	return Collect(ctx, t, Named("look.after", q), scanLook, home, after, limit)
-}
-
-// AttachmentRow is one uploaded file; its content lies outside the database under its hash.
-type AttachmentRow struct {
-	Home       int64
-	ID         string
-	Submission int64 // zero until it belongs to a submission
-	Matter     int64 // zero until it belongs to a matter
-	Name       string
-	Mime       string
-	Size       int64
-	SHA256     []byte
-	AddedUS    int64
-	AddedBy    org.UserID
-}
-
-func scanAttachment(r *Row) (AttachmentRow, error) {
-	var a AttachmentRow
-	err := r.Scan(&a.Home, &a.ID, &a.Submission, &a.Matter, &a.Name, &a.Mime, &a.Size, &a.SHA256, &a.AddedUS, &a.AddedBy)
-	return a, err
-}
-
-const attachmentColumns = `home, attachment_id, submission_id, matter_id, name, mime, size, sha256, added_us, added_by`
-
-// InsertAttachment adds an upload.
-func (t *Tx) InsertAttachment(ctx context.Context, a AttachmentRow) error {
-	const q = `insert into attachment (home, attachment_id, submission_id, matter_id, name, mime, size, sha256, added_us, added_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	_, err := t.Exec(ctx, Named("attachment.insert", q), a.Home, a.ID, a.Submission, a.Matter, a.Name, a.Mime, a.Size, a.SHA256, a.AddedUS, int64(a.AddedBy))
-	return err
-}
-
-// ClaimAttachments gives uploads that belong to nothing yet to a submission and its matter; it reports how many it could.
-func (t *Tx) ClaimAttachments(ctx context.Context, submission, to matter.Ref, ids []string) (int64, error) {
-	const q = `update attachment set submission_id = $2, matter_id = $3 where home = $1 and matter_id = 0 and attachment_id = $4`
-	var n int64
-	for _, id := range ids {
-		k, err := t.Exec(ctx, Named("attachment.claim", q), to.Home, submission.N, to.N, id)
-		if err != nil {
-			return n, err
-		}
-		n += k
-	}
-	return n, nil
-}
-
-// Attachment finds one upload.
-func (t *Tx) Attachment(ctx context.Context, home int64, id string) (AttachmentRow, error) {
-	const q = `select ` + attachmentColumns + ` from attachment where home = $1 and attachment_id = $2`
-	return One(ctx, t, Named("attachment.get", q), scanAttachment, home, id)
-}
-
-// Attachments returns the files of a matter.
-func (t *Tx) Attachments(ctx context.Context, ref matter.Ref) ([]AttachmentRow, error) {
-	const q = `select ` + attachmentColumns + ` from attachment where home = $1 and matter_id = $2 order by added_us, attachment_id limit 500`
-	return Collect(ctx, t, Named("attachment.list", q), scanAttachment, ref.Home, ref.N)
-}
-
-// UnclaimedUploads returns uploads that belonged to nothing before an instant, at most limit.
-func (t *Tx) UnclaimedUploads(ctx context.Context, beforeUS int64, limit int) ([]AttachmentRow, error) {
-	const q = `select ` + attachmentColumns + ` from attachment where matter_id = 0 and added_us < $1 order by home, attachment_id limit $2`
-	return Collect(ctx, t, Named("attachment.unclaimed", q), scanAttachment, beforeUS, limit)
-}
-
-// RemoveUpload removes an upload that still belongs to nothing, and reports whether its content is used by no other.
-func (t *Tx) RemoveUpload(ctx context.Context, a AttachmentRow) (last bool, err error) {
-	const remove = `delete from attachment where home = $1 and attachment_id = $2 and matter_id = 0`
-	n, err := t.Exec(ctx, Named("attachment.remove", remove), a.Home, a.ID)
-	if err != nil || n == 0 {
-		return false, err
-	}
-	const others = `select count(*) from attachment where sha256 = $1`
-	left, err := One(ctx, t, Named("attachment.same", others), Int64, a.SHA256)
-	return left == 0, err
 }

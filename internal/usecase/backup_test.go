@@ -262,7 +262,7 @@ func TestExport(t *testing.T) {
 	who := org.Actor{Kind: org.ActorStaff, User: 9, Duty: org.Duty{ID: 1, User: 9, Role: org.RoleSupervisor, Unit: 2, Scope: 1}}
 	f := matter.Filter{List: matter.ListAll, View: matter.ViewOpen}
 	var out bytes.Buffer
-	n, err := d.ExportMatters(t.Context(), who, f, say, &out)
+	n, err := d.ExportMatters(t.Context(), who, f, false, say, &out)
 	check(t, err)
 	if n != 250 || !bytes.HasPrefix(out.Bytes(), []byte("\ufeff")) || strings.Contains(out.String(), "王小芳") {
 		t.Errorf("%d rows: %.200s", n, out.String())
@@ -282,7 +282,7 @@ func TestExport(t *testing.T) {
 		t.Errorf("%d numbers, first rows %v", len(seen), rows[:2])
 	}
 	check(t, d.store.Read(t.Context(), func(tx *store.Tx) error {
-		events, err := tx.OrgEvents(t.Context(), "export", 2, 10)
+		events, err := tx.OrgEvents(t.Context(), store.OrgFilter{Subjects: []store.OrgSubject{{Kind: "export", ID: 2}}, Limit: 10})
 		if len(events) != 1 || events[0].User != 9 || !strings.Contains(events[0].Body, `"list":"all"`) {
 			t.Errorf("recorded: %+v", events)
 		}
@@ -290,12 +290,12 @@ func TestExport(t *testing.T) {
 	}))
 	elsewhere := who
 	elsewhere.Duty.Scope, elsewhere.Duty.Unit = 3, 3
-	if n, err := d.ExportMatters(t.Context(), elsewhere, f, say, io.Discard); n != 0 || err != nil {
+	if n, err := d.ExportMatters(t.Context(), elsewhere, f, false, say, io.Discard); n != 0 || err != nil {
 		t.Errorf("outside the scope: %d, %v", n, err)
 	}
 	admin := who
 	admin.Duty.Role = org.RoleAdmin
-	if _, err := d.ExportMatters(t.Context(), admin, f, say, io.Discard); errs.KindOf(err) != errs.Forbidden {
+	if _, err := d.ExportMatters(t.Context(), admin, f, false, say, io.Discard); errs.KindOf(err) != errs.Forbidden {
 		t.Errorf("an administrator: %v", err)
 	}
 }

@@ -38,7 +38,8 @@ type Receipt struct {
 }
 
 // Register takes a submission in, by whatever door, and opens a matter with it. A citizen files with the zero actor over the web; staff and
-// machines register at their unit. Key makes it safe to send twice. With a sender's number that was there before, the receipt says so and nothing is added.
+// machines register at their unit. Key makes it safe to send twice. With a sender's number that was there before, the receipt says so and nothing is
+// added; what a machine calls its sender is a name within its key.
 func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, key string) (Receipt, error) {
 	in = in.Clean()
 	unit, fields := o.CheckIntake(who, in)
@@ -47,6 +48,9 @@ func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, 
 	}
 	if err := mayRegister(who, in.Channel); err != nil {
 		return Receipt{}, err
+	}
+	if who.Kind == org.ActorMachine && in.SenderNumber != "" {
+		in.Sender = who.Key + "/" + in.Sender // each key counts for itself: the numbers of another are not there for it
 	}
 	home := HomeOf(unit.Place)
 	code, pin, err := o.newAccess(home)

@@ -3,15 +3,8 @@ package usecase
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/matter"
@@ -23,7 +16,7 @@ import (
 // Rotated is what a rotation of keys has written anew.
 type Rotated struct {
 	People int `json:"people"` // identities
-	Files  int `json:"files"`  // uploads
+	Files  int `json:"files"`  // cards of uploads
 }
 
 // RotateOptions say what to rotate and who is told of the progress.
@@ -33,12 +26,12 @@ type RotateOptions struct {
 	Progress func(done Rotated, looked int) // after each batch; may be nil
 }
 
-// rotateBatch is how many identities are written anew in one transaction, short enough for the desk not to wait.
+// rotateBatch is how many identities or cards are written anew in one transaction, short enough for the desk not to wait.
 const rotateBatch = 200
 
-// Rotate makes a new version of a key and writes what is under older versions anew: identities and uploads. Old keys stay in the key file:
-// they still open backups and what cannot be written anew, the words of sealed events, whose bytes the chain covers, and check the PINs,
-// which nobody knows. It goes in batches, may be stopped at any time and goes on with Resume.
+// Rotate makes a new version of a key and writes what is under older versions anew: identities and the cards of uploads, whose content keeps the key of
+// its own that stands there. Old keys stay in the key file: they still open backups and what cannot be written anew, the words of sealed events, whose
+// bytes the chain covers, and check the PINs, which nobody knows. It goes in batches, may be stopped at any time and goes on with Resume.
 func (o *Office) Rotate(ctx context.Context, who org.Actor, opt RotateOptions) (Rotated, error) {
 	var out Rotated
 	if who.Kind != org.ActorSystem {
@@ -72,7 +65,7 @@ func (o *Office) Rotate(ctx context.Context, who org.Actor, opt RotateOptions) (
 		if len(rows) == 0 {
 			break
 		}
-		for _, group := range byHome(rows) {
+		for _, group := range byHome(rows, func(r store.PartyRow) int64 { return r.Submission.Home }) {
 			n, err := o.rotateParties(ctx, group, opt.Purpose)
 			if err != nil {
 				return out, err
@@ -83,32 +76,22 @@ func (o *Office) Rotate(ctx context.Context, who org.Actor, opt RotateOptions) (
 		after = rows[len(rows)-1]
 		tell()
 	}
-	if opt.Purpose != vault.Identity {
+	if opt.Purpose == vault.Lookup {
 		return out, nil
 	}
-	err := o.Files.each(func(sum []byte) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		done, err := o.Files.rotate(sum)
-		if done {
-			out.Files++
-		}
-		looked++
-		if looked%rotateBatch == 0 {
-			tell()
-		}
-		return err
+	return out, o.rotateFiles(ctx, opt.Purpose, func(done, seen int) {
+		out.Files += done
+		looked += seen
+		tell()
 	})
-	return out, err
 }
 
 // byHome parts rows that are in order of home.
-func byHome(rows []store.PartyRow) [][]store.PartyRow {
-	var out [][]store.PartyRow
+func byHome[T any](rows []T, home func(T) int64) [][]T {
+	var out [][]T
 	for len(rows) > 0 {
-		home := rows[0].Submission.Home
-		n := slices.IndexFunc(rows, func(r store.PartyRow) bool { return r.Submission.Home != home })
+		first := home(rows[0])
+		n := slices.IndexFunc(rows, func(r T) bool { return home(r) != first })
 		if n < 0 {
 			n = len(rows)
 		}
@@ -193,40 +176,4 @@ func (o *Office) rehash(r store.PartyRow, sealed bool) (*store.PartyRow, error) 
 	}
 	r.IDHash = hash
 	return &r, nil
-}
-
-// each calls fn with the hash of every upload that is kept.
-func (f *Files) each(fn func(sum []byte) error) error {
-	return filepath.WalkDir(f.dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
-			return err
-		}
-		if sum, err := hex.DecodeString(d.Name()); err == nil && len(sum) == sha256.Size { // anything else is not ours
-			return fn(sum)
-		}
-		return nil
-	})
-}
-
-// rotate writes an upload anew under the newest key; it reports false where it is so already.
-func (f *Files) rotate(sum []byte) (bool, error) {
-	path := f.path(sum)
-	sealed, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) || (err == nil && !f.vault.NeedsRotation(sealed)) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("read upload: %w", err)
-	}
-	content, err := f.vault.Open(vault.Identity, sealed, sum)
-	if err != nil {
-		return false, fmt.Errorf("upload %x: %w", sum, err)
-	}
-	if sealed, err = f.vault.Seal(vault.Identity, content, sum); err != nil {
-		return false, err
-	}
-	if err := writeDurably(filepath.Dir(path), path, sealed); err != nil {
-		return false, errs.E(errs.Unavailable, "upload.disk").Because(err)
-	}
-	return true, nil
 }

@@ -164,10 +164,7 @@ func (v *verifier) matter(ctx context.Context, t *store.Tx, ref matter.Ref, wait
 			v.found(Finding{Code: "verify.event.unlogged", Home: ref.Home, Matter: ref, Seq: verdict.Head.Count})
 		}
 	}
-	if v.opt.Files {
-		return v.files(ctx, t, ref)
-	}
-	return nil
+	return v.files(ctx, t, row)
 }
 
 // logged reports whether a link stands in its home's log or waits for its place there.
@@ -216,24 +213,34 @@ func (q *queue) has(ctx context.Context, t *store.Tx, kind string, subject int64
 	return found && was == link, nil
 }
 
-// files checks the content of a matter's uploads.
-func (v *verifier) files(ctx context.Context, t *store.Tx, ref matter.Ref) error {
-	rows, err := t.Attachments(ctx, ref)
+// files checks that the cards of a matter's uploads lie under the key of its compartment and, if asked, their content.
+func (v *verifier) files(ctx context.Context, t *store.Tx, m matter.Row) error {
+	rows, err := t.Attachments(ctx, m.Ref)
 	if err != nil {
 		return err
 	}
 	for _, a := range rows {
+		at := Finding{Home: m.Ref.Home, Matter: m.Ref, File: a.ID}
+		if m.Sealed && a.SealedCard == nil {
+			at.Code = "verify.file.unsealed"
+			v.found(at)
+		}
+		if !v.opt.Files {
+			continue
+		}
 		v.out.Files++
-		_, err := v.office.Files.get(a.SHA256)
+		_, err := v.office.Files.get(a)
 		switch {
 		case err == nil:
+			continue
 		case errs.KindOf(err) == errs.NotFound:
-			v.found(Finding{Code: "verify.file.missing", Home: ref.Home, Matter: ref, File: a.ID})
+			at.Code = "verify.file.missing"
 		case errs.CodeOf(err) == "upload.changed", errs.CodeOf(err) == "vault.broken":
-			v.found(Finding{Code: "verify.file.changed", Home: ref.Home, Matter: ref, File: a.ID})
+			at.Code = "verify.file.changed"
 		default:
 			return err
 		}
+		v.found(at)
 	}
 	return nil
 }

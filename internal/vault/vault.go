@@ -9,6 +9,8 @@
 //	12 bytes  nonce
 //	n bytes   SM4-GCM of the plaintext, with the first nine bytes and the caller's bytes as additional data
 //	16 bytes  tag
+//
+// A large text gets a key of its own instead, which is kept under a purpose: see SealOnce.
 package vault
 
 import (
@@ -33,8 +35,8 @@ type Purpose string
 
 // The purposes. The first two encrypt, the others hash.
 const (
-	Identity Purpose = "identity" // names, ID numbers, telephones, addresses
-	Sealed   Purpose = "sealed"   // text of accusations
+	Identity Purpose = "identity" // names, ID numbers, telephones, addresses, what people hand in
+	Sealed   Purpose = "sealed"   // text of accusations, who raised them, what they handed in
 	Lookup   Purpose = "lookup"   // hashes by which ID numbers are compared
 	PIN      Purpose = "pin"      // hashes of query PINs
 	Session  Purpose = "session"  // hashes for what a session hands out and takes back
@@ -81,14 +83,20 @@ func newKey(id keyID, purpose Purpose, version int, secret []byte) (*key, error)
 		k.macs = &sync.Pool{New: func() any { return hmac.New(sm3.New, secret) }}
 		return k, nil
 	}
-	block, err := sm4.NewCipher(secret)
-	if err != nil {
-		return nil, fmt.Errorf("SM4 key %x: %w", id, err)
-	}
-	if k.aead, err = cipher.NewGCM(block); err != nil {
-		return nil, fmt.Errorf("SM4-GCM key %x: %w", id, err)
+	var err error
+	if k.aead, err = newAEAD(secret); err != nil {
+		return nil, fmt.Errorf("key %x: %w", id, err)
 	}
 	return k, nil
+}
+
+// newAEAD makes SM4-GCM under a key.
+func newAEAD(secret []byte) (cipher.AEAD, error) {
+	block, err := sm4.NewCipher(secret)
+	if err != nil {
+		return nil, fmt.Errorf("SM4: %w", err)
+	}
+	return cipher.NewGCM(block)
 }
 
 // ring is a set of keys that never changes; a rotation makes a new one.
