@@ -179,7 +179,7 @@ func (a *API) inputSchema(in matter.Input) *huma.Schema {
 	case "submission":
 		return refText("").Schema(nil)
 	case "choice":
-		return oneOf(matter.Choices(in.Of))
+		return oneOf(matter.Offered(in.Of, false)) // no key reaches the sealed compartment
 	case "files":
 		limit := matter.MaxLine
 		return &huma.Schema{Type: huma.TypeArray, MaxItems: &most, Items: &huma.Schema{Type: huma.TypeString, MaxLength: &limit}}
@@ -196,11 +196,12 @@ func (a *API) answerSchema() *huma.Schema {
 	return schemas.Schema(answerInputType(), true, "AnswerInput")
 }
 
-// exampleAct is a body that an act takes.
+// exampleAct is a body that an act takes: what it needs, or its first field where one of several will do.
 func exampleAct(inputs []matter.Input) map[string]any {
 	out := map[string]any{}
-	for _, in := range inputs {
-		if !in.Need && in.Kind != "yes" {
+	choice := !slices.ContainsFunc(inputs, func(in matter.Input) bool { return in.Need })
+	for i, in := range inputs {
+		if !in.Need && in.Kind != "yes" && (!choice || i > 0) {
 			continue
 		}
 		switch in.Kind {

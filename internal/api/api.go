@@ -66,6 +66,7 @@ func New(c Config) *API {
 	a.citizen()
 	a.places()
 	a.organisation()
+	a.administration()
 	a.law()
 	// huma adds the types of its own errors, which no answer has
 	delete(schemas.Map(), "ErrorModel")

@@ -43,30 +43,31 @@ type (
 	}
 	// myBody is a matter as the petitioner of one submission sees it: nothing of others and nothing of the office's inner steps.
 	myBody struct {
-		Ref         refText          `json:"ref" doc:"Number of the submission"`
-		Matter      refText          `json:"matter" doc:"Number of the matter it hangs on"`
-		Code        string           `json:"code"`
-		Version     int              `json:"version"`
-		State       stateWord        `json:"state"`
-		Title       string           `json:"title"`
-		Narrative   string           `json:"narrative,omitempty"`
-		Place       int64            `json:"place"`
-		PlaceName   string           `json:"place_name"`
-		Received    date             `json:"received"`
-		Unit        UnitBrief        `json:"unit" doc:"Who has it now"`
-		Turn        turnBody         `json:"turn"`
-		Joined      bool             `json:"joined" doc:"Handled with a matter that began with somebody else's submission"`
-		Answered    bool             `json:"answered" doc:"The written reply is out"`
-		Resolved    bool             `json:"resolved"`
-		Demands     []demandBody     `json:"demands"`
-		Clock       *clockBody       `json:"clock,omitempty" doc:"The duty that runs now"`
-		Review      *clockBody       `json:"review,omitempty" doc:"The right to ask for review"`
-		Served      *servedBody      `json:"served,omitempty"`
-		Rating      *ratingBody      `json:"rating,omitempty"`
-		Events      []eventBody      `json:"events" doc:"What the petitioner is told of, oldest first"`
-		Attachments []attachmentBody `json:"attachments"`
-		Steps       []stepBody       `json:"steps" doc:"What can be done now"`
-		NotNow      []stepBody       `json:"not_now"`
+		Ref          refText          `json:"ref" doc:"Number of the submission"`
+		Matter       refText          `json:"matter" doc:"Number of the matter it hangs on"`
+		Code         string           `json:"code"`
+		Version      int              `json:"version"`
+		State        stateWord        `json:"state"`
+		Title        string           `json:"title"`
+		Narrative    string           `json:"narrative,omitempty"`
+		Place        int64            `json:"place"`
+		PlaceName    string           `json:"place_name"`
+		PlaceEnglish string           `json:"place_english"`
+		Received     date             `json:"received"`
+		Unit         UnitBrief        `json:"unit" doc:"Who has it now"`
+		Turn         turnBody         `json:"turn"`
+		Joined       bool             `json:"joined" doc:"Handled with a matter that began with somebody else's submission"`
+		Answered     bool             `json:"answered" doc:"The written reply is out"`
+		Resolved     bool             `json:"resolved"`
+		Demands      []demandBody     `json:"demands"`
+		Clock        *clockBody       `json:"clock,omitempty" doc:"The duty that runs now"`
+		Review       *clockBody       `json:"review,omitempty" doc:"The right to ask for review"`
+		Served       *servedBody      `json:"served,omitempty"`
+		Rating       *ratingBody      `json:"rating,omitempty"`
+		Events       []eventBody      `json:"events" doc:"What the petitioner is told of, oldest first"`
+		Attachments  []attachmentBody `json:"attachments"`
+		Steps        []stepBody       `json:"steps" doc:"What can be done now"`
+		NotNow       []stepBody       `json:"not_now"`
 	}
 )
 
@@ -115,7 +116,8 @@ func (a *API) my(ctx context.Context, _ *struct{}) (*myOutput, error) {
 	m, s := v.Matter, v.Submission
 	b := myBody{
 		Ref: refOf(s.Ref), Matter: refOf(m.Ref), Code: usecase.FormatCode(v.Code), Version: m.Version, State: stateWord(m.State), Title: s.Title,
-		Narrative: s.Narrative, Place: s.Place, PlaceName: a.Office.Places.FullName(s.Place), Received: dateOf(s.Received), Unit: a.unitBrief(m.Holder()),
+		Narrative: s.Narrative, Place: s.Place, PlaceName: a.Office.Places.FullName(s.Place),
+		PlaceEnglish: a.Office.Places.FullEnglish(s.Place), Received: dateOf(s.Received), Unit: a.unitBrief(m.Holder()),
 		Turn: a.turn(v.Turn.Code, v.Turn.Unit), Joined: v.Joined, Answered: v.Answered, Resolved: m.Resolved, Demands: list(v.Demands, demandOf),
 		Events:      list(v.Events, func(e matter.Event) eventBody { return a.told(e, v.Names) }),
 		Attachments: make([]attachmentBody, 0, len(v.Files)), Steps: list(v.Now, func(o matter.Offer) stepBody { return stepOf(c.t, o) }),

@@ -322,6 +322,7 @@ func TestOpenData(t *testing.T) {
 		"/places?inside=330112":         `"level":"town"`,
 		"/places?q=%E4%B8%B4%E5%AE%89":  `330112`,
 		"/places/330112":                `浙江省杭州市临安区`,
+		"/places/331127":                `Jingning She Autonomous County, Lishui City, Zhejiang Province`,
 		"/categories":                   `N0502`,
 		"/units?q=xfj":                  `临安区信访局`,
 		"/units?parent=1":               `临安区住房和城乡建设局`,

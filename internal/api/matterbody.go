@@ -43,6 +43,7 @@ type (
 		Narrative    string      `json:"narrative,omitempty"`
 		Place        int64       `json:"place"`
 		PlaceName    string      `json:"place_name"`
+		PlaceEnglish string      `json:"place_english"`
 		PlaceNote    string      `json:"place_note,omitempty"`
 		Persons      int         `json:"persons"`
 		Group        bool        `json:"group"`
@@ -144,7 +145,7 @@ func (a *API) matterBody(t *i18n.Speaker, v usecase.MatterView) (matterBody, err
 	unit := v.Names.Units[v.Row.Unit]
 	b := matterBody{
 		MatterRow: a.row(usecase.RowView{
-			Row: v.Row, Light: usecase.RowLight(v.Row, v.Today), Left: int(v.Row.Due - v.Today), Unit: unit, Place: a.Office.Places.FullName(v.Row.Place),
+			Row: v.Row, Light: v.Row.Light(v.Today), Left: int(v.Row.Due - v.Today), Unit: unit,
 		}),
 		RuleSet: m.RuleSet, Purpose: purposeWord(m.Purpose), Route: string(m.Route), Ground: string(m.Ground), Short: string(m.Short),
 		Submissions: list(v.Submissions, a.submissionOf), DemandList: list(m.Demands, demandOf), Legs: list(m.Legs, a.legOf),
@@ -186,7 +187,8 @@ func (a *API) matterBody(t *i18n.Speaker, v usecase.MatterView) (matterBody, err
 func (a *API) submissionOf(s usecase.SubmissionView) submissionBody {
 	b := submissionBody{
 		Ref: refOf(s.Ref), Code: usecase.FormatCode(s.Code), Channel: channelWord(s.Channel), ReceivedAt: instant(s.ReceivedUS), Received: dateOf(s.Received),
-		Unit: a.unitBrief(s.Unit), Title: s.Title, Narrative: s.Narrative, Place: s.Place, PlaceName: a.Office.Places.FullName(s.Place), PlaceNote: s.PlaceNote,
+		Unit: a.unitBrief(s.Unit), Title: s.Title, Narrative: s.Narrative, Place: s.Place, PlaceName: a.Office.Places.FullName(s.Place),
+		PlaceEnglish: a.Office.Places.FullEnglish(s.Place), PlaceNote: s.PlaceNote,
 		Persons: s.Persons, Group: s.Group(), Confidential: s.Confidential, Elsewhere: s.Elsewhere, Sender: s.Sender, SenderNumber: s.SenderNumber,
 		Extra:  list(s.Extra, func(e matter.Extra) extraBody { return extraBody{Name: e.Name, Value: e.Value} }),
 		People: list(s.Parties, partyOf), Withdrawn: s.Gone,

@@ -14,39 +14,40 @@ import (
 
 // MatterRow is a matter on a list.
 type MatterRow struct {
-	Ref         refText     `json:"ref"`
-	Version     int         `json:"version" doc:"Number of events; give it as If-Match to act on what was read"`
-	State       stateWord   `json:"state"`
-	Open        bool        `json:"open" doc:"Some organ still owes a step"`
-	Sealed      bool        `json:"sealed" doc:"In the sealed compartment of discipline inspection"`
-	MergedInto  refText     `json:"merged_into,omitempty" doc:"It rests; its submission hangs on this matter"`
-	Title       string      `json:"title" doc:"Empty on lists for a sealed matter"`
-	Kind        kindWord    `json:"kind"`
-	Category    string      `json:"category,omitempty"`
-	Level       levelWord   `json:"level"`
-	Channel     channelWord `json:"channel"`
-	Place       int64       `json:"place"`
-	PlaceName   string      `json:"place_name"`
-	Receiver    UnitBrief   `json:"receiver" doc:"Who took it in first and stays answerable"`
-	Unit        UnitBrief   `json:"unit" doc:"Who has it now"`
-	Turn        turnBody    `json:"turn"`
-	Received    date        `json:"received"`
-	OpenedAt    time.Time   `json:"opened_at"`
-	ChangedAt   time.Time   `json:"changed_at"`
-	Due         date        `json:"due,omitempty" doc:"Legal end of the duty that ends first; absent when none runs"`
-	DueSafe     date        `json:"due_safe,omitempty" doc:"Last working day on which it is in time by any reading"`
-	DueRule     string      `json:"due_rule,omitempty" example:"D05"`
-	Provisional bool        `json:"provisional" doc:"The day rests on a calendar that is not published yet"`
-	Light       string      `json:"light" enum:"go,soon,late,pause,done"`
-	DaysLeft    *int        `json:"days_left,omitempty" doc:"Calendar days to due, negative when past it"`
-	Demands     int         `json:"demands"`
-	Answered    int         `json:"answered" doc:"Demands that have an issued answer"`
-	Persons     int         `json:"persons"`
-	Repeats     int         `json:"repeats" doc:"Submissions beyond the first"`
-	Resolved    bool        `json:"resolved" doc:"Really resolved, by the petitioner's word or a return visit"`
-	FollowUp    bool        `json:"follow_up" doc:"Dissatisfaction waits to be looked into"`
-	Rated       bool        `json:"rated"`
-	Ended       date        `json:"ended,omitempty"`
+	Ref          refText     `json:"ref"`
+	Version      int         `json:"version" doc:"Number of events; give it as If-Match to act on what was read"`
+	State        stateWord   `json:"state"`
+	Open         bool        `json:"open" doc:"Some organ still owes a step"`
+	Sealed       bool        `json:"sealed" doc:"In the sealed compartment of discipline inspection"`
+	MergedInto   refText     `json:"merged_into,omitempty" doc:"It rests; its submission hangs on this matter"`
+	Title        string      `json:"title" doc:"Empty on lists for a sealed matter"`
+	Kind         kindWord    `json:"kind"`
+	Category     string      `json:"category,omitempty"`
+	Level        levelWord   `json:"level"`
+	Channel      channelWord `json:"channel"`
+	Place        int64       `json:"place"`
+	PlaceName    string      `json:"place_name"`
+	PlaceEnglish string      `json:"place_english"`
+	Receiver     UnitBrief   `json:"receiver" doc:"Who took it in first and stays answerable"`
+	Unit         UnitBrief   `json:"unit" doc:"Who has it now"`
+	Turn         turnBody    `json:"turn"`
+	Received     date        `json:"received"`
+	OpenedAt     time.Time   `json:"opened_at"`
+	ChangedAt    time.Time   `json:"changed_at"`
+	Due          date        `json:"due,omitempty" doc:"Legal end of the duty that ends first; absent when none runs"`
+	DueSafe      date        `json:"due_safe,omitempty" doc:"Last working day on which it is in time by any reading"`
+	DueRule      string      `json:"due_rule,omitempty" example:"D05"`
+	Provisional  bool        `json:"provisional" doc:"The day rests on a calendar that is not published yet"`
+	Light        string      `json:"light" enum:"go,soon,late,pause,done"`
+	DaysLeft     *int        `json:"days_left,omitempty" doc:"Calendar days to due, negative when past it"`
+	Demands      int         `json:"demands"`
+	Answered     int         `json:"answered" doc:"Demands that have an issued answer"`
+	Persons      int         `json:"persons"`
+	Repeats      int         `json:"repeats" doc:"Submissions beyond the first"`
+	Resolved     bool        `json:"resolved" doc:"Really resolved, by the petitioner's word or a return visit"`
+	FollowUp     bool        `json:"follow_up" doc:"Dissatisfaction waits to be looked into"`
+	Rated        bool        `json:"rated"`
+	Ended        date        `json:"ended,omitempty"`
 }
 
 // turnBody is whose move it is.
@@ -67,7 +68,8 @@ func (a *API) turn(code string, unit org.UnitID) turnBody {
 func (a *API) row(v usecase.RowView) MatterRow {
 	r := MatterRow{
 		Ref: refOf(v.Ref), Version: v.Version, State: stateWord(v.State), Open: v.Open, Sealed: v.Sealed, MergedInto: refOf(v.Merged), Title: v.Title,
-		Kind: kindWord(v.Kind), Category: v.Category, Level: levelWord(v.Level), Channel: channelWord(v.Channel), Place: v.Row.Place, PlaceName: v.Place,
+		Kind: kindWord(v.Kind), Category: v.Category, Level: levelWord(v.Level), Channel: channelWord(v.Channel), Place: v.Place,
+		PlaceName: a.Office.Places.FullName(v.Place), PlaceEnglish: a.Office.Places.FullEnglish(v.Place),
 		Receiver: a.unitBrief(v.Receiver), Unit: a.unitBrief(v.Row.Unit), Turn: a.turn(v.Turn, v.TurnUnit), Received: dateOf(v.Received),
 		OpenedAt: instant(v.OpenedUS), ChangedAt: instant(v.ChangedUS), Due: dateOf(v.Due), DueSafe: dateOf(v.DueSafe), DueRule: string(v.DueRule),
 		Provisional: v.Provisional, Light: v.Light.String(), Demands: v.Demands, Answered: v.Answered, Persons: v.Persons, Repeats: v.Repeats,

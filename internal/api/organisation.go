@@ -48,14 +48,15 @@ type (
 	// UnitBody is a unit.
 	UnitBody struct {
 		UnitBrief
-		Kind      unitKindWord `json:"kind"`
-		Parent    int64        `json:"parent,omitempty"`
-		Place     int64        `json:"place"`
-		PlaceName string       `json:"place_name"`
-		Phone     string       `json:"phone,omitempty"`
-		From      date         `json:"from,omitempty"`
-		Until     date         `json:"until,omitempty" doc:"First day on which it no longer exists"`
-		Successor int64        `json:"successor,omitempty" doc:"The unit that carries on its powers"`
+		Kind         unitKindWord `json:"kind"`
+		Parent       int64        `json:"parent,omitempty"`
+		Place        int64        `json:"place"`
+		PlaceName    string       `json:"place_name"`
+		PlaceEnglish string       `json:"place_english"`
+		Phone        string       `json:"phone,omitempty"`
+		From         date         `json:"from,omitempty"`
+		Until        date         `json:"until,omitempty" doc:"First day on which it no longer exists"`
+		Successor    int64        `json:"successor,omitempty" doc:"The unit that carries on its powers"`
 	}
 	suggestInput struct {
 		Category string `query:"category" required:"true" maxLength:"20" doc:"Code of the content category" example:"N0502"`
@@ -95,7 +96,8 @@ func (a *API) organisation() {
 func (a *API) unit(u org.Unit) UnitBody {
 	return UnitBody{
 		UnitBrief: briefOf(u), Kind: unitKindWord(u.Kind), Parent: int64(u.Parent), Place: u.Place, PlaceName: a.Office.Places.FullName(u.Place),
-		Phone: u.Phone, From: dateOf(u.From), Until: dateOf(u.Until), Successor: int64(u.Successor),
+		PlaceEnglish: a.Office.Places.FullEnglish(u.Place),
+		Phone:        u.Phone, From: dateOf(u.From), Until: dateOf(u.Until), Successor: int64(u.Successor),
 	}
 }
 
@@ -122,7 +124,7 @@ func (a *API) getUnit(_ context.Context, in *unitInput) (*unitOutput, error) {
 		return nil, errs.E(errs.NotFound, "api.unit.none")
 	}
 	var out unitOutput
-	out.Body.UnitBody, out.Body.Path = a.unit(u), a.Office.Chart().Path(u.ID)
+	out.Body.UnitBody, out.Body.Path = a.unit(u), list(a.Office.Chart().Path(u.ID), func(u org.Unit) string { return u.Name })
 	return &out, nil
 }
 

@@ -11,7 +11,7 @@ import (
 type (
 	placesInput struct {
 		Inside int64  `query:"inside" minimum:"10" doc:"Division code; the places directly inside it, or where q is looked for. Absent: the whole country"`
-		Words  string `query:"q" maxLength:"50" doc:"Part of a name, pinyin initials, or the opening digits of a code"`
+		Words  string `query:"q" maxLength:"50" doc:"Part of a name, pinyin initials, the first letters of the English name (four at least), or the opening digits of a code"`
 	}
 	placesOutput struct {
 		Body struct {
@@ -24,15 +24,17 @@ type (
 	placeOutput struct {
 		Body struct {
 			PlaceBody
-			FullName string      `json:"full_name"`
-			Path     []PlaceBody `json:"path" doc:"From the province down to the place itself"`
+			FullName    string      `json:"full_name"`
+			FullEnglish string      `json:"full_english" doc:"The narrowest first"`
+			Path        []PlaceBody `json:"path" doc:"From the province down to the place itself"`
 		} `nameHint:"PlaceDetail"`
 	}
 	// PlaceBody is an administrative division.
 	PlaceBody struct {
-		Code  int64  `json:"code"`
-		Name  string `json:"name"`
-		Level string `json:"level" enum:"province,city,county,town,village"`
+		Code    int64  `json:"code"`
+		Name    string `json:"name"`
+		English string `json:"english"`
+		Level   string `json:"level" enum:"province,city,county,town,village"`
 	}
 	categoriesInput struct {
 		Table string `query:"table" maxLength:"30" doc:"Id of the table; the one in use where it is absent" example:"category-2023"`
@@ -70,8 +72,8 @@ func (a *API) places() {
 	}, a.listCategories)
 }
 
-func placeOf(p gazetteer.Place) PlaceBody {
-	return PlaceBody{Code: p.Code, Name: p.Name, Level: p.Level.String()}
+func (a *API) placeOf(p gazetteer.Place) PlaceBody {
+	return PlaceBody{Code: p.Code, Name: p.Name, English: a.Office.Places.English(p), Level: p.Level.String()}
 }
 
 func (a *API) listPlaces(_ context.Context, in *placesInput) (*placesOutput, error) {
@@ -86,7 +88,7 @@ func (a *API) listPlaces(_ context.Context, in *placesInput) (*placesOutput, err
 		return nil, err
 	}
 	var out placesOutput
-	out.Body.Places = list(found, placeOf)
+	out.Body.Places = list(found, a.placeOf)
 	return &out, nil
 }
 
@@ -96,8 +98,9 @@ func (a *API) getPlace(_ context.Context, in *placeInput) (*placeOutput, error) 
 		return nil, errs.E(errs.NotFound, "gazetteer.place.unknown", "code", in.Code)
 	}
 	var out placeOutput
-	out.Body.PlaceBody = placeOf(path[len(path)-1])
-	out.Body.FullName, out.Body.Path = a.Office.Places.FullName(in.Code), list(path, placeOf)
+	out.Body.PlaceBody = a.placeOf(path[len(path)-1])
+	out.Body.FullName, out.Body.FullEnglish = a.Office.Places.FullName(in.Code), a.Office.Places.FullEnglish(in.Code)
+	out.Body.Path = list(path, a.placeOf)
 	return &out, nil
 }
 

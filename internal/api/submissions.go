@@ -34,8 +34,8 @@ type intakeBody struct {
 	Confidential bool             `json:"confidential,omitempty" doc:"Keep the name from the unit complained of"`
 	Elsewhere    string           `json:"elsewhere,omitempty" enum:"no,yes,unsure" doc:"Already in court, arbitration or reconsideration"`
 	Attachments  []string         `json:"attachments,omitempty" maxItems:"20" doc:"Ids of uploads"`
-	Sender       string           `json:"sender,omitempty" maxLength:"200" doc:"The system or organ that sends it; for a caller with a key"`
-	SenderNumber string           `json:"sender_number,omitempty" maxLength:"200" doc:"Its number there; the same number of the same sender is never taken in twice"`
+	Sender       string           `json:"sender,omitempty" maxLength:"200" doc:"The system or organ that sends it; for a caller with a key, led by whose id it is kept"`
+	SenderNumber string           `json:"sender_number,omitempty" maxLength:"200" doc:"Its number there; from one key the same number of the same sender is never taken in twice"`
 	Extra        []extraBody      `json:"extra,omitempty" maxItems:"50" doc:"Further fields of the sender, kept as received"`
 }
 

@@ -62,7 +62,7 @@ func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.
 	case matter.ViewNew:
 		q.text(`m.state in ('registered', 'screened') and m.is_open = `).arg(true)
 	case matter.ViewSoon:
-		q.text(`m.due_day >= `).arg(f.Today.String()).text(` and m.due_safe_day <= `).arg(f.Today.Add(matter.SoonDays).String()).text(` and m.is_open = `).arg(true)
+		q.text(`m.due_day >= `).arg(f.Today.String()).text(` and m.due_day < '9' and m.due_safe_day <= `).arg(f.Today.Add(matter.SoonDays).String()).text(` and m.is_open = `).arg(true)
 	case matter.ViewLate:
 		q.text(`m.due_day < `).arg(f.Today.String()).text(` and m.is_open = `).arg(true)
 	case matter.ViewOpen:

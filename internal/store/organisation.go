@@ -56,74 +56,6 @@ func (t *Tx) ReplacePaths(ctx context.Context, chart *org.Chart, units []org.Uni
 	return nil
 }
 
-// PersonRow is a person who works with the system. Password is the argon2id hash.
-type PersonRow struct {
-	ID         org.UserID
-	SignIn     string
-	Name       string
-	Password   string
-	MustChange bool
-	Disabled   bool
-	CreatedUS  int64
-}
-
-const personColumns = `user_id, sign_in, name, password, must_change, disabled, created_us`
-
-func scanPerson(r *Row) (PersonRow, error) {
-	var p PersonRow
-	err := r.Scan(&p.ID, &p.SignIn, &p.Name, &p.Password, &p.MustChange, &p.Disabled, &p.CreatedUS)
-	return p, err
-}
-
-// SavePerson writes a person. A sign-in name that is taken is errs.Conflict.
-func (t *Tx) SavePerson(ctx context.Context, p PersonRow) error {
-	const q = `insert into person (user_id, sign_in, name, password, must_change, disabled, created_us) values ($1, $2, $3, $4, $5, $6, $7)
-		on conflict (user_id) do update set sign_in = excluded.sign_in, name = excluded.name, password = excluded.password,
-		must_change = excluded.must_change, disabled = excluded.disabled`
-	_, err := t.Exec(ctx, Named("person.save", q), int64(p.ID), p.SignIn, p.Name, p.Password, p.MustChange, p.Disabled, p.CreatedUS)
-	return err
-}
-
-// Person finds a person by id.
-func (t *Tx) Person(ctx context.Context, id org.UserID) (PersonRow, error) {
-	const q = `select ` + personColumns + ` from person where user_id = $1`
-	return One(ctx, t, Named("person.get", q), scanPerson, int64(id))
-}
-
-// PersonBySignIn finds a person by the name they sign in with; false when there is none.
-func (t *Tx) PersonBySignIn(ctx context.Context, name string) (PersonRow, bool, error) {
-	const q = `select ` + personColumns + ` from person where sign_in = $1`
-	p, err := One(ctx, t, Named("person.sign_in", q), scanPerson, name)
-	if errs.KindOf(err) == errs.NotFound {
-		return PersonRow{}, false, nil
-	}
-	return p, err == nil, err
-}
-
-// People returns a page of people in the order of id.
-func (t *Tx) People(ctx context.Context, after org.UserID, limit int) ([]PersonRow, error) {
-	const q = `select ` + personColumns + ` from person where user_id > $1 order by user_id limit $2`
-	return Collect(ctx, t, Named("person.list", q), scanPerson, int64(after), limit)
-}
-
-// PersonNames returns the names of people by id.
-func (t *Tx) PersonNames(ctx context.Context, ids []org.UserID) (map[org.UserID]string, error) {
-	const q = `select ` + personColumns + ` from person where user_id in ($1...)`
-	raw := make([]int64, len(ids))
-	for i, id := range ids {
-		raw[i] = int64(id)
-	}
-	found, err := CollectIn(ctx, t, Named("person.names", q), raw, scanPerson)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[org.UserID]string, len(found))
-	for _, p := range found {
-		out[p.ID] = p.Name
-	}
-	return out, nil
-}
-
 const dutyColumns = `d.duty_id, d.user_id, d.role, d.unit_id, d.scope_id, d.from_day, d.until_day`
 
 func scanDuty(r *Row) (org.Duty, error) {
@@ -172,17 +104,6 @@ func (t *Tx) DutiesAt(ctx context.Context, unit org.UnitID, day law.Day) ([]org.
 	return Collect(ctx, t, Named("duty.unit", q), scanDuty, int64(unit), day.String())
 }
 
-// PeopleUnder returns a page, in the order of id, of the people whom the administrator of a scope looks after on a day: those with a
-// duty in its subtree that holds or is to come, and those with none anywhere.
-func (t *Tx) PeopleUnder(ctx context.Context, scope org.UnitID, day law.Day, after org.UserID, limit int) ([]PersonRow, error) {
-	const q = `select ` + personColumns + ` from person p where user_id > $1 and (
-		exists (select 1 from duty d join unit_path u on u.unit_id = d.unit_id
-			where d.user_id = p.user_id and u.ancestor_id = $2 and (d.until_day = '' or d.until_day > $3))
-		or not exists (select 1 from duty d where d.user_id = p.user_id and (d.until_day = '' or d.until_day > $3)))
-		order by user_id limit $4`
-	return Collect(ctx, t, Named("person.under", q), scanPerson, int64(after), int64(scope), day.String(), limit)
-}
-
 // Admins returns the administrators' duties that hold on a day and whose person may sign in.
 func (t *Tx) Admins(ctx context.Context, day law.Day) ([]org.Duty, error) {
 	const q = `select ` + dutyColumns + ` from duty d join person p on p.user_id = d.user_id where d.role = $1 and p.disabled = $2
@@ -194,41 +115,6 @@ func (t *Tx) Admins(ctx context.Context, day law.Day) ([]org.Duty, error) {
 func (t *Tx) DutiesOver(ctx context.Context, unit org.UnitID, day law.Day) ([]org.Duty, error) {
 	const q = `select ` + dutyColumns + ` from duty d where (d.unit_id = $1 or d.scope_id = $1) and (d.until_day = '' or d.until_day > $2) order by d.duty_id`
 	return Collect(ctx, t, Named("duty.over", q), scanDuty, int64(unit), day.String())
-}
-
-// OrgEvent is one change of the organisation.
-type OrgEvent struct {
-	ID      int64
-	AtUS    int64
-	User    org.UserID
-	Kind    string
-	Subject int64
-	Body    string // JSON of the row before and after
-}
-
-// InsertOrgEvent records a change of the organisation.
-func (t *Tx) InsertOrgEvent(ctx context.Context, e OrgEvent) error {
-	const q = `insert into org_event (event_id, at_us, user_id, kind, subject, body) values ($1, $2, $3, $4, $5, $6)`
-	_, err := t.Exec(ctx, Named("org_event.insert", q), e.ID, e.AtUS, int64(e.User), e.Kind, e.Subject, e.Body)
-	return err
-}
-
-// OrgEvents returns the changes of one subject, newest first.
-func (t *Tx) OrgEvents(ctx context.Context, kind string, subject int64, limit int) ([]OrgEvent, error) {
-	const q = `select event_id, at_us, user_id, kind, subject, body from org_event where kind = $1 and subject = $2 order by event_id desc limit $3`
-	return Collect(ctx, t, Named("org_event.list", q), scanOrgEvent, kind, subject, limit)
-}
-
-// OrgEventsBefore returns the changes of everything, newest first, from before an event on.
-func (t *Tx) OrgEventsBefore(ctx context.Context, before int64, limit int) ([]OrgEvent, error) {
-	const q = `select event_id, at_us, user_id, kind, subject, body from org_event where event_id < $1 order by event_id desc limit $2`
-	return Collect(ctx, t, Named("org_event.before", q), scanOrgEvent, before, limit)
-}
-
-func scanOrgEvent(r *Row) (OrgEvent, error) {
-	var e OrgEvent
-	err := r.Scan(&e.ID, &e.AtUS, &e.User, &e.Kind, &e.Subject, &e.Body)
-	return e, err
 }
 
 // Responsibility is a line of the catalogue: in a place, a category belongs to a unit.

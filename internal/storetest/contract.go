@@ -37,7 +37,9 @@ func Contract(t *testing.T, open func(testing.TB) *store.Store) {
 		{"sessions and drafts end", expiry},
 		{"answers to idempotency keys are kept with the write", answers},
 		{"the organisation is as it was written", organisation},
+		{"people are found by the beginning of a word, in pages, within the reach", people},
 		{"text sorts by bytes", collation},
+		{"views follow the lights", lights},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { c.run(&bed{T: t, s: open(t)}) })
@@ -347,19 +349,71 @@ func identities(b *bed) {
 }
 
 func claims(b *bed) {
-	a := store.AttachmentRow{Home: home, ID: "abc", Name: "photo.jpg", Mime: "image/jpeg", Size: 3, SHA256: []byte("x"), AddedUS: 1}
-	b.write(func(tx *store.Tx) error { return tx.InsertAttachment(b.Context(), a) })
-	claim := func(n int64) (got int64) {
+	b.chart()
+	b.matter(1, 3, day(0))
+	b.matter(2, 3, day(0))
+	b.matter(3, 3, day(0), func(r *matter.Row) { r.Sealed = true; r.Title = "" })
+	open, sealed := []byte("under the identity key"), []byte("under the sealed key")
+	ids := []string{"a", "b", "c"}
+	b.write(func(tx *store.Tx) error {
+		for i, id := range ids {
+			a := store.AttachmentRow{Home: home, ID: id, SHA256: []byte(id), AddedUS: int64(1 + i), IdentityCard: open, SealedCard: sealed}
+			if err := tx.InsertAttachment(b.Context(), a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, c := range []struct {
+		to   int64
+		id   string
+		n    int64
+		card store.AttachmentRow // what is left
+	}{
+		{1, "a", 1, store.AttachmentRow{IdentityCard: open}},
+		{2, "a", 0, store.AttachmentRow{IdentityCard: open}},
+		{3, "a", 0, store.AttachmentRow{IdentityCard: open}},
+		{3, "b", 1, store.AttachmentRow{SealedCard: sealed}},
+		{2, "none", 0, store.AttachmentRow{}},
+	} {
 		b.write(func(tx *store.Tx) error {
-			var err error
-			got, err = tx.ClaimAttachments(b.Context(), matter.Ref{Home: home, N: n}, matter.Ref{Home: home, N: n}, []string{"abc", "none"})
-			return err
+			ref := matter.Ref{Home: home, N: c.to}
+			n, err := tx.ClaimAttachments(b.Context(), ref, ref, []string{c.id})
+			if err != nil || n != c.n {
+				b.Errorf("%s by %d: %d, %v", c.id, c.to, n, err)
+			}
+			got, err := tx.Attachment(b.Context(), home, c.id)
+			if c.id != "none" && (err != nil || !bytes.Equal(got.IdentityCard, c.card.IdentityCard) || !bytes.Equal(got.SealedCard, c.card.SealedCard)) {
+				b.Errorf("%s by %d leaves %+v, %v", c.id, c.to, got, err)
+			}
+			return nil
 		})
-		return got
 	}
-	if first, second := claim(1), claim(2); first != 1 || second != 0 {
-		b.Errorf("claimed %d, then %d; want 1, then 0", first, second)
-	}
+	b.want(b.s.Update(b.Context(), home, func(tx *store.Tx) error {
+		_, err := tx.ClaimAttachments(b.Context(), matter.Ref{}, matter.Ref{Home: home, N: 9}, []string{"c"})
+		return err
+	}), errs.NotFound)
+	b.write(func(tx *store.Tx) error {
+		left, err := tx.UnclaimedUploads(b.Context(), 100, 10)
+		if err != nil || len(left) != 1 || left[0].ID != "c" || left[0].IdentityCard == nil || left[0].SealedCard == nil {
+			b.Errorf("unclaimed: %+v, %v", left, err)
+		}
+		for _, id := range ids {
+			removed, err := tx.RemoveUpload(b.Context(), store.AttachmentRow{Home: home, ID: id})
+			if err != nil || removed != (id == "c") {
+				b.Errorf("removed %s: %v, %v", id, removed, err)
+			}
+			used, err := tx.ContentUsed(b.Context(), []byte(id))
+			if err != nil || used == (id == "c") {
+				b.Errorf("content %s used: %v, %v", id, used, err)
+			}
+		}
+		rows, err := tx.AttachmentsAfter(b.Context(), store.AttachmentRow{Home: home, ID: "a"}, 10)
+		if err != nil || len(rows) != 1 || rows[0].ID != "b" {
+			b.Errorf("behind a: %+v, %v", rows, err)
+		}
+		return nil
+	})
 }
 
 func looks(b *bed) {
@@ -489,5 +543,40 @@ func collation(b *bed) {
 	}
 	if strings.Compare(matter.NoDue, "2999-12-31") < 0 {
 		b.Error("NoDue must sort behind every day")
+	}
+}
+
+// lights holds the views to the light that the same row shows: what is due soon or late, and nothing without a day.
+func lights(b *bed) {
+	b.chart()
+	for n := range int64(12) {
+		b.matter(n+1, 3, day(int(n)))
+	}
+	b.matter(20, 3, law.NoDay)
+	b.matter(21, 3, day(8), func(r *matter.Row) { r.DueSafe = day(3) })
+	today := day(2)
+	scope := org.Scope{Roots: []org.UnitID{1}}
+	for view, light := range map[matter.View]law.Light{matter.ViewSoon: law.LightSoon, matter.ViewLate: law.LightLate} {
+		b.read(func(tx *store.Tx) error {
+			all, err := tx.Matters(b.Context(), scope, 7, 3, matter.Filter{List: matter.ListAll, View: matter.ViewOpen, Today: today, Limit: 50})
+			if err != nil {
+				return err
+			}
+			var want []int64
+			for _, r := range all {
+				if r.Light(today) == light {
+					want = append(want, r.Ref.N)
+				}
+			}
+			f := matter.Filter{List: matter.ListAll, View: view, Today: today, Limit: 50}
+			if got := b.list(scope, f); !slices.Equal(got, want) || len(want) == 0 {
+				b.Errorf("%s: %v, the lights say %v", view, got, want)
+			}
+			n, err := tx.CountMatters(b.Context(), scope, 7, 3, f)
+			if n != int64(len(want)) {
+				b.Errorf("%s: counted %d, the lights say %d", view, n, len(want))
+			}
+			return err
+		})
 	}
 }

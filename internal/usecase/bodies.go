@@ -15,7 +15,6 @@ var bodiesFile []byte
 
 // bodies says how the organs of a place are called.
 type bodies struct {
-	Counties    []naming `json:"counties"`
 	Towns       []naming `json:"towns"`
 	Villages    []naming `json:"villages"`
 	Always      []body   `json:"always"`      // what every county has here
@@ -23,7 +22,7 @@ type bodies struct {
 }
 
 // naming makes the name of an organ from the name of its place, by how that ends; the first that fits counts. {stem} is the rest of the
-// name, {Stem} its pinyin.
+// name, {English} the English name of the place.
 type naming struct {
 	Ends    string `json:"ends"`
 	Name    string `json:"name"`
@@ -46,22 +45,16 @@ func readBodies() (bodies, error) {
 	return b, nil
 }
 
-// named applies the first naming that fits.
-func named(list []naming, place string) (name, english string) {
+// named applies the first naming that fits a place; the last of a list fits all.
+func (o *Office) named(list []naming, place gazetteer.Place) (name, english string) {
+	english = o.Places.English(place)
 	for _, n := range list {
-		if stem, ok := strings.CutSuffix(place, n.Ends); ok && stem != "" {
-			r := strings.NewReplacer("{stem}", stem, "{Stem}", capital(strings.ReplaceAll(gazetteer.Pinyin(stem), " ", "")))
+		if stem, ok := strings.CutSuffix(place.Name, n.Ends); ok && stem != "" {
+			r := strings.NewReplacer("{stem}", stem, "{English}", english)
 			return r.Replace(n.Name), r.Replace(n.English)
 		}
 	}
-	return place, gazetteer.Pinyin(place)
-}
-
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return place.Name, english
 }
 
 // CommitteesOf returns the committees of a county's villages and communities, each with the code of its town; where they hang is the
@@ -78,7 +71,7 @@ func (o *Office) CommitteesOf(county int64) ([]NewUnit, error) {
 	out := make([]NewUnit, len(villages))
 	for i, v := range villages {
 		out[i] = NewUnit{Kind: org.KindVillage, Place: v.Code}
-		out[i].Name, out[i].English = named(b.Villages, v.Name)
+		out[i].Name, out[i].English = o.named(b.Villages, v)
 	}
 	return out, nil
 }

@@ -63,7 +63,12 @@ func TestSuggest(t *testing.T) {
 	if got[0].Line != ids["the town"] || got[0].Why != "the town" || got[0].WhyEnglish != "the town it is in" || got[0].Category != "N0306" {
 		t.Errorf("%+v", got[0])
 	}
-	_, err = o.Suggest(ctx, admin, "N0306", 330112106201)
+	asked, err := o.Suggest(ctx, admin, "N0306", 330112106201)
+	check(t, err)
+	if diff := cmp.Diff(got, asked); diff != "" {
+		t.Errorf("an administrator is told something else: %s", diff)
+	}
+	_, err = o.Suggest(ctx, o.actor(t, org.RoleAuditor, unitCounty), "N0306", 330112106201)
 	wantCode(t, err, "auth.duty")
 
 	// An ended unit is followed to its successor, an ended line no longer.

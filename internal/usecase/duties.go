@@ -44,6 +44,11 @@ func (n NewDuty) clean(today law.Day) NewDuty {
 	return n
 }
 
+// of makes the duty a person's.
+func (n NewDuty) of(user org.UserID) org.Duty {
+	return org.Duty{User: user, Role: n.Role, Unit: n.Unit, Scope: n.Scope, From: n.From, Until: n.Until}
+}
+
 // givable reports whether a duty lies within what an administrator may give and take: its unit and its reach.
 func (o *Office) givable(who org.Actor, d org.Duty) bool {
 	return governs(who, o.Chart(), d.Unit) && governs(who, o.Chart(), d.Scope)
@@ -119,7 +124,8 @@ func (o *Office) addDuty(ctx context.Context, t *store.Tx, who org.Actor, user o
 	if err != nil {
 		return 0, err
 	}
-	d := org.Duty{ID: org.DutyID(id), User: user, Role: n.Role, Unit: n.Unit, Scope: n.Scope, From: n.From, Until: n.Until}
+	d := n.of(user)
+	d.ID = org.DutyID(id)
 	if err := t.SaveDuty(ctx, d); err != nil {
 		return 0, err
 	}

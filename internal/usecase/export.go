@@ -17,8 +17,9 @@ import (
 
 // ExportMatters writes the matters of a list within what the actor may see as a table that spreadsheets open, page by page, and returns how
 // many. There is no identity in it: the columns are those of the list. That it was done, by whom and what was asked for, is recorded before
-// the first row. Say gives the words in the reader's language.
-func (o *Office) ExportMatters(ctx context.Context, who org.Actor, f matter.Filter, say intake.Say, w io.Writer) (int, error) {
+// the first row. Say gives the words in the reader's language; places and units are named in
+// English where that is asked for.
+func (o *Office) ExportMatters(ctx context.Context, who org.Actor, f matter.Filter, english bool, say intake.Say, w io.Writer) (int, error) {
 	if err := need(who, org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleLeader, org.RoleDiscipline); err != nil {
 		return 0, err
 	}
@@ -45,7 +46,7 @@ func (o *Office) ExportMatters(ctx context.Context, who org.Actor, f matter.Filt
 			return n, err
 		}
 		for _, r := range page.Rows {
-			if err := out.Write(o.exportRow(r, say)); err != nil {
+			if err := out.Write(o.exportRow(r, english, say)); err != nil {
 				return n, fmt.Errorf("write the table: %w", err)
 			}
 			n++
@@ -93,7 +94,7 @@ func exportHeader(say intake.Say) []string {
 	return out
 }
 
-func (o *Office) exportRow(r RowView, say intake.Say) []string {
+func (o *Office) exportRow(r RowView, english bool, say intake.Say) []string {
 	word := func(prefix, code string) string {
 		if code == "" {
 			return ""
@@ -101,13 +102,17 @@ func (o *Office) exportRow(r RowView, say intake.Say) []string {
 		return say(prefix+code, nil)
 	}
 	receiver, _ := o.Chart().Unit(r.Receiver)
+	place := o.Places.FullName(r.Place)
+	if english {
+		place = o.Places.FullEnglish(r.Place)
+	}
 	resolved := say("export.no", nil)
 	if r.Resolved {
 		resolved = say("export.yes", nil)
 	}
 	row := []string{
 		r.Ref.String(), r.Title, word("state.", string(r.State)), word("kind.", string(r.Kind)), r.Category, word("level.", string(r.Level)),
-		word("channel.", string(r.Channel)), r.Place, receiver.Name, r.Unit.Name, r.Received.String(), r.Due.String(), word("light.", lightOf(r)),
+		word("channel.", string(r.Channel)), place, receiver.NameIn(english), r.Unit.NameIn(english), r.Received.String(), r.Due.String(), word("light.", lightOf(r)),
 		strconv.Itoa(r.Demands), strconv.Itoa(r.Answered), strconv.Itoa(r.Persons), strconv.Itoa(r.Repeats), resolved, r.Ended.String(),
 	}
 	for i := range row {

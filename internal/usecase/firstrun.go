@@ -32,7 +32,7 @@ func (o *Office) NeedsFirstRun(ctx context.Context) (bool, error) {
 }
 
 func nobody(ctx context.Context, t *store.Tx) (bool, error) {
-	people, err := t.People(ctx, 0, 1)
+	people, err := t.People(ctx, store.PeopleFilter{Limit: 1})
 	return len(people) == 0, err
 }
 
@@ -94,7 +94,7 @@ func (o *Office) countyUnits(county gazetteer.Place, departments bool) ([]NewUni
 	if err != nil {
 		return nil, Settings{}, err
 	}
-	name, english := named(b.Counties, county.Name)
+	name, english := county.Name, o.Places.English(county)
 	units := []NewUnit{{Name: name, English: english, Kind: org.KindRoot, Place: county.Code}}
 	r := strings.NewReplacer("{name}", name, "{English}", english)
 	organs := b.Always
@@ -112,7 +112,7 @@ func (o *Office) countyUnits(county gazetteer.Place, departments bool) ([]NewUni
 	above := make(map[int64]int, len(towns))
 	for _, town := range towns {
 		u := NewUnit{Above: 1, Kind: org.KindTown, Place: town.Code}
-		u.Name, u.English = named(b.Towns, town.Name)
+		u.Name, u.English = o.named(b.Towns, town)
 		units = append(units, u)
 		above[town.Code] = len(units)
 	}

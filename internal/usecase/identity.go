@@ -110,7 +110,8 @@ func (o *Office) Looks(ctx context.Context, who org.Actor) ([]LookView, error) {
 	})
 }
 
-// LookLog returns a page of the openings by units in the auditor's or leader's scope, newest first, before an instant.
+// LookLog returns a page of the openings by units in the auditor's or leader's scope, newest first, before an instant. Openings in the sealed
+// compartment are not told outside it; the petitioner reads them (Looks).
 func (o *Office) LookLog(ctx context.Context, who org.Actor, beforeUS int64) ([]LookView, error) {
 	if err := need(who, org.RoleAuditor, org.RoleLeader, org.RoleSupervisor); err != nil {
 		return nil, err

@@ -27,8 +27,10 @@ const (
 // KeyGrants are what a key may be allowed to do.
 func KeyGrants() []string { return []string{"register", "read", "act"} }
 
-// KeyRoles are the roles in which a machine may act. What a person has to answer for is none of them.
-func KeyRoles() []org.Role { return []org.Role{org.RoleRegistrar, org.RoleHandler, org.RoleSupervisor} }
+// KeyRoles are the roles in which a machine may act; an auditor's only reads. What a person has to answer for is none of them.
+func KeyRoles() []org.Role {
+	return []org.Role{org.RoleRegistrar, org.RoleHandler, org.RoleSupervisor, org.RoleAuditor}
+}
 
 // NewKey says what a machine is to be let in for.
 type NewKey struct {

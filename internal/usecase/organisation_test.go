@@ -55,10 +55,10 @@ func TestFirstRun(t *testing.T) {
 	check(t, err)
 	top, err := o.UnitsUnder(who, 0)
 	check(t, err)
-	if len(top) != 1 || top[0].Name != "临安区" || top[0].English != "Linan District" || top[0].Children < 30 {
+	if len(top) != 1 || top[0].Name != "临安区" || top[0].English != "Lin'an District" || top[0].Children < 30 {
 		t.Errorf("top: %+v", top)
 	}
-	found, err := o.FindUnits(who, "yqzrmzf", 10)
+	found, err := o.FindUnits(who, "yqzrmzf", 10, nil)
 	check(t, err)
 	if len(found) != 1 || found[0].Name != "於潜镇人民政府" || found[0].English != "Yuqian Town Government" || found[0].Place != 330112104 {
 		t.Errorf("town: %+v", found)
@@ -68,7 +68,7 @@ func TestFirstRun(t *testing.T) {
 	if len(villages) < 10 || villages[0].Kind != org.KindVillage || !strings.HasSuffix(villages[0].Name, "委员会") {
 		t.Errorf("villages: %+v", villages)
 	}
-	if set := o.Settings(); set.Name(false) != "临安信访" || set.Host(true) != "Linan District Petition Bureau" || set.Place != 330112 || set.Demo {
+	if set := o.Settings(); set.Name(false) != "临安信访" || set.Host(true) != "Lin'an District Petition Bureau" || set.Place != 330112 || set.Demo {
 		t.Errorf("settings: %+v", set)
 	}
 	// It can be worked with at once: a citizen's petition finds its way to the bureau.
@@ -126,7 +126,7 @@ func TestUnits(t *testing.T) {
 	check(t, o.RenameUnit(ctx, admin, unitHousing, usecase.UnitNames{Name: "临安区城乡建设局", English: "Building", Phone: "000"}))
 	wantCode(t, o.RenameUnit(ctx, admin, unitHousing, usecase.UnitNames{Name: "临安区信访局"}), "unit.name_taken")
 	wantCode(t, o.RenameUnit(ctx, townAdmin, unitHousing, usecase.UnitNames{Name: "x"}), "unit.not_found")
-	found, err := o.FindUnits(admin, "laqcxjsj", 5)
+	found, err := o.FindUnits(admin, "laqcxjsj", 5, nil)
 	check(t, err)
 	if len(found) != 1 || found[0].ID != unitHousing {
 		t.Errorf("by its new initials: %+v", found)
@@ -296,7 +296,7 @@ func TestPeople(t *testing.T) {
 	_, _, err = o.AddPerson(ctx, town, usecase.NewPerson{SignIn: "new", Name: "另一位"})
 	wantCode(t, err, "person.taken")
 
-	page, err := o.People(ctx, town, 0, 100)
+	page, err := o.People(ctx, town, usecase.PeopleFilter{Limit: 100})
 	check(t, err)
 	for _, p := range page.People {
 		for _, d := range p.Duties {
@@ -306,11 +306,11 @@ func TestPeople(t *testing.T) {
 		}
 	}
 	var walked int
-	for next := org.UserID(0); ; {
-		part, err := o.People(ctx, town, next, 7)
+	for next := ""; ; {
+		part, err := o.People(ctx, town, usecase.PeopleFilter{After: next, Limit: 7})
 		check(t, err)
 		walked += len(part.People)
-		if next = part.Next; next == 0 {
+		if next = part.Next; next == "" {
 			break
 		}
 	}
@@ -356,12 +356,12 @@ func TestDuties(t *testing.T) {
 	wantCode(t, err, "person.not_found")
 
 	// What an administrator gave to themselves stands in the log that auditors read.
-	log, err := o.OrgLog(ctx, o.actor(t, org.RoleAuditor, unitCounty), 0)
+	log, err := o.OrgLog(ctx, o.actor(t, org.RoleAuditor, unitCounty), usecase.LogFilter{Limit: 9})
 	check(t, err)
-	if len(log) != 1 || log[0].Kind != "duty" || log[0].User != admin.User || log[0].Subject != int64(admin.User) {
+	if c := log.Changes; len(c) != 1 || c[0].Kind != "duty" || c[0].User != admin.User || c[0].Subject != int64(admin.User) || c[0].Name != admin.Name || !c[0].Made {
 		t.Errorf("%+v", log)
 	}
-	_, err = o.OrgLog(ctx, o.actor(t, org.RoleHead, unitCounty), 0)
+	_, err = o.OrgLog(ctx, o.actor(t, org.RoleHead, unitCounty), usecase.LogFilter{})
 	wantCode(t, err, "auth.duty")
 
 	wantCode(t, o.EndDuty(ctx, admin, id, today.Add(-1)), "day.past")

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 
 	"huiyin/internal/errs"
@@ -25,15 +24,24 @@ const (
 	changeSettings = "settings"
 )
 
+// ChangeKinds lists what is recorded: changes of the organisation, and what was taken in or away in bulk.
+func ChangeKinds() []string {
+	return []string{changeUnit, changePerson, changeDuty, changeLine, changeCalendar, changeKey, changeSettings, changeImport, changeExport}
+}
+
 // governs reports whether an administrator's duty takes a unit in.
 func governs(who org.Actor, chart *org.Chart, unit org.UnitID) bool {
 	return who.Kind == org.ActorSystem || unit != 0 && chart.Under(unit, who.Duty.Scope)
 }
 
 // noteChange records a change of the organisation: who, when, and the thing before and after, nil when it was not there. Records are flat, so that
-// two of them can be compared field by field for as long as they are kept.
-func (o *Office) noteChange(ctx context.Context, t *store.Tx, who org.Actor, kind string, subject int64, before, after any) error {
+// two of them can be compared field by field for as long as they are kept. The change touched the units that they name, and those given besides.
+func (o *Office) noteChange(ctx context.Context, t *store.Tx, who org.Actor, kind string, subject int64, before, after any, besides ...org.UnitID) error {
 	body, err := json.Marshal(map[string]any{"before": before, "after": after})
+	if err != nil {
+		return fmt.Errorf("record change of %s: %w", kind, err)
+	}
+	units, err := unitsIn(kind, subject, string(body))
 	if err != nil {
 		return fmt.Errorf("record change of %s: %w", kind, err)
 	}
@@ -41,7 +49,43 @@ func (o *Office) noteChange(ctx context.Context, t *store.Tx, who org.Actor, kin
 	if err != nil {
 		return err
 	}
-	return t.InsertOrgEvent(ctx, store.OrgEvent{ID: id, AtUS: o.Now(), User: who.User, Kind: kind, Subject: subject, Body: string(body)})
+	e := store.OrgEvent{ID: id, AtUS: o.Now(), User: who.User, Kind: kind, Subject: subject, Body: string(body)}
+	return t.InsertOrgEvent(ctx, e, append(units, besides...))
+}
+
+// notePerson records a change of a person, which touches the units where they are on duty; password says who set it, if it was set.
+func (o *Office) notePerson(ctx context.Context, t *store.Tx, who org.Actor, was, next store.PersonRow, password string) error {
+	duties, err := t.Duties(ctx, next.ID)
+	if err != nil {
+		return err
+	}
+	return o.noteChange(ctx, t, who, changePerson, int64(next.ID), recordOfPerson(was, ""), recordOfPerson(next, password), unitsOfDuties(duties, o.Today())...)
+}
+
+// unitsOfDuties are the units that duties name which hold on a day or are to come.
+func unitsOfDuties(duties []org.Duty, day law.Day) []org.UnitID {
+	var out []org.UnitID
+	for _, d := range duties {
+		if !d.Until.Known() || day < d.Until {
+			out = append(out, d.Unit, d.Scope)
+		}
+	}
+	return out
+}
+
+// unitsIn are the units that a recorded change names, before and after.
+func unitsIn(kind string, subject int64, body string) ([]org.UnitID, error) {
+	var c struct {
+		Before, After struct{ Parent, Unit, Scope, Successor org.UnitID }
+	}
+	if err := json.Unmarshal([]byte(body), &c); err != nil {
+		return nil, err
+	}
+	units := []org.UnitID{c.Before.Parent, c.After.Parent, c.Before.Unit, c.After.Unit, c.Before.Scope, c.After.Scope, c.Before.Successor, c.After.Successor}
+	if kind == changeUnit {
+		units = append(units, org.UnitID(subject))
+	}
+	return slices.DeleteFunc(units, func(id org.UnitID) bool { return id == 0 }), nil
 }
 
 // unitRecord is a unit in the record of changes.
@@ -100,11 +144,14 @@ type OrgChange struct {
 	Person  string
 	Kind    string
 	Subject int64
-	Fields  []ChangedField // those that differ, by name
+	Name    string            // of the person whom it is about, as they are called now; empty where it is about something else
+	Made    bool              // it was not there before
+	Fields  []ChangedField    // those that differ, by name
+	Record  map[string]string // the whole of it after the change, by field
 }
 
-// maxChanges is how many changes one look at a history shows.
-const maxChanges = 100
+// maxHistory is how many changes the history of one thing shows; the record has them all.
+const maxHistory = 20
 
 // UnitHistory returns what was done to a unit, newest first.
 func (o *Office) UnitHistory(ctx context.Context, who org.Actor, unit org.UnitID) ([]OrgChange, error) {
@@ -114,9 +161,13 @@ func (o *Office) UnitHistory(ctx context.Context, who org.Actor, unit org.UnitID
 	if !governs(who, o.Chart(), unit) {
 		return nil, errs.E(errs.NotFound, "unit.not_found")
 	}
-	return o.changes(ctx, func(t *store.Tx) ([]store.OrgEvent, error) {
-		return t.OrgEvents(ctx, changeUnit, int64(unit), maxChanges)
+	var out []OrgChange
+	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		var err error
+		out, err = changes(ctx, t, store.OrgFilter{Subjects: []store.OrgSubject{{Kind: changeUnit, ID: int64(unit)}}, Limit: maxHistory})
+		return err
 	})
+	return out, err
 }
 
 // PersonHistory returns what was done to a person and their duties, newest first.
@@ -124,83 +175,132 @@ func (o *Office) PersonHistory(ctx context.Context, who org.Actor, user org.User
 	if err := need(who, org.RoleAdmin, org.RoleAuditor); err != nil {
 		return nil, err
 	}
-	return o.changes(ctx, func(t *store.Tx) ([]store.OrgEvent, error) {
-		if _, _, err := o.known(ctx, t, who, user); err != nil {
-			return nil, err
-		}
-		person, err := t.OrgEvents(ctx, changePerson, int64(user), maxChanges)
-		if err != nil {
-			return nil, err
-		}
-		duties, err := t.OrgEvents(ctx, changeDuty, int64(user), maxChanges)
-		if err != nil {
-			return nil, err
-		}
-		all := slices.Concat(person, duties)
-		slices.SortFunc(all, func(a, b store.OrgEvent) int { return int(b.ID - a.ID) })
-		return all[:min(len(all), maxChanges)], nil
-	})
-}
-
-// OrgLog returns a page of all changes of the organisation, newest first, from before an id on (0: from the newest). Auditors read it
-// beside administrators, so that no administrator can give a title over matters unnoticed.
-func (o *Office) OrgLog(ctx context.Context, who org.Actor, before int64) ([]OrgChange, error) {
-	if err := need(who, org.RoleAdmin, org.RoleAuditor); err != nil {
-		return nil, err
-	}
-	if before <= 0 {
-		before = math.MaxInt64
-	}
-	return o.changes(ctx, func(t *store.Tx) ([]store.OrgEvent, error) { return t.OrgEventsBefore(ctx, before, maxChanges) })
-}
-
-func (o *Office) changes(ctx context.Context, list func(*store.Tx) ([]store.OrgEvent, error)) ([]OrgChange, error) {
 	var out []OrgChange
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
-		rows, err := list(t)
-		if err != nil {
+		if _, _, err := o.known(ctx, t, who, user); err != nil {
 			return err
 		}
-		ids := make([]org.UserID, len(rows))
-		for i, r := range rows {
-			ids[i] = r.User
-		}
-		names, err := t.PersonNames(ctx, ids)
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			fields, err := changedFields(r.Body)
-			if err != nil {
-				return fmt.Errorf("change %d: %w", r.ID, err)
-			}
-			out = append(out, OrgChange{ID: r.ID, AtUS: r.AtUS, User: r.User, Person: names[r.User], Kind: r.Kind, Subject: r.Subject, Fields: fields})
-		}
-		return nil
+		var err error
+		out, err = changes(ctx, t, store.OrgFilter{Subjects: ofPerson(user), Limit: maxHistory})
+		return err
 	})
 	return out, err
 }
 
-// changedFields compares the two records of a change.
-func changedFields(body string) ([]ChangedField, error) {
-	var c struct{ Before, After map[string]json.RawMessage }
-	if err := json.Unmarshal([]byte(body), &c); err != nil {
+// ofPerson is what is recorded about a person.
+func ofPerson(user org.UserID) []store.OrgSubject {
+	return []store.OrgSubject{{Kind: changePerson, ID: int64(user)}, {Kind: changeDuty, ID: int64(user)}}
+}
+
+// LogFilter narrows the record of changes. What is zero narrows nothing.
+type LogFilter struct {
+	Unit   org.UnitID // what touched it or a unit below
+	Person org.UserID // what was done to a person and their duties
+	By     org.UserID // what a person did
+	Before int64      // before a change
+	Limit  int        // at most maxChanges
+}
+
+// LogPage is a bounded part of the record of changes. Next is the change to go on before, zero at the end.
+type LogPage struct {
+	Changes []OrgChange
+	Next    int64
+}
+
+// maxChanges is the longest page of the record of changes.
+const maxChanges = 100
+
+// OrgLog returns a page of the changes of the organisation within the reader's scope as it is now, newest first: those that touched a unit there, and
+// those that touched none, such as the calendar and the settings. Auditors read it beside administrators, so that no administrator
+// can give a title over matters unnoticed; of who took lists of matters away with them only auditors read, for administrators have nothing to do with
+// matters.
+func (o *Office) OrgLog(ctx context.Context, who org.Actor, f LogFilter) (LogPage, error) {
+	if err := need(who, org.RoleAdmin, org.RoleAuditor); err != nil {
+		return LogPage{}, err
+	}
+	if f.Unit != 0 && !governs(who, o.Chart(), f.Unit) {
+		return LogPage{}, errs.E(errs.NotFound, "unit.not_found")
+	}
+	limit := min(max(f.Limit, 1), maxChanges)
+	narrow := store.OrgFilter{Unit: f.Unit, By: f.By, Before: f.Before, Limit: limit + 1}
+	if who.Kind != org.ActorSystem {
+		narrow.Reach = who.Duty.Scope
+	}
+	if who.Has(org.RoleAdmin) {
+		narrow.Without = changeExport
+	}
+	if f.Person != 0 {
+		narrow.Subjects = ofPerson(f.Person)
+	}
+	var page LogPage
+	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		found, err := changes(ctx, t, narrow)
+		page = LogPage{Changes: found}
+		if len(found) > limit {
+			page = LogPage{Changes: found[:limit], Next: found[limit-1].ID}
+		}
+		return err
+	})
+	return page, err
+}
+
+// changes reads a part of the record, with the names of the people in it.
+func changes(ctx context.Context, t *store.Tx, f store.OrgFilter) ([]OrgChange, error) {
+	rows, err := t.OrgEvents(ctx, f)
+	if err != nil {
 		return nil, err
 	}
-	names := slices.Collect(maps.Keys(c.Before))
-	for name := range c.After {
-		if _, both := c.Before[name]; !both {
+	var ids []org.UserID
+	for _, r := range rows {
+		ids = append(ids, r.User)
+		if aboutPerson(r.Kind) {
+			ids = append(ids, org.UserID(r.Subject))
+		}
+	}
+	names, err := t.PersonNames(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]OrgChange, len(rows))
+	for i, r := range rows {
+		c := OrgChange{ID: r.ID, AtUS: r.AtUS, User: r.User, Person: names[r.User], Kind: r.Kind, Subject: r.Subject}
+		if aboutPerson(r.Kind) {
+			c.Name = names[org.UserID(r.Subject)]
+		}
+		if err := c.read(r.Body); err != nil {
+			return nil, fmt.Errorf("change %d: %w", r.ID, err)
+		}
+		out[i] = c
+	}
+	return out, nil
+}
+
+// aboutPerson reports whether the subject of a kind of change is a person.
+func aboutPerson(kind string) bool { return kind == changePerson || kind == changeDuty }
+
+// read compares the two records of a change.
+func (c *OrgChange) read(body string) error {
+	var records struct{ Before, After map[string]json.RawMessage }
+	if err := json.Unmarshal([]byte(body), &records); err != nil {
+		return err
+	}
+	c.Made, c.Record = records.Before == nil, map[string]string{}
+	for name, value := range records.After {
+		c.Record[name] = plain(value)
+	}
+	names := slices.Collect(maps.Keys(records.Before))
+	for name := range records.After {
+		if _, both := records.Before[name]; !both {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
-	var out []ChangedField
 	for _, name := range names {
-		if before, after := plain(c.Before[name]), plain(c.After[name]); before != after {
-			out = append(out, ChangedField{Name: name, Before: before, After: after})
+		if before, after := plain(records.Before[name]), c.Record[name]; before != after {
+			c.Fields = append(c.Fields, ChangedField{Name: name, Before: before, After: after})
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // plain is a JSON value as text, without the quotation marks of a string.

@@ -27,43 +27,6 @@ type PersonView struct {
 	Whole      bool       // every duty lies in the administrator's scope: name, password and access may be changed
 }
 
-// PeoplePage is a bounded part of the list of people. Next is the id to go on from, zero at the end.
-type PeoplePage struct {
-	People []PersonView
-	Next   org.UserID
-}
-
-// maxPeople is the longest page of people.
-const maxPeople = 100
-
-// People returns a page of the people an administrator looks after: with a duty in the administrator's scope, or with none anywhere.
-func (o *Office) People(ctx context.Context, who org.Actor, after org.UserID, limit int) (PeoplePage, error) {
-	if err := need(who, org.RoleAdmin); err != nil {
-		return PeoplePage{}, err
-	}
-	limit = min(max(limit, 1), maxPeople)
-	var page PeoplePage
-	err := o.Store.Read(ctx, func(t *store.Tx) error {
-		var rows []store.PersonRow
-		var err error
-		if who.Kind == org.ActorSystem {
-			rows, err = t.People(ctx, after, limit+1)
-		} else {
-			rows, err = t.PeopleUnder(ctx, who.Duty.Scope, o.Today(), after, limit+1)
-		}
-		if err != nil {
-			return err
-		}
-		if len(rows) > limit {
-			rows = rows[:limit]
-			page.Next = rows[limit-1].ID
-		}
-		page.People, err = o.personViews(ctx, t, who, rows)
-		return err
-	})
-	return page, err
-}
-
 // Person returns one of the people an administrator looks after.
 func (o *Office) Person(ctx context.Context, who org.Actor, user org.UserID) (PersonView, error) {
 	return o.person(ctx, who, func(t *store.Tx) (store.PersonRow, error) {
@@ -255,10 +218,14 @@ func (o *Office) addPerson(ctx context.Context, t *store.Tx, who org.Actor, n Ne
 		return 0, err
 	}
 	p := store.PersonRow{ID: org.UserID(id), SignIn: n.SignIn, Name: n.Name, Password: hash, MustChange: n.Password == "", CreatedUS: o.Now()}
-	if err := t.SavePerson(ctx, p); err != nil {
+	if err := o.savePerson(ctx, t, p); err != nil {
 		return 0, err
 	}
-	if err := o.noteChange(ctx, t, who, changePerson, id, nil, recordOfPerson(p, "given")); err != nil {
+	duties := make([]org.Duty, len(n.Duties))
+	for i, d := range n.Duties {
+		duties[i] = d.of(p.ID)
+	}
+	if err := o.noteChange(ctx, t, who, changePerson, id, nil, recordOfPerson(p, "given"), unitsOfDuties(duties, o.Today())...); err != nil {
 		return 0, err
 	}
 	for _, d := range n.Duties {
@@ -357,10 +324,10 @@ func (o *Office) changePerson(ctx context.Context, who org.Actor, user org.UserI
 		if err := change(t, &next); err != nil {
 			return err
 		}
-		if err := t.SavePerson(ctx, next); err != nil {
+		if err := o.savePerson(ctx, t, next); err != nil {
 			return err
 		}
-		return o.noteChange(ctx, t, who, changePerson, int64(user), recordOfPerson(was, ""), recordOfPerson(next, password))
+		return o.notePerson(ctx, t, who, was, next, password)
 	})
 }
 

@@ -223,9 +223,10 @@ type Suggestion struct {
 }
 
 // Suggest returns the units that the catalogue names for a category at a place, best first: the line with the longest category, then the narrowest
-// place. A unit that has ended is followed to the one that bears its powers. It proposes; a person decides.
+// place. A unit that has ended is followed to the one that bears its powers. It proposes; a person decides. Administrators, who keep the
+// catalogue, ask to see what its lines amount to.
 func (o *Office) Suggest(ctx context.Context, who org.Actor, category string, place int64) ([]Suggestion, error) {
-	if err := need(who, org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline); err != nil {
+	if err := need(who, org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline, org.RoleAdmin); err != nil {
 		return nil, err
 	}
 	categories := []string{""}

@@ -290,7 +290,7 @@ func (g *grove) list(who org.Actor, words string) []matter.Ref {
 func (g *grove) export(who org.Actor) []matter.Ref {
 	var table strings.Builder
 	say := func(code string, _ []errs.Arg) string { return code }
-	_, err := g.ExportMatters(g.t.Context(), who, matter.Filter{List: matter.ListAll, View: matter.ViewOpen}, say, &table)
+	_, err := g.ExportMatters(g.t.Context(), who, matter.Filter{List: matter.ListAll, View: matter.ViewOpen}, false, say, &table)
 	if errs.KindOf(err) == errs.Forbidden {
 		return nil // a duty without matters
 	}

@@ -201,7 +201,7 @@ func (o *Office) ChangePassword(ctx context.Context, user org.UserID, old, fresh
 		if err := t.SavePerson(ctx, next); err != nil {
 			return err
 		}
-		return o.noteChange(ctx, t, self, changePerson, int64(user), recordOfPerson(now, ""), recordOfPerson(next, "own"))
+		return o.notePerson(ctx, t, self, now, next, "own")
 	})
 }
 

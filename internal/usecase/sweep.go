@@ -28,16 +28,19 @@ func (o *Office) Sweep(ctx context.Context) error {
 		return err
 	}
 	for _, a := range left {
-		last := false
+		removed, used := false, false
 		if err := o.Store.Update(ctx, a.Home, func(t *store.Tx) error {
 			var err error
-			last, err = t.RemoveUpload(ctx, a)
+			if removed, err = t.RemoveUpload(ctx, a); err != nil {
+				return err
+			}
+			used, err = t.ContentUsed(ctx, a.SHA256)
 			return err
 		}); err != nil {
 			return err
 		}
-		if last {
-			if err := o.Files.remove(a.SHA256, o.Now()-dayUS); err != nil {
+		if removed && !used {
+			if err := o.Files.remove(a.SHA256); err != nil {
 				return err
 			}
 		}

@@ -82,7 +82,7 @@ func (o *Office) Track(ctx context.Context, who org.Actor) (TrackView, error) {
 		if r, ok := h.matter.Rating(own); ok {
 			v.Rating = &r
 		}
-		files, err := t.Attachments(ctx, row.Matter)
+		files, err := o.attachments(ctx, t, row.Matter)
 		if err != nil {
 			return err
 		}

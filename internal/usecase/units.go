@@ -60,13 +60,17 @@ func living(chart *org.Chart, parent org.UnitID, day law.Day) []org.Unit {
 	return slices.DeleteFunc(chart.Children(parent), func(u org.Unit) bool { return !u.Alive(day) })
 }
 
-// FindUnits finds living units by name, English name, pinyin initials or id, for pickers.
-func (o *Office) FindUnits(who org.Actor, words string, limit int) ([]org.Unit, error) {
-	if who.Kind != org.ActorStaff && who.Kind != org.ActorMachine && who.Kind != org.ActorSystem {
-		return nil, errs.E(errs.Unauthenticated, "auth.sign_in")
+// FindUnits finds living units that an administrator governs, by name, English name, pinyin initials or id, those that begin with the words first;
+// where fits is given, only those it takes.
+func (o *Office) FindUnits(who org.Actor, words string, limit int, fits func(org.Unit) bool) ([]org.Unit, error) {
+	if err := need(who, org.RoleAdmin, org.RoleAuditor); err != nil {
+		return nil, err
 	}
-	const most = 50
-	return o.Chart().Find(words, o.Today(), min(limit, most)), nil
+	chart := o.Chart()
+	found := slices.DeleteFunc(chart.Find(words, o.Today(), chart.Len()), func(u org.Unit) bool {
+		return !governs(who, chart, u.ID) || fits != nil && !fits(u)
+	})
+	return found[:min(len(found), max(limit, 0))], nil
 }
 
 // NewUnit is a body to be entered. Above says where it hangs in a list of new units: the place, counted from one, of the one it stands

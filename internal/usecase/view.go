@@ -85,7 +85,7 @@ func (o *Office) Matter(ctx context.Context, who org.Actor, ref matter.Ref) (Mat
 				return rated
 			})
 		}
-		if v.Attachments, err = t.Attachments(ctx, ref); err != nil {
+		if v.Attachments, err = o.attachments(ctx, t, ref); err != nil {
 			return err
 		}
 		ids := make([]int64, 0, len(h.matter.Submissions))
@@ -245,7 +245,6 @@ type RowView struct {
 	Light law.Light
 	Left  int // days to the legal day
 	Unit  org.Unit
-	Place string // full name
 }
 
 // Page is a bounded part of a list. Next is the position to go on from, nil at the end.
@@ -288,24 +287,10 @@ func (o *Office) Matters(ctx context.Context, who org.Actor, f matter.Filter) (P
 }
 
 func (o *Office) rowView(r matter.Row, today law.Day) RowView {
-	v := RowView{Row: r, Place: o.Places.FullName(r.Place)}
+	v := RowView{Row: r}
 	v.Unit, _ = o.Chart().Unit(r.Unit)
-	v.Light, v.Left = RowLight(r, today), int(r.Due-today)
+	v.Light, v.Left = r.Light(today), int(r.Due-today)
 	return v
-}
-
-// RowLight is the light of a matter on a list, derived from its next legal day.
-func RowLight(r matter.Row, today law.Day) law.Light {
-	switch {
-	case !r.Open || !r.Due.Known():
-		return law.LightDone
-	case today > r.Due:
-		return law.LightLate
-	case int(r.DueSafe-today) <= matter.SoonDays:
-		return law.LightSoon
-	default:
-		return law.LightGo
-	}
 }
 
 // MaxCount caps the numbers beside lists; beyond it a page says "1000+".
