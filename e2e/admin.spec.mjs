@@ -113,6 +113,58 @@ test('a person gets a password, a duty and loses both', async ({ as, device }) =
   await expect(theirs).toHaveURL(/sign-in/)
 })
 
+test('people are found by name, pinyin, sign-in name and unit', async ({ as }) => {
+  const page = await as('admin')
+  await page.goto('/desk/admin/people')
+  const box = page.getByRole('searchbox')
+  for (const words of ['沈知', 'szy', 'shenzhi', 'dispa']) {
+    await box.fill(words)
+    await box.press('Enter')
+    await expect(page.getByRole('row')).toHaveCount(2) // the head and one person
+    await expect(page.getByRole('link', { name: '沈知远' })).toBeVisible()
+  }
+  await sound(page)
+  await box.fill('於潜镇')
+  await box.press('Enter')
+  await page.getByRole('link', { name: '於潜镇人民政府' }).click()
+  await expect(page.getByText('只看“於潜镇人民政府”和它的下级')).toBeVisible()
+  await expect(page.getByRole('link', { name: '蒋春耕' })).toBeVisible()
+  await sound(page)
+  await box.fill('shenzhi') // of another unit
+  await box.press('Enter')
+  await expect(page.getByRole('heading', { name: '没有找到“shenzhi”' })).toBeVisible()
+  await sound(page)
+})
+
+test('the record says who changed what, before and after', async ({ as }) => {
+  const page = await as('admin', { viewport: { width: 390, height: 844 } })
+  await page.goto('/desk/admin/people?q=szy')
+  await page.getByRole('link', { name: '沈知远' }).click()
+  await page.getByRole('link', { name: '改姓名' }).click()
+  await page.getByLabel('姓名', { exact: true }).fill('沈知遥')
+  await page.getByRole('button', { name: '改姓名' }).click()
+  await done(page)
+  await page.getByRole('link', { name: '查看全部变动' }).click()
+  await expect(page.getByText('只看对沈知遥的变动')).toBeVisible()
+  const first = page.getByRole('row').nth(1)
+  await expect(first).toContainText('姓名：由“沈知远”改为“沈知遥”')
+  await sound(page)
+  await first.getByRole('link', { name: '程启' }).click()
+  await expect(page.getByText('只看由程启改的')).toBeVisible()
+  await page.getByRole('link', { name: '看全部' }).click()
+  await page.getByRole('searchbox').fill('laqxfj')
+  await page.getByRole('searchbox').press('Enter')
+  await expect(page.getByText('只看“临安区信访局”和它的下级')).toBeVisible()
+  await sound(page)
+  for (const name of await page.getByRole('navigation', { name: '主导航' }).getByRole('link').all()) await expect(name).toBeInViewport({ ratio: 1 })
+  await page.goto('/desk/admin/people?q=dispatch')
+  await page.getByRole('link', { name: '沈知遥' }).click()
+  await page.getByRole('link', { name: '改姓名' }).click()
+  await page.getByLabel('姓名', { exact: true }).fill('沈知远')
+  await page.getByRole('button', { name: '改姓名' }).click()
+  await done(page)
+})
+
 test('the catalogue says which unit and why', async ({ as }) => {
   const page = await as('admin')
   await page.goto('/desk/admin/catalogue')

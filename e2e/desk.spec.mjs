@@ -95,6 +95,54 @@ test('on a phone the worklist is cards that fit', async ({ as }) => {
   await sound(page)
 })
 
+for (const [width, height, beside] of [[390, 844, false], [1440, 900, true]]) {
+  test(`what can be done stands ${beside ? 'beside' : 'before'} the course at ${width} px`, async ({ as }) => {
+    const page = await as('dispatch', { viewport: { width, height } })
+    await page.goto('/desk?list=all')
+    await page.locator('[data-worklist] tbody tr').first().getByRole('link').click()
+    const box = name => page.getByRole('heading', { name, exact: true }).boundingBox()
+    const [clocks, can, course] = [await box('法定时钟'), await box('现在可以做'), await box('经过')]
+    expect(can.y).toBeLessThan(course.y)
+    if (beside) {
+      expect(can.x).toBeGreaterThan(course.x + 300)
+      expect(Math.abs(can.y - clocks.y)).toBeLessThan(60)
+    } else {
+      expect(can.y).toBeGreaterThan(clocks.y)
+    }
+    // the keyboard meets the steps before what was said and done
+    const order = await page.locator('#can, #demands, #course').evaluateAll(list => list.map(el => el.id))
+    expect(order).toEqual(['can', 'demands', 'course'])
+  })
+}
+
+test('no text in a field is cut off', async ({ as }) => {
+  const page = await as('window', { viewport: { width: 390, height: 844 } })
+  for (const lang of ['zh', 'en']) {
+    for (const path of ['/desk?list=all', '/desk/register']) {
+      await page.goto(`/language?lang=${lang}&to=${encodeURIComponent(path)}`)
+      const cut = await page.locator('input[placeholder]').evaluateAll(list => list.filter(el => {
+        const pen = document.createElement('canvas').getContext('2d')
+        const style = getComputedStyle(el)
+        pen.font = `${style.fontSize} ${style.fontFamily}`
+        return pen.measureText(el.placeholder).width > el.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
+      }).map(el => el.placeholder))
+      expect(cut, `${lang} ${path}`).toEqual([])
+    }
+  }
+  await page.goto('/language?lang=zh&to=/desk')
+})
+
+test('what no clock reminds of says whose turn it is and since when', async ({ as }) => {
+  const page = await as('urban')
+  await page.goto('/desk?list=unit')
+  const row = page.getByRole('row').filter({ hasText: '行道树的根顶坏了院墙' })
+  await expect(row.locator('.clock-chip')).toHaveAttribute('data-light', 'rest')
+  await expect(row).toContainText('没有期限')
+  await row.getByRole('link').click()
+  await expect(page.locator('.note').first()).toContainText(/等单位办结 · .+：从 .+ 起，已经 \d+ 天/)
+  await sound(page)
+})
+
 test.describe.serial('a group visit', () => {
   const title = '小区地下车库积水，七户车辆受损'
   let receipt, number
@@ -116,30 +164,36 @@ test.describe.serial('a group visit', () => {
     await keys.press('n')
     await expect(page).toHaveURL('/desk/register')
     await sound(page)
-    await keys.press('Alt+p')
-    await expect(person(2, '姓名')).toBeVisible()
-    await keys.press('Alt+d')
-    await expect(page.getByLabel('诉求 3')).toBeVisible()
-
-    await type(page.getByLabel(/^来了或署名几人/), '7')
-    await type(person(1, '姓名'), '高新民')
+    await expect(person(1, '姓名')).toBeFocused()
+    await keys.type('高新民')
     await type(person(1, '电话'), '13800000002')
     await type(person(1, '身份'))
     await keys.press('ArrowDown')
     await expect(person(1, '身份')).toHaveValue('representative')
-    await type(person(2, '姓名'), '方小燕')
+    await keys.press('Alt+p')
+    await expect(person(2, '姓名')).toBeFocused()
+    await keys.type('方小燕')
     await type(person(2, '电话'), '13800000003')
     await type(person(2, '身份'))
     await keys.press('ArrowDown')
     await type(page.getByLabel('一句话概括'), title)
     await type(page.getByLabel('诉求 1'), '修好排水泵')
-    await type(page.getByLabel('诉求 2'), '赔偿修车的钱')
-    await type(page.getByLabel('查找地点'), 'xmlsq')
+    await keys.press('Alt+d')
+    await expect(page.getByLabel('诉求 2')).toBeFocused()
+    await keys.type('赔偿修车的钱')
+    // several places fit: the keyboard stands on the first of them
+    await type(page.getByLabel('查找地点'), '新民')
     await keys.press('Enter')
-    await expect(page.getByRole('radiogroup', { name: '找到的地点' })).toBeVisible()
+    await expect(page.getByRole('radiogroup', { name: '找到的地点' }).getByRole('radio').first()).toBeFocused()
     await expect(page.getByLabel('诉求 2')).toHaveValue('赔偿修车的钱')
-    await type(page.getByRole('radio', { name: /新民里社区/ }).first())
-    await keys.press('Space')
+    // one alone fits: it is chosen already
+    await page.getByLabel('查找地点').focus()
+    await keys.press('Control+a')
+    await keys.type('xmlsq')
+    await keys.press('Enter')
+    await expect(page.getByRole('radio', { name: /新民里社区/ })).toBeFocused()
+    await expect(page.getByRole('radio', { name: /新民里社区/ })).toBeChecked()
+    await type(page.getByLabel(/^来了或署名几人/), '7')
     await keys.press('Control+Enter')
 
     await expect(page).toHaveURL(/\/desk\/receipt\//)
@@ -157,6 +211,31 @@ test.describe.serial('a group visit', () => {
     await expect(page.getByText(receipt.pin)).toHaveCount(0) // shown once
     await page.goto(`/desk/matters/${number}`)
     await expect(page.getByText('集体访 7 人')).toBeVisible()
+  })
+
+  test('one visitor is registered with a dozen keys beside the words', async ({ as }) => {
+    const page = await as('window')
+    let pressed = 0
+    const press = key => { pressed++; return page.keyboard.press(key) }
+    const to = async field => {
+      while (!await field.evaluate(el => el === document.activeElement)) {
+        expect(pressed).toBeLessThanOrEqual(12)
+        await press('Tab')
+      }
+    }
+    await page.goto('/desk')
+    const began = Date.now()
+    await press('n')
+    await expect(page.getByLabel('姓名')).toBeFocused()
+    await page.keyboard.type('高新民')
+    for (const [label, words] of [['电话', '13800000002'], ['一句话概括', '路灯坏了'], ['诉求 1', '修好路灯'], ['查找地点', 'xmlsq']]) {
+      await to(page.getByLabel(label, { exact: true }))
+      await page.keyboard.type(words)
+    }
+    await press('Control+Enter')
+    await expect(page).toHaveURL(/\/desk\/receipt\//)
+    expect(pressed).toBeLessThanOrEqual(12)
+    expect(Date.now() - began).toBeLessThan(60_000)
   })
 
   test('keeps what was typed when something is wrong', async ({ as }) => {

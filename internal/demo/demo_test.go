@@ -107,7 +107,7 @@ func matters(t *testing.T, o *usecase.Office) map[string]seen {
 		if _, twice := out[row.Title]; twice {
 			t.Errorf("%s is there twice", row.Title)
 		}
-		out[row.Title] = seen{State: row.State, Light: usecase.RowLight(row, v.Today).String(), Merged: !row.Merged.IsZero(), Sealed: row.Sealed}
+		out[row.Title] = seen{State: row.State, Light: row.Light(v.Today).String(), Merged: !row.Merged.IsZero(), Sealed: row.Sealed}
 	}
 	return out
 }

@@ -42,20 +42,47 @@ func (c Clock) Running(today law.Day) bool {
 	return !c.Right || today <= c.Legal
 }
 
-// Light says how the clock stands on a day. A stopped or lapsed clock is done, never red. A duty turns to soon before its safe end, so that
-// there is still a working day to act on; a right before its legal end.
-func (c Clock) Light(today law.Day, soon int) law.Light {
-	switch {
-	case !c.Running(today):
-		return law.LightDone
-	case today > c.Legal:
-		return law.LightLate
-	case c.Right && int(c.Legal-today) <= soon, !c.Right && int(c.Safe-today) <= soon:
-		return law.LightSoon
-	default:
-		return law.LightGo
-	}
+// Standing is how a period stands on a day: its light, and the days its words count. Both are counted to the same day, so that colour and
+// words never say different things.
+type Standing struct {
+	Light law.Light
+	To    law.Day // the day that is counted to: the safe end while it is not past, then the legal end
+	Left  int     // days to it, negative once it is past
 }
+
+// Stand decides how a period with a legal and a safe end stands on a day. It is late after the legal end, and soon from some days before the
+// safe end, so that there is still a working day to act on.
+func Stand(legal, safe, today law.Day, soon int) Standing {
+	s := Standing{Light: law.LightGo, To: safe}
+	if today > safe {
+		s.To = legal
+	}
+	s.Left = int(s.To - today)
+	switch {
+	case today > legal:
+		s.Light = law.LightLate
+	case int(safe-today) <= soon:
+		s.Light = law.LightSoon
+	}
+	return s
+}
+
+// Standing says how the clock stands on a day. A stopped or lapsed clock is done, never red. A duty is counted to its safe end, a right to its
+// legal end: who has a right may use its last day.
+func (c Clock) Standing(today law.Day, soon int) Standing {
+	safe := c.Safe
+	if c.Right {
+		safe = c.Legal
+	}
+	s := Stand(c.Legal, safe, today, soon)
+	if !c.Running(today) {
+		s.Light = law.LightDone
+	}
+	return s
+}
+
+// Light is the light of the clock's standing.
+func (c Clock) Light(today law.Day, soon int) law.Light { return c.Standing(today, soon).Light }
 
 // Late reports by how many days a duty was or is past its legal end on a day; zero when it is not.
 func (c Clock) Late(today law.Day) int {

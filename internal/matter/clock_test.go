@@ -244,6 +244,73 @@ func TestLight(t *testing.T) {
 	}
 }
 
+// TestStanding: the light turns by the safe end and the words count to it, so that both say the same; past it they count to the legal end.
+// 2025-10-04 to 2025-10-08 are holidays, so a period of 60 days that ends on the 4th has the 9th for its legal end and the 30th of
+// September for its safe end.
+func TestStanding(t *testing.T) {
+	c := newWorld(t).accepted(t, "2025-08-05").mustClock("D05")
+	if c.Legal != day("2025-10-09") || c.Safe != day("2025-09-30") {
+		t.Fatalf("ends %s, safe %s", c.Legal, c.Safe)
+	}
+	for _, want := range []struct {
+		day   string
+		light law.Light
+		to    string
+		left  int
+	}{
+		{"2025-09-24", law.LightGo, "2025-09-30", 6},
+		{"2025-09-25", law.LightSoon, "2025-09-30", 5},
+		{"2025-09-30", law.LightSoon, "2025-09-30", 0},
+		{"2025-10-01", law.LightSoon, "2025-10-09", 8},
+		{"2025-10-09", law.LightSoon, "2025-10-09", 0},
+		{"2025-10-10", law.LightLate, "2025-10-09", -1},
+	} {
+		if got := c.Standing(day(want.day), SoonDays); got != (Standing{want.light, day(want.to), want.left}) {
+			t.Errorf("a duty on %s: %+v, want %+v", want.day, got, want)
+		}
+		row := Row{Open: true, Due: c.Legal, DueSafe: c.Safe}
+		if got, ok := row.Standing(day(want.day)); !ok || got != c.Standing(day(want.day), SoonDays) {
+			t.Errorf("on %s the row says %+v, the clock something else", want.day, got)
+		}
+	}
+	c.Right = true // a right is counted to its legal end: its last day may be used
+	if got := c.Standing(day("2025-10-03"), SoonDays); got != (Standing{law.LightGo, day("2025-10-09"), 6}) {
+		t.Errorf("a right: %+v", got)
+	}
+	for _, row := range []Row{{Open: true, Due: law.NoDay}, {Due: c.Legal, DueSafe: c.Safe}} {
+		if got, ok := row.Standing(day("2025-10-01")); ok {
+			t.Errorf("%+v stands %+v, though no duty runs", row, got)
+		}
+	}
+}
+
+// TestTurnSince: told and not yet accepted, a matter has no clock: what is known is whose turn it is and since when, and urging does not begin it anew.
+func TestTurnSince(t *testing.T) {
+	l := newWorld(t).signed(t, "2025-08-05").do(handler(roads), Notify{Text: "收到"}).state(StateNotified)
+	told := l.today
+	clocks, err := l.m.Clocks(l.w.rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, ok := Next(clocks, day("2025-09-01")); ok {
+		t.Fatalf("%s runs", c.Key)
+	}
+	if got := l.m.Turn(); got.Code != "acceptance" || got.Unit != roads {
+		t.Errorf("the turn is %+v", got)
+	}
+	l.on("2025-08-20").do(petitioner(l.m.First), UrgeOn{})
+	if got := TurnSince(l.events); got != told {
+		t.Errorf("since %s, want %s", got, told)
+	}
+	l.do(handler(roads), Accept{})
+	if got := TurnSince(l.events); got != day("2025-08-20") {
+		t.Errorf("accepted, the turn is still counted from %s", got)
+	}
+	if got := TurnSince(nil); got.Known() {
+		t.Errorf("of nothing since %s", got)
+	}
+}
+
 func TestDerivationAgreesWithTheClock(t *testing.T) {
 	l := newWorld(t).accepted(t, "2025-08-05").on("2025-09-29").do(head(roads), Extend{Days: 30, Reason: "需要鉴定"})
 	c := l.mustClock("D06")

@@ -302,8 +302,7 @@ func one(b Body) ([]Body, error) { return []Body{b}, nil }
 func (c RequestMaterial) decide(*Matter, Env) ([]Body, error) { return one(MaterialRequested(c)) }
 
 func (c Screen) decide(m *Matter, _ Env) ([]Body, error) {
-	if (c.Kind == KindAccusation) != m.Sealed {
-		// The compartment is chosen at the door; screening cannot move a matter in or out of it.
+	if !screens(c.Kind, m.Sealed) {
 		return nil, errs.Fields([]errs.Field{errs.F("kind", "screen.sealed")})
 	}
 	return one(Screened(c))

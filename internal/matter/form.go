@@ -88,6 +88,15 @@ func Choices(of string) []string {
 	return nil
 }
 
+// Offered lists what a form on a matter offers of an enumeration. The kind is all that depends on the matter: the wall of the sealed
+// compartment is passed at registration alone, so an accusation stays one and nothing else becomes one.
+func Offered(of string, sealed bool) []string {
+	return slices.DeleteFunc(Choices(of), func(word string) bool { return of == "kind" && !screens(Kind(word), sealed) })
+}
+
+// screens reports whether screening may find that a matter inside or outside the sealed compartment is of a kind.
+func screens(k Kind, sealed bool) bool { return (k == KindAccusation) == sealed }
+
 func words[T ~string](in []T) []string {
 	out := make([]string, len(in))
 	for i, v := range in {

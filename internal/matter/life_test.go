@@ -218,8 +218,17 @@ func TestKindsGoTheirOwnWay(t *testing.T) {
 func TestScreeningCannotMoveTheSeal(t *testing.T) {
 	w := newWorld(t)
 	l := w.open(t, "2025-08-05", letter(), bureau, 1)
+	if got := Offered("kind", l.m.Sealed); slices.Contains(got, string(KindAccusation)) || len(got) != len(Kinds())-1 {
+		t.Errorf("in the open a form offers %q", got)
+	}
 	l.refused(registrar(bureau), Screen{Kind: KindAccusation, Level: LevelOrdinary}, "kind=screen.sealed")
 	s := w.accusation(t, "2025-08-05", roads)
+	if got := Offered("kind", s.m.Sealed); !slices.Equal(got, []string{string(KindAccusation)}) {
+		t.Errorf("in the compartment a form offers %q", got)
+	}
+	if got := Offered("level", s.m.Sealed); !slices.Equal(got, Choices("level")) {
+		t.Errorf("the compartment narrows the levels to %q", got)
+	}
 	s.refused(discipline(bureau), Screen{Kind: KindAppeal, Level: LevelOrdinary}, "kind=screen.sealed")
 }
 

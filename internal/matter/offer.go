@@ -41,6 +41,20 @@ type Turn struct {
 	Code string     // what is awaited: "sign", "notice", "reply", "material", "rating", "none"
 }
 
+// TurnSince is the day since which it has been the turn it is now: the day of the event after which the same unit or petitioner was awaited for
+// the same step without a break. What others did meanwhile, urging for one, does not begin it anew. NoDay where nothing happened.
+func TurnSince(events []Event) law.Day {
+	m, since := blank(), law.NoDay
+	var turn Turn
+	for _, e := range events {
+		m.Apply(e)
+		if now := m.Turn(); now != turn || !since.Known() {
+			turn, since = now, e.Day
+		}
+	}
+	return since
+}
+
 // Turn says whose move it is and what is awaited.
 func (m *Matter) Turn() Turn {
 	unit := func(u org.UnitID, code string) Turn { return Turn{Side: law.SideUnit, Unit: u, Code: code} }

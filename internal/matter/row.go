@@ -63,6 +63,23 @@ func (m *Matter) Row(next *Clock, changedUS int64) Row {
 	return r
 }
 
+// Standing says how the duty that ends first stands on a day; false when no duty runs.
+func (r Row) Standing(today law.Day) (Standing, bool) {
+	if !r.Open || !r.Due.Known() {
+		return Standing{}, false
+	}
+	return Stand(r.Due, r.DueSafe, today, SoonDays), true
+}
+
+// Light is the light of that standing; done where no duty runs.
+func (r Row) Light(today law.Day) law.Light {
+	s, running := r.Standing(today)
+	if !running {
+		return law.LightDone
+	}
+	return s.Light
+}
+
 // List names whose matters a list holds. The words are fixed: mine is what is assigned to me.
 type List string
 

@@ -225,6 +225,7 @@ func (s *Site) showAct(w http.ResponseWriter, r *http.Request, v *visit, status 
 		}
 		page.inputs = append(page.inputs, field)
 	}
+	page.form.Focus = opensAt(page.inputs, values.Get("do"))
 	page.demands, _ = demands(t, m)
 	if c.Act() == matter.ActIssue || c.Act() == matter.ActReturnDraft {
 		page.facts, page.demands = draftShown(t, m)
@@ -232,6 +233,24 @@ func (s *Site) showAct(w http.ResponseWriter, r *http.Request, v *visit, status 
 	name := t.T("act." + string(c.Act()) + ".name")
 	body := s.staffPage(r, v, name, "/desk", actPage(t, page), ui.Link{Text: t.T("nav.desk"), Href: "/desk"}, ui.Link{Text: page.ref.String(), Href: matterPath(page.ref)}, ui.Link{Text: name})
 	return s.show(w, r, status, body)
+}
+
+// opensAt is the control that takes the keyboard when a form opens: what a button looked up, else the first. A unit is looked for by its name unless
+// some are shown to choose from.
+func opensAt(inputs []actInput, do string) string {
+	if len(inputs) == 0 {
+		return ""
+	}
+	at := inputs[0]
+	if name, ok := strings.CutPrefix(do, "find-"); ok {
+		if i := slices.IndexFunc(inputs, func(in actInput) bool { return in.Name == name }); i >= 0 {
+			at = inputs[i]
+		}
+	}
+	if at.Kind == "unit" && len(at.unit.Found) == 0 {
+		return at.Name + "_q"
+	}
+	return at.Name
 }
 
 // changedSince says what happened since a version was looked at.
@@ -277,7 +296,7 @@ func (s *Site) actInput(ctx context.Context, v *visit, m usecase.MatterView, c m
 	out := actInput{Input: in, field: actField(t, c.Act(), in)}
 	switch in.Kind {
 	case "choice":
-		out.options = options(t.T, in.Of, matter.Choices(in.Of)...)
+		out.options = options(t.T, in.Of, matter.Offered(in.Of, m.Matter.Sealed)...)
 		if !in.Need {
 			out.options = append([]ui.Option{{Value: "", Text: t.T("desk.none")}}, out.options...)
 		}

@@ -30,6 +30,7 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 	} {
 		mux.Handle(path, s.admin(h))
 	}
+	mux.Handle("GET "+adminChangesAt, s.desk(s.adminChanges)) // auditors read it too
 	for path, h := range map[string]func(http.ResponseWriter, *http.Request, *visit) error{
 		"/desk/admin/units/{unit}/new":            s.adminUnitNew,
 		"/desk/admin/units/{unit}/rename":         s.adminUnitRename,
@@ -166,7 +167,11 @@ func (s *Site) adminShow(w http.ResponseWriter, r *http.Request, v *visit, p adm
 			return err
 		}
 	}
-	return s.show(w, r, status, s.staffPage(r, v, p.title, p.current, adminFormPage(t, p), append(p.crumbs, ui.Link{Text: p.title})...))
+	crumbs := p.crumbs
+	if len(crumbs) > 0 { // a page of the navigation itself has no way back
+		crumbs = append(crumbs, ui.Link{Text: p.title})
+	}
+	return s.show(w, r, status, s.staffPage(r, v, p.title, p.current, adminFormPage(t, p), crumbs...))
 }
 
 // adminUnchosen says of a unit or place that nobody chose that it has to be chosen, and nothing of one that need not be: to the use
@@ -196,7 +201,9 @@ func adminUnchosen(p adminForm, values url.Values, wrong error) error {
 func (s *Site) adminOffer(v *visit, f *adminField, form ui.Form) error {
 	switch f.control {
 	case adminUnitChoice:
-		f.unit = s.adminUnitPicker(v, form, f.FieldProps, f.fits)
+		unit, err := s.adminUnitPicker(v, form, f.FieldProps, f.fits)
+		f.unit = unit
+		return err
 	case adminPlaceChoice:
 		place, err := s.adminPlacePicker(v.t, f.FieldProps, form.Values)
 		f.place = place
@@ -236,17 +243,19 @@ func (s *Site) adminPlacePicker(t *i18n.Speaker, p ui.FieldProps, values url.Val
 const adminTreeDepth = 2
 
 // adminUnitPicker is a choice among the units that the administrator governs, bodies that handle nothing themselves included.
-func (s *Site) adminUnitPicker(v *visit, f ui.Form, p ui.FieldProps, fits func(org.Unit) bool) ui.UnitProps {
+func (s *Site) adminUnitPicker(v *visit, f ui.Form, p ui.FieldProps, fits func(org.Unit) bool) (ui.UnitProps, error) {
 	t, chart, today := v.t, s.Office.Chart(), s.Office.Today()
 	may := func(u org.Unit) bool {
 		return u.Alive(today) && chart.Under(u.ID, v.who.Duty.Scope) && (fits == nil || fits(u))
 	}
 	props := ui.UnitProps{Field: p, Find: "find-" + p.Name}
 	words := strings.TrimSpace(f.Value(p.Name + "_q"))
-	for _, u := range chart.Find(words, today, chart.Len()) {
-		if may(u) && len(props.Found) < maxFound {
-			props.Found = append(props.Found, s.foundUnit(t, u, words))
-		}
+	found, err := s.Office.FindUnits(v.who, words, maxFound, fits)
+	if err != nil {
+		return props, err
+	}
+	for _, u := range found {
+		props.Found = append(props.Found, s.foundUnit(t, u, words))
 	}
 	if words != "" && len(props.Found) == 0 {
 		props.Nothing = t.T("desk.unit.nothing", "words", words)
@@ -277,7 +286,7 @@ func (s *Site) adminUnitPicker(v *visit, f ui.Form, p ui.FieldProps, fits func(o
 	if top, ok := chart.Unit(v.who.Duty.Scope); ok {
 		props.Tree = branch(top, 0)
 	}
-	return props
+	return props, nil
 }
 
 func adminIDText(id int64) string { return strconv.FormatInt(id, 10) }
@@ -305,35 +314,48 @@ type adminPager struct {
 func adminPagerIn(path string, q url.Values) adminPager {
 	p := adminPager{path: path, query: q}
 	for at := range strings.SplitSeq(q.Get("page"), ",") {
-		if n, err := strconv.ParseInt(at, 10, 64); err == nil && n > 0 && len(p.begin) < maxBack {
+		if at != "" && len(p.begin) < maxBack {
 			p.begin = append(p.begin, at)
 		}
 	}
 	return p
 }
 
-// after is the id to go on from.
-func (p adminPager) after() int64 {
+// after is where to go on from, empty on the first page.
+func (p adminPager) after() string {
 	if len(p.begin) == 0 {
-		return 0
+		return ""
 	}
-	n, err := strconv.ParseInt(p.begin[len(p.begin)-1], 10, 64)
+	return p.begin[len(p.begin)-1]
+}
+
+// afterID is after for a list in the order of ids; what is no id is the start.
+func (p adminPager) afterID() int64 {
+	n, err := strconv.ParseInt(p.after(), 10, 64)
 	if err != nil {
-		return 0 // never: only numbers were kept
+		return 0
 	}
 	return n
 }
 
-// links lead to the pages before and after; next is zero at the end.
-func (p adminPager) links(next int64) ui.PaginationProps {
+// links lead to the pages before and after; next is empty at the end.
+func (p adminPager) links(next string) ui.PaginationProps {
 	var out ui.PaginationProps
 	if len(p.begin) > 0 {
 		out.Prev = p.href(p.begin[:len(p.begin)-1])
 	}
-	if next != 0 {
-		out.Next = p.href(append(slices.Clone(p.begin), adminIDText(next)))
+	if next != "" {
+		out.Next = p.href(append(slices.Clone(p.begin), next))
 	}
 	return out
+}
+
+// adminNextID is an id to go on from as text, empty for zero.
+func adminNextID(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return adminIDText(id)
 }
 
 func (p adminPager) href(begin []string) string {

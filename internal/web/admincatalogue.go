@@ -36,11 +36,11 @@ type adminLineRow struct {
 // adminCatalogue lists the catalogue.
 func (s *Site) adminCatalogue(w http.ResponseWriter, r *http.Request, v *visit) error {
 	pager := adminPagerIn(adminCatalogueAt, r.URL.Query())
-	page, err := s.Office.Lines(r.Context(), v.who, pager.after(), adminCatalogueRows)
+	page, err := s.Office.Lines(r.Context(), v.who, pager.afterID(), adminCatalogueRows)
 	if err != nil {
 		return err
 	}
-	p := adminCatalogueView{pages: pager.links(page.Next)}
+	p := adminCatalogueView{pages: pager.links(adminNextID(page.Next))}
 	for _, l := range page.Lines {
 		row := s.adminLineRow(v.t, l)
 		if !row.ended && s.Office.Chart().Under(l.Unit, v.who.Duty.Scope) {
@@ -55,7 +55,7 @@ func adminLinePath(id int64) string { return adminCatalogueAt + "/" + adminIDTex
 
 func (s *Site) adminLineRow(t *i18n.Speaker, l usecase.LineView) adminLineRow {
 	return adminLineRow{
-		category: s.adminCategoryName(t, l.Category), place: s.Office.Places.FullName(l.Place), unit: unitName(t, l.At), why: adminWhy(t, l.Why, l.WhyEnglish),
+		category: s.adminCategoryName(t, l.Category), place: s.fullPlaceName(t, l.Place), unit: unitName(t, l.At), why: adminWhy(t, l.Why, l.WhyEnglish),
 		days: adminDays(t, org.Duty{From: l.From, Until: l.Until}), ended: l.Until.Known() && l.Until <= s.Office.Today(),
 	}
 }
@@ -241,17 +241,15 @@ func (s *Site) adminTry(w http.ResponseWriter, r *http.Request, v *visit) error 
 	place, category := adminPlaceIn(values), values.Get("category")
 	if values.Get("do") == "" && place != 0 {
 		p.asked = true
-		p.question = t.T("admin.try.question", "category", s.adminCategoryName(t, category), "place", s.Office.Places.FullName(place))
-		// The catalogue's answer is asked for in the office's own name: it is for those who deal with matters, and an administrator, who
-		// reads and writes its every line, may see what the lines amount to.
-		found, err := s.Office.Suggest(r.Context(), org.System(), category, place)
+		p.question = t.T("admin.try.question", "category", s.adminCategoryName(t, category), "place", s.fullPlaceName(t, place))
+		found, err := s.Office.Suggest(r.Context(), v.who, category, place)
 		if err != nil {
 			return err
 		}
 		for _, f := range found {
 			a := adminAnswer{
 				unit: unitName(t, f.Unit), why: adminWhy(t, f.Why, f.WhyEnglish),
-				by: t.T("admin.try.by", "category", s.adminCategoryName(t, f.Category), "place", s.Office.Places.FullName(f.Place)),
+				by: t.T("admin.try.by", "category", s.adminCategoryName(t, f.Category), "place", s.fullPlaceName(t, f.Place)),
 			}
 			switch _, err := s.adminLineOf(r, v, f.Line); {
 			case err == nil:

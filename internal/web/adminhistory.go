@@ -1,45 +1,57 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"huiyin/internal/i18n"
 	"huiyin/internal/law"
 	"huiyin/internal/usecase"
+	"huiyin/internal/web/ui"
 )
 
 // adminChange is one change of the organisation in words.
 type adminChange struct {
 	iso, when string
-	who       string
+	who       ui.Link // and where everything they changed is
 	title     string
-	lines     []string
+	about     ui.Link  // what it is about, and where every change of that is; no address where there is nothing but the name
+	made      bool     // it was not there before
+	lines     []string // what each field was and is
 }
 
 // adminChangesOf puts changes into words.
 func (s *Site) adminChangesOf(t *i18n.Speaker, list []usecase.OrgChange) []adminChange {
 	out := make([]adminChange, 0, len(list))
 	for _, c := range list {
-		a := adminChange{iso: t.InstantISO(c.AtUS), when: t.Instant(c.AtUS), who: c.Person, title: t.T("admin.changed." + c.Kind)}
+		a := adminChange{iso: t.InstantISO(c.AtUS), when: t.Instant(c.AtUS), title: t.T("admin.changed." + c.Kind), about: s.adminAbout(t, c), made: c.Made}
+		a.who = ui.Link{Text: c.Person, Href: adminChangesAt + "?by=" + adminIDText(int64(c.User))}
 		if c.User == 0 {
-			a.who = t.T("admin.operator")
+			a.who = ui.Link{Text: t.T("admin.operator")}
 		}
-		// whatever is entered has a name or a role from then on, and none before
-		created := slices.ContainsFunc(c.Fields, func(f usecase.ChangedField) bool { return f.Before == "" && (f.Name == "name" || f.Name == "role") })
-		if created {
+		if c.Made {
 			a.title = t.T("admin.made." + c.Kind)
 		}
-		for _, f := range c.Fields {
-			if f.Name == "duty" { // its number says nothing to people
+		fields := slices.Clone(c.Fields)
+		slices.SortStableFunc(fields, func(a, b usecase.ChangedField) int { return cmp.Compare(adminRank(a.Name), adminRank(b.Name)) })
+		for _, f := range fields {
+			if f.Name == "duty" || f.Name == "key" { // numbers that say nothing to people
+				continue
+			}
+			if c.Made && c.Kind == "responsibility" && (f.Name == "category" || f.Name == "place") { // the line is called by them
 				continue
 			}
 			label := f.Name
-			if c.Kind == "person" && label == "name" {
+			switch {
+			case c.Kind == "person" && label == "name":
 				label = "person"
+			case c.Kind == "key" && label == "name":
+				label = "key_name"
 			}
 			before, after := s.adminValue(t, f.Name, f.Before), s.adminValue(t, f.Name, f.After)
-			if created {
+			if c.Made {
 				a.lines = append(a.lines, t.T("admin.change.set", "field", label, "after", after))
 			} else {
 				a.lines = append(a.lines, t.T("admin.change.line", "field", label, "before", before, "after", after))
@@ -50,19 +62,59 @@ func (s *Site) adminChangesOf(t *i18n.Speaker, list []usecase.OrgChange) []admin
 	return out
 }
 
+// adminRank is where a field stands among those of its change: what it is called, what it is, where, and from when to when.
+func adminRank(field string) int {
+	switch field {
+	case "name", "title", "version", "file":
+		return 0
+	case "role", "kind", "category":
+		return 1
+	case "unit", "parent", "place", "host":
+		return 2
+	case "from":
+		return 4
+	case "until", "successor":
+		return 5
+	}
+	return 3
+}
+
+// adminAbout is what a change is about.
+func (s *Site) adminAbout(t *i18n.Speaker, c usecase.OrgChange) ui.Link {
+	id := adminIDText(c.Subject)
+	switch c.Kind {
+	case "unit":
+		return ui.Link{Text: s.adminValue(t, "unit", id), Href: adminChangesAt + "?unit=" + id}
+	case "person", "duty":
+		return ui.Link{Text: c.Name, Href: adminChangesAt + "?person=" + id}
+	case "responsibility":
+		return ui.Link{Text: t.T("admin.try.question", "category", s.adminValue(t, "category", c.Record["category"]), "place", s.adminValue(t, "place", c.Record["place"]))}
+	case "key":
+		return ui.Link{Text: c.Record["name"]}
+	case "calendar":
+		return ui.Link{Text: c.Record["version"]}
+	case "import":
+		return ui.Link{Text: c.Record["file"]}
+	}
+	return ui.Link{}
+}
+
 // adminValue is one value of a record of changes as people say it.
 func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
+	if name == "category" {
+		return s.adminCategoryName(t, value)
+	}
 	if value == "" || value == "0" && name != "place" {
 		return t.T("admin.value.none")
 	}
 	switch name {
-	case "parent", "successor", "unit", "scope":
+	case "parent", "successor", "unit", "scope", "holder":
 		if u, ok := s.Office.Chart().Unit(unitID(value)); ok {
 			return unitName(t, u)
 		}
 	case "place":
 		if code, err := strconv.ParseInt(value, 10, 64); err == nil {
-			return s.Office.Places.FullName(code)
+			return s.fullPlaceName(t, code)
 		}
 	case "kind":
 		return t.T("unit_kind." + value)
@@ -70,12 +122,20 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 		if d, err := law.ParseDay(value); err == nil {
 			return t.FullDay(d)
 		}
-	case "role":
-		return t.T("role." + value)
-	case "disabled":
-		return t.T("admin.disabled." + value)
-	case "password":
-		return t.T("admin.password." + value)
+	case "expires_us", "revoked_us":
+		if at, err := strconv.ParseInt(value, 10, 64); err == nil {
+			return t.Instant(at)
+		}
+	case "grants":
+		var words []string
+		for grant := range strings.FieldsSeq(value) {
+			words = append(words, t.T("admin.grant."+grant))
+		}
+		return t.List(words)
+	case "role", "list", "view":
+		return t.T(name + "." + value)
+	case "disabled", "password", "lang":
+		return t.T("admin." + name + "." + value)
 	}
 	return value
 }

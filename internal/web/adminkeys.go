@@ -65,17 +65,13 @@ func (s *Site) adminKeyNew(w http.ResponseWriter, r *http.Request, v *visit) err
 		return err
 	}
 	t := v.t
-	roles := make([]string, 0, len(usecase.KeyRoles()))
-	for _, role := range usecase.KeyRoles() {
-		roles = append(roles, string(role))
-	}
 	keys := ui.Link{Text: t.T("nav.keys"), Href: adminKeysAt}
 	p := adminForm{
 		title: t.T("admin.key.new"), current: adminKeysAt, crumbs: []ui.Link{keys}, submit: t.T("admin.key.new"), back: adminKeysAt, lead: []string{t.T("admin.key.lead")},
 		fields: []adminField{
 			adminLine("name", t.T("admin.field.key_name"), t.T("admin.key.name.hint"), false),
 			{FieldProps: ui.FieldProps{Name: "unit", Label: t.T("admin.field.unit"), Hint: t.T("admin.key.unit.hint")}, control: adminUnitChoice},
-			{FieldProps: ui.FieldProps{Name: "role", Label: t.T("admin.field.role")}, control: adminRadios, options: options(t.T, "role", roles...)},
+			{FieldProps: ui.FieldProps{Name: "role", Label: t.T("admin.field.role")}, control: adminRadios, options: adminRoles(t, usecase.KeyRoles())},
 			{FieldProps: ui.FieldProps{Name: "grants", Label: t.T("admin.field.grants")}, control: adminChecks, options: options(t.T, "admin.grant", usecase.KeyGrants()...)},
 			{FieldProps: ui.FieldProps{Name: "expires", Label: t.T("admin.field.expires"), Hint: t.T("admin.key.expires.hint"), Optional: true}, control: adminDay},
 		},

@@ -3,8 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/i18n"
@@ -25,18 +25,22 @@ func adminPersonPath(id org.UserID) string { return adminPeopleAt + "/" + adminI
 
 // adminPeopleView is a page of the people an administrator looks after.
 type adminPeopleView struct {
-	form    ui.Form
-	people  []adminPersonRow
-	pages   ui.PaginationProps
-	unknown string // said when nobody has the sign-in name that was asked for
-	under   string // the unit the list is narrowed to
+	form   ui.Form
+	words  string // that were looked for
+	under  string // the unit the list is narrowed to
+	units  []ui.Link
+	people []adminPersonRow
+	pages  ui.PaginationProps
 }
+
+// maxAdminUnits is how many units are offered beside the people whom the same words find.
+const maxAdminUnits = 6
 
 // adminPersonRow is one person of the list.
 type adminPersonRow struct {
 	id     org.UserID
-	name   string
-	signIn string
+	name   []ui.Part
+	signIn []ui.Part
 	duties []string // active ones
 	state  adminState
 }
@@ -57,41 +61,31 @@ func adminStateOf(t *i18n.Speaker, p usecase.PersonView) adminState {
 	return adminState{ui.Go, t.T("admin.person.active")}
 }
 
-// adminPeople lists people. A sign-in name that is known leads straight to its person.
+// adminPeople lists people: all, those of a unit, or those whom words find. Words that name units too offer the people of these.
 func (s *Site) adminPeople(w http.ResponseWriter, r *http.Request, v *visit) error {
 	t, q := v.t, r.URL.Query()
-	p := adminPeopleView{form: ui.Form{Values: q}}
-	if name := strings.TrimSpace(q.Get("q")); name != "" {
-		found, err := s.Office.PersonBySignIn(r.Context(), v.who, name)
-		switch {
-		case err == nil:
-			http.Redirect(w, r, adminPersonPath(found.ID), http.StatusSeeOther)
-			return nil
-		case errs.KindOf(err) != errs.NotFound:
-			return err
-		}
-		p.unknown = t.T("admin.people.unknown", "words", name)
-	}
-	who := v.who
-	if u := unitID(q.Get("unit")); u != 0 {
-		unit, ok := s.Office.Chart().Unit(u)
-		if !ok || !s.Office.Chart().Under(u, who.Duty.Scope) {
-			return errs.E(errs.NotFound, "unit.not_found")
-		}
-		p.under, who.Duty.Scope = unitName(t, unit), u
-	}
+	p := adminPeopleView{form: ui.Form{Values: q}, words: strings.TrimSpace(q.Get("q"))}
 	pager := adminPagerIn(adminPeopleAt, q)
-	page, err := s.Office.People(r.Context(), who, org.UserID(pager.after()), adminPeopleRows)
+	f := usecase.PeopleFilter{Words: p.words, Unit: unitID(q.Get("unit")), After: pager.after(), Limit: adminPeopleRows}
+	page, err := s.Office.People(r.Context(), v.who, f)
 	if err != nil {
 		return err
 	}
-	p.pages = pager.links(int64(page.Next))
-	under := func(d usecase.DutyView) bool { return s.Office.Chart().Under(d.Unit, who.Duty.Scope) }
-	for _, person := range page.People {
-		if p.under != "" && !slices.ContainsFunc(person.Duties, under) {
-			continue // everybody looks after who has no duty, but they are not of this unit
+	p.pages = pager.links(page.Next)
+	if unit, ok := s.Office.Chart().Unit(f.Unit); ok {
+		p.under = unitName(t, unit)
+	}
+	var units []org.Unit
+	if utf8.RuneCountInString(p.words) > 1 { // a single letter begins half of all names
+		if units, err = s.Office.FindUnits(v.who, p.words, maxAdminUnits, nil); err != nil {
+			return err
 		}
-		row := adminPersonRow{id: person.ID, name: person.Name, signIn: person.SignIn, state: adminStateOf(t, person)}
+	}
+	for _, u := range units {
+		p.units = append(p.units, ui.Link{Text: unitName(t, u), Href: adminPeopleAt + "?unit=" + adminIDText(int64(u.ID))})
+	}
+	for _, person := range page.People {
+		row := adminPersonRow{id: person.ID, name: adminMarked(person.Name, p.words), signIn: adminMarked(person.SignIn, p.words), state: adminStateOf(t, person)}
 		for _, d := range person.Duties {
 			if d.Active {
 				row.duties = append(row.duties, t.T("admin.duty.line", "role", t.T("role."+string(d.Role)), "unit", unitName(t, d.At)))
@@ -102,6 +96,14 @@ func (s *Site) adminPeople(w http.ResponseWriter, r *http.Request, v *visit) err
 	return s.show(w, r, http.StatusOK, s.staffPage(r, v, t.T("nav.people"), adminPeopleAt, adminPeoplePage(t, p)))
 }
 
+// adminMarked marks the words where a text begins with them.
+func adminMarked(text, words string) []ui.Part {
+	if words == "" || !strings.HasPrefix(strings.ToLower(text), strings.ToLower(words)) {
+		return []ui.Part{{Text: text}}
+	}
+	return ui.Mark(text, words)
+}
+
 // adminPersonView is a person's page.
 type adminPersonView struct {
 	name    string
@@ -110,6 +112,7 @@ type adminPersonView struct {
 	now     []adminDuty
 	past    []adminDuty // and those to come
 	history []adminChange
+	record  string // where all of it is
 	offers  []ui.ButtonProps
 	why     string // why some things cannot be changed here
 }
@@ -169,7 +172,7 @@ func (s *Site) adminPerson(w http.ResponseWriter, r *http.Request, v *visit) err
 	if err != nil {
 		return err
 	}
-	p.history = s.adminChangesOf(t, history)
+	p.history, p.record = s.adminChangesOf(t, history), adminChangesAt+"?person="+adminIDText(int64(person.ID))
 	p.offers = []ui.ButtonProps{{Text: t.T("admin.duty.give"), Href: path + "/duty"}}
 	if !person.Whole {
 		p.why = t.T("person.elsewhere")
@@ -213,14 +216,19 @@ func adminPersonName(t *i18n.Speaker) adminField {
 	return adminField{FieldProps: ui.FieldProps{Name: "name", Label: t.T("admin.field.person"), MaxLength: maxPersonName, Width: "width-18"}}
 }
 
+// adminRoles offers roles, and says what each may do.
+func adminRoles(t *i18n.Speaker, roles []org.Role) []ui.Option {
+	out := make([]ui.Option, 0, len(roles))
+	for _, role := range roles {
+		out = append(out, ui.Option{Value: string(role), Text: t.T("role." + string(role)), Note: t.T("admin.role." + string(role))})
+	}
+	return out
+}
+
 // adminDutyFields are the fields of a duty.
 func adminDutyFields(t *i18n.Speaker) []adminField {
-	roles := make([]ui.Option, 0, len(org.Roles()))
-	for _, role := range org.Roles() {
-		roles = append(roles, ui.Option{Value: string(role), Text: t.T("role." + string(role)), Note: t.T("admin.role." + string(role))})
-	}
 	return []adminField{
-		{FieldProps: ui.FieldProps{Name: "role", Label: t.T("admin.field.role")}, control: adminRadios, options: roles},
+		{FieldProps: ui.FieldProps{Name: "role", Label: t.T("admin.field.role")}, control: adminRadios, options: adminRoles(t, org.Roles())},
 		{FieldProps: ui.FieldProps{Name: "unit", Label: t.T("admin.field.unit")}, control: adminUnitChoice},
 		{FieldProps: ui.FieldProps{Name: "scope", Label: t.T("admin.field.scope"), Hint: t.T("admin.scope.hint"), Optional: true}, control: adminUnitChoice},
 		{FieldProps: ui.FieldProps{Name: "from", Label: t.T("admin.field.from"), Hint: t.T("admin.from.hint"), Optional: true}, control: adminDay},

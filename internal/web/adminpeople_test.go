@@ -1,9 +1,12 @@
 package web_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
 
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
@@ -33,8 +36,19 @@ func TestAdminPeople(t *testing.T) {
 	first, who := secretOf(t, p), path+"/"+s.person("li4")
 	b.get(who).want(ok, who, "等本人改密码", "承办人", "临安区规划和自然资源局", "新增人员", "给予职责", "人员admin").silent(first)
 	b.get(path).want(ok, path, "李四").silent(first)
-	b.get(path+"?q=LI4").want(ok, who, "李四")
-	b.get(path+"?q=nobody").want(ok, path+"?q=nobody", "没有登录名是“nobody”的人")
+	for _, words := range []string{"LI4", "ls", "lisi", "李"} {
+		if links := b.get(path + "?q=" + words).find("tbody a"); len(links) != 1 || words == "" || attribute(links[0], "href") != who {
+			t.Errorf("%q finds %d people", words, len(links))
+		}
+	}
+	b.get(path+"?q=nobody").want(ok, path+"?q=nobody", "没有找到“nobody”")
+	p = b.get(path+"?q=yqz").want(ok, path+"?q=yqz", "没有找到“yqz”", "看这些单位的人")
+	if links := p.find("main a[href]"); !slices.ContainsFunc(links, func(n *html.Node) bool { return attribute(n, "href") == path+"?unit=5" }) {
+		t.Error("the people of a unit are not offered")
+	}
+	if p := b.get(path + "?q=li&page=x"); p.status != invalid {
+		t.Errorf("a position that is none: %d", p.status)
+	}
 	if got := b.post(path+"/new", "name", "李四", "sign_in", "Li4", "role", "handler", "unit", "3"); got.status != conflict || got.value("name") != "李四" {
 		t.Errorf("a name taken twice: %d", got.status)
 	}
@@ -128,7 +142,7 @@ func TestAdminPeopleInPages(t *testing.T) {
 		}
 		return nil
 	}))
-	all, err := s.office.People(t.Context(), org.System(), 0, 100)
+	all, err := s.office.People(t.Context(), org.System(), usecase.PeopleFilter{Limit: 100})
 	check(t, err)
 	p := b.get(path)
 	first := len(p.find("tbody tr"))

@@ -43,21 +43,18 @@ type adminNode struct {
 func (s *Site) adminUnits(w http.ResponseWriter, r *http.Request, v *visit) error {
 	t, q := v.t, r.URL.Query()
 	p := adminTree{form: ui.Form{Values: q}, words: strings.TrimSpace(q.Get("q"))}
-	if p.words != "" {
-		chart := s.Office.Chart()
-		for _, u := range chart.Find(p.words, s.Office.Today(), chart.Len()) {
-			if chart.Under(u.ID, v.who.Duty.Scope) && len(p.found) < maxAdminFound {
-				p.found = append(p.found, s.foundUnit(t, u, p.words))
-			}
-		}
+	found, err := s.Office.FindUnits(v.who, p.words, maxAdminFound, nil)
+	if err != nil {
+		return err
+	}
+	for _, u := range found {
+		p.found = append(p.found, s.foundUnit(t, u, p.words))
 	}
 	open := s.Office.Chart().Ancestors(unitID(q.Get("open")))
 	if len(open) == 0 {
 		open = []org.UnitID{v.who.Duty.Scope}
 	}
-	var err error
-	p.nodes, err = s.adminBranch(v, 0, open)
-	if err != nil {
+	if p.nodes, err = s.adminBranch(v, 0, open); err != nil {
 		return err
 	}
 	p.several = len(p.nodes) > 0 && p.nodes[0].below != ""
@@ -199,7 +196,7 @@ func (s *Site) adminUnitFacts(t *i18n.Speaker, who org.Actor, u org.Unit) []ui.F
 	facts := []ui.Fact{
 		other,
 		{Term: t.T("admin.field.kind"), Text: t.T("unit_kind." + string(u.Kind))},
-		{Term: t.T("admin.field.place"), Text: s.Office.Places.FullName(u.Place), Note: adminIDText(u.Place)},
+		{Term: t.T("admin.field.place"), Text: s.fullPlaceName(t, u.Place), Note: adminIDText(u.Place)},
 		{Term: t.T("admin.field.phone"), Text: none(u.Phone)},
 		{Term: t.T("admin.field.code"), Text: adminIDText(int64(u.ID))},
 	}
@@ -222,11 +219,9 @@ func (s *Site) adminUnitFacts(t *i18n.Speaker, who org.Actor, u org.Unit) []ui.F
 // maxHolders is how many people a unit's page looks through; the list of people has them all.
 const maxHolders = 50
 
-// adminHolders lists the duties held at a unit and below it. The list is asked for as who governs no more than that unit.
+// adminHolders lists the duties held at a unit and below it.
 func (s *Site) adminHolders(r *http.Request, v *visit, unit org.UnitID) ([]adminHolder, bool, error) {
-	narrow := v.who
-	narrow.Duty.Scope = unit
-	page, err := s.Office.People(r.Context(), narrow, 0, maxHolders)
+	page, err := s.Office.People(r.Context(), v.who, usecase.PeopleFilter{Unit: unit, Limit: maxHolders})
 	if err != nil {
 		return nil, false, err
 	}
@@ -241,7 +236,7 @@ func (s *Site) adminHolders(r *http.Request, v *visit, unit org.UnitID) ([]admin
 		}
 	}
 	slices.SortStableFunc(out, func(a, b adminHolder) int { return strings.Compare(a.unit, b.unit) })
-	return out, page.Next != 0, nil
+	return out, page.Next != "", nil
 }
 
 // adminScope is how far a duty reaches, where that is not its unit.

@@ -118,7 +118,7 @@ func entered(b *browser, changes ...string) string {
 	b.t.Helper()
 	form := b.get("/desk/register").want(http.StatusOK, "/desk/register")
 	send := append([]string{
-		"title", "青苗补偿少算了一亩二", "demands.0", "重新丈量", "demands.1", "补足补偿", "place", "330112104", "category", "N0201",
+		"title", "青苗补偿少算了一亩二", "demands", "2", "demands.0", "重新丈量", "demands.1", "补足补偿", "place", "330112104", "category", "N0201",
 		"petitioners.0.name", "陈玉兰", "petitioners.0.phone", "13000000000", "looked", "yes",
 	}, changes...)
 	p := b.post("/desk/register", form.fields("/desk/register", send...)...)

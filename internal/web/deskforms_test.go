@@ -41,7 +41,7 @@ func TestRegister(t *testing.T) {
 	b := team["dispatch"]
 	const path = "/desk/register"
 	form := b.get(path)
-	wrong := b.post(path, form.fields(path, "petitioners.0.name", "陈玉兰", "petitioners.0.id_number", "330112195903120013", "demands.1", "只有第二条", "narrative", "写了很长的经过")...)
+	wrong := b.post(path, form.fields(path, "petitioners.0.name", "陈玉兰", "petitioners.0.id_number", "330112195903120013", "demands", "2", "demands.1", "只有第二条", "narrative", "写了很长的经过")...)
 	wrong.want(http.StatusUnprocessableEntity, path, "写了很长的经过")
 	if attribute(wrong.find("input[name=petitioners.0.id_number]")[0], "aria-invalid") != "true" || attribute(wrong.find("input[name=demands.0]")[0], "value") != "只有第二条" {
 		t.Errorf("the number with a wrong check digit is not marked, or a row is lost: %s", wrong.text(".error-summary"))

@@ -7,6 +7,7 @@ import (
 
 	"huiyin/internal/errs"
 	"huiyin/internal/httpx"
+	"huiyin/internal/i18n"
 	"huiyin/internal/matter"
 )
 
@@ -20,7 +21,7 @@ func (s *Site) export(w http.ResponseWriter, r *http.Request, v *visit) error {
 	a := askIn(r.URL.Query(), v.who)
 	a.filter.After = matter.Cursor{}
 	out := &tableWriter{w: w, name: httpx.SafeName("huiyin-" + s.Office.Today().String() + ".csv")}
-	_, err := s.Office.ExportMatters(r.Context(), v.who, a.filter, v.t.Say, out)
+	_, err := s.Office.ExportMatters(r.Context(), v.who, a.filter, v.t.Lang() == i18n.En, v.t.Say, out)
 	if err != nil && out.begun {
 		return errs.E(errs.Internal, "internal").Because(err) // half a table was sent: the connection is cut short, and it is logged
 	}

@@ -23,8 +23,10 @@ type filePage struct {
 	receiver org.Unit   // who would receive it; zero while that is open
 	place    placeField // on the step that asks where
 	accused  unitField
-	told     string // full name of the place, on the last step
-	units    []org.Unit
+	// On the last step:
+	told    string // full name of the place
+	units   []org.Unit
+	persons int // for how many people it speaks
 }
 
 // fileStart leads to the first step, or asks what to do with a form that was begun here before.
@@ -103,7 +105,7 @@ func (s *Site) fileStep(w http.ResponseWriter, r *http.Request, v *visit) error 
 // showStep shows a step with what is wrong on it.
 func (s *Site) showStep(w http.ResponseWriter, r *http.Request, v *visit, status int, p step, token string, d *filing, faults error) error {
 	page := filePage{form: ui.NewForm(v.t, d.form(), faults), step: p, draft: d, saved: token != ""}
-	page.receiver, _ = s.Office.CheckIntake(org.Actor{}, d.intake())
+	page.receiver = s.receiver(d)
 	find := r.URL.Query().Get("find")
 	var body templ.Component
 	switch p {
@@ -121,8 +123,10 @@ func (s *Site) showStep(w http.ResponseWriter, r *http.Request, v *visit, status
 	case stepMaterials:
 		body = fileMaterials(v.t, page)
 	case stepReview:
-		page.told = s.Office.Places.FullName(d.place())
+		page.told = s.fullPlaceName(v.t, d.place())
 		page.units = s.unitsOf(d.accused())
+		in, _ := d.intake()
+		page.persons = in.Clean().Persons
 		body = fileReview(v.t, page)
 	}
 	return s.show(w, r, status, s.citizen(r, v, v.t.T("citizen.step."+string(p)), "/file", body))
@@ -183,6 +187,10 @@ func (s *Site) fileSave(w http.ResponseWriter, r *http.Request, v *visit) error 
 // edit carries out the buttons that change the form itself.
 func (s *Site) edit(d *filing, p step, do string) error {
 	switch {
+	case p == stepWho:
+		if !d.people().changePeople(do) {
+			d.people().compactPeople()
+		}
 	case p == stepDemands && do == "add":
 		if rows := d.demands(); len(rows) < matter.MaxItems {
 			d.Values["demands"] = append(rows, "")
@@ -222,6 +230,10 @@ func (s *Site) next(d *filing, p step, do string) string {
 		return p.path() + "?find=" + strings.TrimPrefix(do, "find-") + "#" + ui.ID(map[string]string{"find-place": "place", "find-unit": "accused"}[do])
 	case do == "step-place":
 		return p.path() + "?find=steps#" + ui.ID("place")
+	case do == addPerson:
+		return p.path() + "#" + ui.ID(personName(d.people().peopleCount()-1, "name"))
+	case strings.HasPrefix(do, removePerson):
+		return p.path() + "#together"
 	case do == "add":
 		return p.path() + "#" + ui.ID("demands."+strconv.Itoa(len(d.demands())-1))
 	case strings.HasPrefix(do, "remove-unit-"), do == "add-unit":
@@ -244,7 +256,8 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, v *visit, token stri
 	if err := s.Attempts.File(s.Proxies.ClientAddr(r)); err != nil {
 		return err
 	}
-	receipt, err := s.Office.Register(r.Context(), org.Actor{}, d.intake(), "file/"+d.Key)
+	in, _ := d.intake() // faults has read it before
+	receipt, err := s.Office.Register(r.Context(), org.Actor{}, in, "file/"+d.Key)
 	if formError(err) {
 		return s.showStep(w, r, v, http.StatusUnprocessableEntity, stepReview, token, d, err)
 	}

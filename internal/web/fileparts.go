@@ -55,12 +55,12 @@ func (s *Site) placeField(t *i18n.Speaker, d *filing, find string) (placeField, 
 			return placeField{}, err
 		}
 		for _, place := range places {
-			p.found = append(p.found, s.foundPlace(place, words))
+			p.found = append(p.found, s.foundPlace(t, place, words))
 		}
 		p.nothing = len(places) == 0
 	}
 	if place, ok := s.Office.Places.Place(chosen); ok && len(p.found) == 0 {
-		f := s.foundPlace(place, "")
+		f := s.foundPlace(t, place, "")
 		p.chosen = &f
 	}
 	p.open = find == "steps"
@@ -76,8 +76,8 @@ func (s *Site) placeField(t *i18n.Speaker, d *filing, find string) (placeField, 
 	return p, err
 }
 
-func (s *Site) foundPlace(p gazetteer.Place, words string) ui.Found {
-	return ui.Found{Value: strconv.FormatInt(p.Code, 10), Name: ui.Mark(p.Name, words), Path: s.Office.Places.FullName(gazetteer.ParentCode(p.Code))}
+func (s *Site) foundPlace(t *i18n.Speaker, p gazetteer.Place, words string) ui.Found {
+	return ui.Found{Value: strconv.FormatInt(p.Code, 10), Name: ui.Mark(s.placeName(t, p), words), Path: s.fullPlaceName(t, gazetteer.ParentCode(p.Code))}
 }
 
 // codeAt is the code at a level of a path, empty beyond its end.
@@ -103,7 +103,7 @@ func (s *Site) placeLevels(t *i18n.Speaker, at int64) ([]placeLevel, error) {
 		}
 		options := []ui.Option{{Text: t.T("citizen.choose")}}
 		for _, p := range places {
-			options = append(options, ui.Option{Value: strconv.FormatInt(p.Code, 10), Text: p.Name})
+			options = append(options, ui.Option{Value: strconv.FormatInt(p.Code, 10), Text: s.placeName(t, p)})
 		}
 		out = append(out, placeLevel{name: "step_" + strconv.Itoa(i+1), level: gazetteer.Level(i + 1), options: options})
 		if i < len(path) {
@@ -158,7 +158,7 @@ func (s *Site) unitField(t *i18n.Speaker, d *filing, find string) unitField {
 			continue
 		}
 		f.found = append(f.found, ui.Found{
-			Value: strconv.FormatInt(int64(u.ID), 10), Name: ui.Mark(unitName(t, u), words), Path: s.Office.Places.FullName(u.Place),
+			Value: strconv.FormatInt(int64(u.ID), 10), Name: ui.Mark(unitName(t, u), words), Path: s.fullPlaceName(t, u.Place),
 		})
 	}
 	f.nothing = len(f.found) == 0

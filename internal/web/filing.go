@@ -61,11 +61,11 @@ func (p step) index() int { return slices.Index(steps(), p) }
 
 func (p step) path() string { return "/file/" + string(p) }
 
-// names are the fields a step takes from a form. What is not listed here is not kept.
+// names are the fields a step takes from a form. What is not listed here, and is no numbered row, is not kept.
 func (p step) names() []string {
 	switch p {
 	case stepWho:
-		return []string{"kind", "petitioners.0.name", "petitioners.0.phone", "petitioners.0.address", "petitioners.0.id_number", "confidential"}
+		return []string{"kind", "persons", "confidential"}
 	case stepWhat:
 		return []string{
 			"title", "narrative", "place", "place_q", "place_note", "elsewhere", "accused", "accused_q",
@@ -110,7 +110,9 @@ func (d *filing) take(p step, form url.Values) {
 		d.Values["accused"] = unique(form["accused"])
 	case stepDemands:
 		d.Values["demands"] = rowsOf(form)
-	case stepWho, stepMaterials, stepReview:
+	case stepWho:
+		d.people().setPeople(people{form}.peopleRows())
+	case stepMaterials, stepReview:
 	}
 }
 
@@ -135,6 +137,21 @@ func unique(list []string) []string {
 		}
 	}
 	return out
+}
+
+// people are the rows of those who file it.
+func (d *filing) people() people {
+	if d.Values == nil {
+		d.Values = url.Values{}
+	}
+	return people{d.Values}
+}
+
+// joint reports whether it says that more than the one person stands behind it.
+func (d *filing) joint() bool {
+	p := d.people()
+	role := matter.PartyRole(p.Get(personName(0, "role")))
+	return p.peopleCount() > 1 || p.Get("persons") != "" || role != "" && role != matter.PartyPetitioner
 }
 
 // demands are the rows to show: at least one.
@@ -191,28 +208,34 @@ func (d *filing) accused() []org.UnitID {
 	return out
 }
 
-// intake is what will be registered.
-func (d *filing) intake() matter.Intake {
+// intake is what will be registered. What cannot be read is an error of its field.
+func (d *filing) intake() (matter.Intake, []errs.Field) {
 	value := d.Values.Get
+	persons, wrong := d.people().persons()
 	in := matter.Intake{
 		Channel: matter.ChannelWeb, Kind: d.kind(), Title: value("title"), Narrative: value("narrative"), Demands: d.demands(), Place: d.place(),
 		PlaceNote: value("place_note"), Accused: d.accused(), Confidential: value("confidential") == "yes", Elsewhere: value("elsewhere"),
-		Petitioners: []matter.Petitioner{{
-			Name: value("petitioners.0.name"), Phone: value("petitioners.0.phone"), Address: value("petitioners.0.address"),
-			IDNumber: value("petitioners.0.id_number"),
-		}},
+		Petitioners: d.people().peopleRows(), Persons: persons,
 	}
 	for _, f := range d.Files {
 		in.Attachments = append(in.Attachments, f.ID)
 	}
-	return in
+	return in, wrong
+}
+
+// receiver is who would receive it; the zero unit while that cannot be said.
+func (s *Site) receiver(d *filing) org.Unit {
+	in, _ := d.intake()
+	unit, _ := s.Office.CheckIntake(org.Actor{}, in)
+	return unit
 }
 
 // faults returns what is still wrong, on one step or, for the last one, on all. Before a place is chosen nobody can say who receives it, so
 // only the missing place is told then.
 func (s *Site) faults(d *filing, p step) []errs.Field {
-	_, all := s.Office.CheckIntake(org.Actor{}, d.intake())
-	return slices.DeleteFunc(all, func(f errs.Field) bool {
+	in, wrong := d.intake()
+	_, bad := s.Office.CheckIntake(org.Actor{}, in)
+	return slices.DeleteFunc(append(wrong, bad...), func(f errs.Field) bool {
 		if d.place() == 0 && (f.Code == "intake.no_discipline" || f.Code == "intake.place_outside") {
 			return true
 		}
@@ -274,7 +297,7 @@ func (s *Site) setDraft(w http.ResponseWriter, r *http.Request, token string, ke
 
 // settle moves the files to the home of whoever would now receive the form: an upload can only be claimed where it lies.
 func (s *Site) settle(ctx context.Context, d *filing) error {
-	unit, _ := s.Office.CheckIntake(org.Actor{}, d.intake())
+	unit := s.receiver(d)
 	if unit.ID == 0 {
 		return nil
 	}

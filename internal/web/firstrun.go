@@ -108,14 +108,14 @@ func (s *Site) showSetup(w http.ResponseWriter, r *http.Request, v *visit, statu
 		}
 		for _, p := range places {
 			if p.Level == gazetteer.County && len(view.found) < maxFound {
-				view.found = append(view.found, s.foundPlace(p, words))
+				view.found = append(view.found, s.foundPlace(t, p, words))
 			}
 		}
 		view.nothing = len(view.found) == 0
 	}
 	if code, err := strconv.ParseInt(values.Get("county"), 10, 64); err == nil && len(view.found) == 0 {
 		if p, ok := s.Office.Places.Place(code); ok {
-			f := s.foundPlace(p, "")
+			f := s.foundPlace(t, p, "")
 			view.chosen = &f
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"huiyin/internal/gazetteer"
 	"huiyin/internal/i18n"
 	"huiyin/internal/org"
 	"huiyin/internal/usecase"
@@ -55,9 +56,12 @@ func deskPlaces(who org.Actor) []place {
 	if who.Has(org.RoleAuditor, org.RoleLeader, org.RoleSupervisor) {
 		out = append(out, place{"nav.looks", "/desk/looks"})
 	}
+	if who.Has(org.RoleAuditor) {
+		out = append(out, place{"nav.changes", adminChangesAt})
+	}
 	if who.Has(org.RoleAdmin) {
 		out = append(out, place{"nav.units", "/desk/admin/units"}, place{"nav.people", "/desk/admin/people"}, place{"nav.catalogue", "/desk/admin/catalogue"},
-			place{"nav.calendar", "/desk/admin/calendar"}, place{"nav.keys", "/desk/admin/keys"}, place{"nav.settings", "/desk/admin/settings"})
+			place{"nav.calendar", "/desk/admin/calendar"}, place{"nav.keys", "/desk/admin/keys"}, place{"nav.changes", adminChangesAt}, place{"nav.settings", "/desk/admin/settings"})
 	}
 	return out
 }
@@ -90,15 +94,26 @@ func framed(t *i18n.Speaker, p ui.Page, body templ.Component) templ.Component {
 }
 
 // unitName is a unit's name in the reader's language.
-func unitName(t *i18n.Speaker, u org.Unit) string {
-	if t.Lang() == i18n.En && u.English != "" {
-		return u.English
-	}
-	return u.Name
-}
+func unitName(t *i18n.Speaker, u org.Unit) string { return u.NameIn(t.Lang() == i18n.En) }
 
 // nameOf is the name of a unit by id, from what a view brought.
 func nameOf(t *i18n.Speaker, n usecase.Names, id org.UnitID) string { return unitName(t, n.Units[id]) }
+
+// placeName is a place's own name in the reader's language.
+func (s *Site) placeName(t *i18n.Speaker, p gazetteer.Place) string {
+	if t.Lang() == i18n.En {
+		return s.Office.Places.English(p)
+	}
+	return p.Name
+}
+
+// fullPlaceName is the name of a place with all that hold it, in the reader's language and in its order.
+func (s *Site) fullPlaceName(t *i18n.Speaker, code int64) string {
+	if t.Lang() == i18n.En {
+		return s.Office.Places.FullEnglish(code)
+	}
+	return s.Office.Places.FullName(code)
+}
 
 // other is the language a page offers besides its own.
 func other(l i18n.Lang) i18n.Lang {

@@ -114,6 +114,10 @@ func (s *Site) showLink(w http.ResponseWriter, r *http.Request, v *visit, status
 		view.parts = append(view.parts, ui.Option{Value: row.Ref.String(), Text: row.Ref.String(), Note: titleText(t, row.Row)})
 	}
 	view.beside = len(rows) > 0
+	view.form.Focus = "words"
+	if view.beside {
+		view.form.Focus = "other"
+	}
 	return s.showLinkPage(w, r, v, status, t.T("act.join.name"), m, linkPage(t, view))
 }
 
@@ -134,7 +138,7 @@ func (s *Site) rowOf(r *http.Request, v *visit, ref matter.Ref) ([]usecase.RowVi
 	if err != nil {
 		return nil, err
 	}
-	row := usecase.RowView{Row: m.Row, Light: usecase.RowLight(m.Row, m.Today), Left: int(m.Row.Due - m.Today), Place: s.Office.Places.FullName(m.Row.Place)}
+	row := usecase.RowView{Row: m.Row}
 	row.Unit, _ = s.Office.Chart().Unit(m.Row.Unit)
 	return []usecase.RowView{row}, nil
 }

@@ -36,6 +36,7 @@ type matterView struct {
 	offers      []ui.ButtonProps
 	refusals    []ui.Refusal
 	turn        string
+	rest        string // no period runs: whose turn it is, since when
 	link        string
 	proof       string
 	mayLook     bool
@@ -108,7 +109,7 @@ func (s *Site) matterView(v *visit, m usecase.MatterView, o tried) (matterView, 
 	t := v.t
 	view := matterView{
 		ref: m.Matter.Ref, title: m.Matter.Title(), badges: badges(t, m), line: s.placeLine(t, m), notes: notes(t, m), mayLook: m.MaySeeWho,
-		turn: turnText(t, m), link: m.Link, refusals: refusals(t, m.Not), offers: offers(t, m), legs: legRows(t, m), moments: s.moments(t, m),
+		turn: turnText(t, m), rest: restText(t, m), link: m.Link, refusals: refusals(t, m.Not), offers: offers(t, m), legs: legRows(t, m), moments: s.moments(t, m),
 	}
 	if !m.Matter.Merged.IsZero() {
 		view.merged = ui.Link{Text: m.Matter.Merged.String(), Href: matterPath(m.Matter.Merged)}
@@ -139,7 +140,8 @@ func (s *Site) matterView(v *visit, m usecase.MatterView, o tried) (matterView, 
 
 // badges are the words that a matter is known by at a glance.
 func badges(t *i18n.Speaker, m usecase.MatterView) []badge {
-	out := []badge{{light(usecase.RowLight(m.Row, m.Today)), t.T("state." + string(m.Matter.State))}, {ui.NoLight, t.T("kind." + string(m.Matter.Kind))}}
+	stands, _ := chip(t, m.Row, m.Today)
+	out := []badge{{stands, t.T("state." + string(m.Matter.State))}, {ui.NoLight, t.T("kind." + string(m.Matter.Kind))}}
 	if l := m.Matter.Level; l != "" && l != matter.LevelOrdinary {
 		out = append(out, badge{ui.Soon, t.T("level." + string(l))})
 	}
@@ -164,7 +166,7 @@ func (s *Site) placeLine(t *i18n.Speaker, m usecase.MatterView) string {
 		return ""
 	}
 	first := m.Matter.Submissions[0]
-	where := strings.TrimSpace(s.Office.Places.FullName(first.Place) + " " + first.PlaceNote)
+	where := strings.TrimSpace(s.fullPlaceName(t, first.Place) + " " + first.PlaceNote)
 	line := t.T("desk.line", "place", where, "channel", string(first.Channel), "day", t.FullDay(m.Matter.Received()),
 		"unit", nameOf(t, m.Names, m.Matter.Receiver()))
 	if m.Matter.Category == "" {
@@ -197,6 +199,19 @@ func turnText(t *i18n.Speaker, m usecase.MatterView) string {
 	return words + " · " + nameOf(t, m.Names, m.Turn.Unit)
 }
 
+// restText says, where nothing that is owed has a running clock, whose turn it is and since when: the law sets no day for some steps, and what
+// has no day is forgotten unless somebody is named.
+func restText(t *i18n.Speaker, m usecase.MatterView) string {
+	if _, runs := m.Row.Standing(m.Today); runs || !m.Matter.Open() {
+		return ""
+	}
+	since := matter.TurnSince(m.Events)
+	if !since.Known() {
+		return ""
+	}
+	return t.T("desk.rest.turn", "turn", turnText(t, m), "day", t.FullDay(since), "n", int(m.Today-since))
+}
+
 // clock is a clock as a card, with how its day was counted.
 func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView) (ui.ClockProps, error) {
 	set, err := s.Office.Book.Set(m.Matter.RuleSet)
@@ -209,7 +224,7 @@ func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView)
 	}
 	due := law.Answer(c.Deadline, rule, t.Say)
 	p := ui.ClockProps{
-		Title: due.Name, Light: light(c.Light), Day: c.Legal, Article: due.Article, Safe: law.NoDay, Provisional: c.Provision, Why: t.T("desk.clock.why"),
+		Title: due.Name, Light: light(c.Standing(m.Today, matter.SoonDays).Light), Day: c.Legal, Article: due.Article, Safe: law.NoDay, Provisional: c.Provision, Why: t.T("desk.clock.why"),
 		Done: int(m.Today - c.From), Total: c.Total, Turn: nameOf(t, m.Names, c.Unit),
 	}
 	switch {
@@ -220,9 +235,18 @@ func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView)
 	}
 	switch {
 	case c.Running(m.Today):
-		p.Left = t.Left(c.Left)
+		stands := c.Standing(m.Today, matter.SoonDays)
 		if !c.Right {
 			p.Safe = c.Safe
+		}
+		switch {
+		case stands.To == c.Legal:
+			p.Left = t.Left(stands.Left)
+			if c.Safe < c.Legal {
+				p.SafeLeft = t.T("desk.safe.over")
+			}
+		default:
+			p.SafeLeft = t.Left(stands.Left)
 		}
 	case c.Stopped.Known():
 		p.Day, p.Done, p.LightText = c.Stopped, int(c.Stopped-c.From), t.T("desk.clock.done")
@@ -446,6 +470,12 @@ func actKey(a matter.Act) string {
 	switch a {
 	case matter.ActSign:
 		return "s"
+	case matter.ActScreen:
+		return "z"
+	case matter.ActServe:
+		return "d"
+	case matter.ActComplete:
+		return "c"
 	case matter.ActForward:
 		return "t"
 	case matter.ActNotify:

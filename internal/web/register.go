@@ -21,68 +21,39 @@ import (
 )
 
 // entry is a registration as it is being typed: the values of the one form.
-type entry struct{ url.Values }
+type entry struct{ people }
 
-// The rows of an entry: how many of each there are is sent along, so that a row can be added or taken away without a script.
-const (
-	rowsPeople  = "people"
-	rowsDemands = "demands"
-)
+// rowsDemands is the field that counts the demands, as rowsPeople counts the people.
+const rowsDemands = "demands"
 
 // localTime is how a browser's field writes a minute.
 const localTime = "2006-01-02T15:04"
 
-// newEntry is an empty form: received now, one person, two demands, and a key by which a second press registers nothing twice.
+// newEntry is an empty form: received now, one person, one demand, and a key by which a second press registers nothing twice.
 func newEntry(nowUS int64) entry {
-	return entry{url.Values{
+	return entry{people{url.Values{
 		"channel": {string(matter.ChannelVisit)}, "kind": {string(matter.KindAppeal)}, "received": {time.UnixMicro(nowUS).In(law.Zone()).Format(localTime)},
-		rowsPeople: {"1"}, rowsDemands: {"2"}, "key": {rand.Text()},
-	}}
+		rowsPeople: {"1"}, rowsDemands: {"1"}, "key": {rand.Text()},
+	}}}
 }
 
-// count is how many rows of a kind there are.
-func (e entry) count(rows string) int {
-	n, err := strconv.Atoi(e.Get(rows))
-	if err != nil {
-		return 1
-	}
-	most := matter.MaxItems
-	if rows == rowsPeople {
-		most = matter.MaxPetitioners
-	}
-	return min(max(n, 1), most)
-}
+func (e entry) demandCount() int { return rowsIn(e.Values, rowsDemands, matter.MaxItems) }
 
-// demandName and personName are the fields of a row.
+// demandName is the field of a row.
 func demandName(i int) string { return "demands." + strconv.Itoa(i) }
 
-func personName(i int, field string) string { return "petitioners." + strconv.Itoa(i) + "." + field }
-
-func personFields() []string { return []string{"role", "name", "id_number", "phone", "address"} }
-
-// demandRows and peopleRows are the rows as typed.
+// demandRows are the rows as typed.
 func (e entry) demandRows() []string {
 	var out []string
-	for i := range e.count(rowsDemands) {
+	for i := range e.demandCount() {
 		out = append(out, e.Get(demandName(i)))
 	}
 	return out
 }
 
-func (e entry) peopleRows() []matter.Petitioner {
-	var out []matter.Petitioner
-	for i := range e.count(rowsPeople) {
-		get := func(field string) string { return strings.TrimSpace(e.Get(personName(i, field))) }
-		out = append(out, matter.Petitioner{
-			Role: matter.PartyRole(get("role")), Name: get("name"), IDNumber: get("id_number"), Phone: get("phone"), Address: get("address"),
-		})
-	}
-	return out
-}
-
-// setDemands and setPeople write rows back, at least one, so that the numbers in the errors of a cleaned intake are those of the rows.
+// setDemands writes rows back as setPeople does.
 func (e entry) setDemands(rows []string) {
-	for i := range e.count(rowsDemands) {
+	for i := range e.demandCount() {
 		e.Del(demandName(i))
 	}
 	for i, d := range rows {
@@ -91,45 +62,24 @@ func (e entry) setDemands(rows []string) {
 	e.Set(rowsDemands, strconv.Itoa(max(1, len(rows))))
 }
 
-func (e entry) setPeople(rows []matter.Petitioner) {
-	for i := range e.count(rowsPeople) {
-		for _, f := range personFields() {
-			e.Del(personName(i, f))
-		}
-	}
-	for i, p := range rows {
-		for f, v := range map[string]string{"role": string(p.Role), "name": p.Name, "id_number": p.IDNumber, "phone": p.Phone, "address": p.Address} {
-			e.Set(personName(i, f), v)
-		}
-	}
-	e.Set(rowsPeople, strconv.Itoa(max(1, len(rows))))
-}
-
 // compact leaves empty rows out.
 func (e entry) compact() {
 	e.setDemands(slices.DeleteFunc(e.demandRows(), func(d string) bool { return strings.TrimSpace(d) == "" }))
-	e.setPeople(slices.DeleteFunc(e.peopleRows(), matter.Petitioner.Empty))
+	e.compactPeople()
 }
 
 // change adds or takes away a row, or a file; it reports whether the button asked for that.
 func (e entry) change(do string) bool {
-	if do == "add-demand" {
-		e.Set(rowsDemands, strconv.Itoa(min(e.count(rowsDemands)+1, matter.MaxItems)))
+	if e.changePeople(do) {
 		return true
 	}
-	if do == "add-person" {
-		e.Set(rowsPeople, strconv.Itoa(min(e.count(rowsPeople)+1, matter.MaxPetitioners)))
+	if do == "add-demand" {
+		e.Set(rowsDemands, strconv.Itoa(min(e.demandCount()+1, matter.MaxItems)))
 		return true
 	}
 	if at, ok := strings.CutPrefix(do, "remove-demand-"); ok {
 		if i, err := strconv.Atoi(at); err == nil && i >= 0 && i < len(e.demandRows()) {
 			e.setDemands(slices.Delete(e.demandRows(), i, i+1))
-		}
-		return true
-	}
-	if at, ok := strings.CutPrefix(do, "remove-person-"); ok {
-		if i, err := strconv.Atoi(at); err == nil && i >= 0 && i < len(e.peopleRows()) {
-			e.setPeople(slices.Delete(e.peopleRows(), i, i+1))
 		}
 		return true
 	}
@@ -153,13 +103,8 @@ func (e entry) intake() (matter.Intake, []errs.Field) {
 	} else {
 		wrong = append(wrong, errs.F("received", "desk.received"))
 	}
-	if text := strings.TrimSpace(e.Get("persons")); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			wrong = append(wrong, errs.F("persons", "intake.persons_range", "max", matter.MaxPersons))
-		}
-		in.Persons = n
-	}
+	persons, bad := e.persons()
+	in.Persons, wrong = persons, append(wrong, bad...)
 	if place, err := strconv.ParseInt(e.Get("place"), 10, 64); err == nil {
 		in.Place = place
 	}
@@ -224,7 +169,7 @@ func (s *Site) register(w http.ResponseWriter, r *http.Request, v *visit) error 
 	if err != nil {
 		return err
 	}
-	e := entry{values}
+	e := entry{people{values}}
 	unit, _ := s.Office.Chart().Unit(v.who.Duty.Unit)
 	if err := s.takeStaffFiles(r, v, usecase.HomeOf(unit.Place), e.Values); err != nil {
 		if !formError(err) {
@@ -236,6 +181,7 @@ func (s *Site) register(w http.ResponseWriter, r *http.Request, v *visit) error 
 	case e.change(do):
 		return s.showRegister(w, r, v, http.StatusOK, e, nil, lookup{})
 	case do == "find-place":
+		s.takePlace(e)
 		return s.showRegister(w, r, v, http.StatusOK, e, nil, lookup{find: "place"})
 	case do == "step-place":
 		s.stepPlace(&filing{Values: e.Values})
@@ -252,9 +198,49 @@ func (s *Site) register(w http.ResponseWriter, r *http.Request, v *visit) error 
 	return s.registerNow(w, r, v, e)
 }
 
+// takePlace chooses the place whose name, initials or code were typed, where they name one alone in the office's county: nothing is left to choose then.
+func (s *Site) takePlace(e entry) {
+	words := strings.TrimSpace(e.Get("place_q"))
+	home := s.Office.Settings().Place
+	if words == "" || home == 0 {
+		return
+	}
+	if places, err := s.Office.Places.Find(home, words, 2); err == nil && len(places) == 1 {
+		e.Set("place", strconv.FormatInt(places[0].Code, 10))
+	}
+}
+
+// opensAt is the field in which the form opens: after a row was added, the row; after a search, what was found; else where it goes on.
+func (e entry) opensAt(l lookup, place ui.PlaceProps, found []ui.Found) string {
+	switch do := e.Get("do"); {
+	case do == "add-demand":
+		return demandName(e.demandCount() - 1)
+	case do == addPerson:
+		return personName(e.peopleCount()-1, "name")
+	case l.find == "steps" && len(place.Steps) > 0:
+		return place.Steps[len(place.Steps)-1].Field.Name
+	case do == "find-place" && len(place.Found) > 0:
+		return "place"
+	case do == "find-place":
+		return "place_q"
+	case do == "find-category" && len(found) == 0:
+		return "category_q"
+	case strings.HasPrefix(do, "find-"):
+		return strings.TrimPrefix(do, "find-")
+	case len(l.earlier) > 0:
+		return "same"
+	case do == "":
+		return personName(0, "name")
+	}
+	return ""
+}
+
 // registerNow registers, unless something is wrong or there are earlier matters that nobody has looked at yet.
 func (s *Site) registerNow(w http.ResponseWriter, r *http.Request, v *visit, e entry) error {
 	e.compact()
+	if e.Get("place") == "" {
+		s.takePlace(e)
+	}
 	in, wrong := e.intake()
 	_, bad := s.Office.CheckIntake(v.who, in)
 	link, chosen := e.chosen()
@@ -266,7 +252,11 @@ func (s *Site) registerNow(w http.ResponseWriter, r *http.Request, v *visit, e e
 		if lookErr != nil {
 			return lookErr
 		}
-		return s.showRegister(w, r, v, http.StatusUnprocessableEntity, e, err, lookup{earlier: earlier})
+		wanted := lookup{earlier: earlier}
+		if in.Place == 0 && strings.TrimSpace(e.Get("place_q")) != "" {
+			wanted.find = "place"
+		}
+		return s.showRegister(w, r, v, http.StatusUnprocessableEntity, e, err, wanted)
 	}
 	if e.Get("looked") == "" {
 		earlier, err := s.earlier(r.Context(), v, e)
@@ -377,6 +367,7 @@ func (s *Site) showRegister(w http.ResponseWriter, r *http.Request, v *visit, st
 	view.place = placeProps(t, filePage{place: field}, ui.FieldProps{Name: "place", Label: t.T("form.place"), Hint: t.T("desk.place.hint")})
 	view.category = categoryGroups(t, s.Office.Places.Current())
 	view.found = findCategories(t, s.Office.Places.Current(), e.Get("category_q"))
+	view.form.Focus = e.opensAt(l, view.place, view.found)
 	in, _ := e.intake()
 	if view.suggested, err = s.suggest(r.Context(), v, in.Place, in.Category); err != nil {
 		return err
@@ -425,16 +416,17 @@ func (s *Site) noticeBy(t *i18n.Speaker, unit org.Unit, receivedUS int64) (strin
 
 // sideBySide sets the entry beside matters that may be the same, with what is alike marked.
 func (s *Site) sideBySide(t *i18n.Speaker, in matter.Intake, rows []usecase.RowView) ui.SideBySideProps {
-	here := s.Office.Places.FullName(in.Place)
+	here := s.fullPlaceName(t, in.Place)
 	p := ui.SideBySideProps{
 		Title: t.T("desk.same.this"), Choices: []ui.Option{{Value: "link", Text: t.T("desk.same.link")}, {Value: "no", Text: t.T("desk.same.no")}},
 		Facts: []ui.Fact{{Term: t.T("form.place"), Text: here}, {Term: t.T("form.title"), Text: in.Title}, {Term: t.T("form.demands"), Text: t.List(in.Demands)}},
 	}
 	for _, row := range rows {
+		stands, words := chip(t, row.Row, s.Office.Today())
 		p.Candidates = append(p.Candidates, ui.Candidate{
-			Title: row.Ref.String(), Href: matterPath(row.Ref), Light: light(row.Light), Left: leftOf(t, row),
+			Title: row.Ref.String(), Href: matterPath(row.Ref), Light: stands, Left: words,
 			Facts: []ui.Fact{
-				{Term: t.T("form.place"), Parts: ui.Mark(row.Place, here)},
+				{Term: t.T("form.place"), Parts: ui.Mark(s.fullPlaceName(t, row.Place), here)},
 				{Term: t.T("form.title"), Parts: ui.Mark(titleText(t, row.Row), alike(in.Title, row.Title)...)},
 				{Term: t.T("desk.holder"), Text: unitName(t, row.Unit)},
 				{Term: t.T("desk.stands"), Text: t.T("state." + string(row.State)), Note: t.FullDay(row.Received)},
@@ -464,23 +456,22 @@ func registerFacts(t *i18n.Speaker, p registerView) []ui.Fact {
 
 // registerFields are the page's fields in their order, for the summary of errors.
 func registerFields(t *i18n.Speaker, p registerView) []ui.FieldProps {
-	out := []ui.FieldProps{
-		{Name: "channel", Label: t.T("form.channel")},
-		{Name: "received", Label: t.T("form.received")},
-		{Name: "persons", Label: t.T("form.persons")},
-		{Name: "petitioners", Label: t.T("form.petitioners")},
-	}
-	for i := range p.entry.count(rowsPeople) {
+	out := []ui.FieldProps{{Name: "petitioners", Label: t.T("form.petitioners")}}
+	for i := range p.entry.peopleCount() {
 		for _, f := range personFields() {
 			out = append(out, ui.FieldProps{Name: personName(i, f), Label: t.T("desk.person.n", "n", i+1) + " " + t.T("form."+f)})
 		}
 	}
 	out = append(out, ui.FieldProps{Name: "title", Label: t.T("form.title")})
-	for i := range p.entry.count(rowsDemands) {
+	for i := range p.entry.demandCount() {
 		out = append(out, ui.FieldProps{Name: demandName(i), Label: t.T("desk.demand.n", "n", i+1)})
 	}
-	for _, name := range []string{"narrative", "place", "place_note", "kind", "category", "elsewhere"} {
+	for _, name := range []string{"place", "place_note", "narrative"} {
 		out = append(out, ui.FieldProps{Name: name, Label: t.T("form." + name)})
 	}
-	return append(out, ui.FieldProps{Name: "files", Label: t.T("form.attachments")}, ui.FieldProps{Name: "same", Label: t.T("desk.same")})
+	out = append(out, ui.FieldProps{Name: "files", Label: t.T("form.attachments")})
+	for _, name := range []string{"channel", "received", "persons", "kind", "category", "elsewhere"} {
+		out = append(out, ui.FieldProps{Name: name, Label: t.T("form." + name)})
+	}
+	return append(out, ui.FieldProps{Name: "same", Label: t.T("desk.same")})
 }

@@ -134,6 +134,9 @@ func (s *Site) myPage(t *i18n.Speaker, view usecase.TrackView) (myPage, error) {
 
 // turnWords says whose move it is.
 func turnWords(t *i18n.Speaker, v usecase.TrackView) string {
+	if v.Matter.State == matter.StateWithdrawn {
+		return t.T("citizen.withdrawn")
+	}
 	return t.T("turn.you."+v.Turn.Code, "unit", nameOf(t, v.Names, v.Turn.Unit))
 }
 
@@ -165,6 +168,8 @@ func demandCards(t *i18n.Speaker, v usecase.TrackView) []ui.DemandProps {
 		card := ui.DemandProps{N: d.N, Words: d.Text}
 		if a := d.Answer; a != nil {
 			card.Answered, card.Result, card.ResultLight, card.Facts = true, t.T("outcome."+string(a.Outcome)), outcomeLight(a.Outcome), answerFacts(t, *a)
+		} else if v.Matter.State == matter.StateWithdrawn {
+			card.Note = t.T("citizen.demand.withdrawn")
 		} else {
 			card.Note = t.T("citizen.demand.silent")
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"huiyin/internal/errs"
+	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
@@ -72,6 +73,9 @@ func citizenFields(t *i18n.Speaker, c matter.Command) []ui.FieldProps {
 
 func (s *Site) actPage(w http.ResponseWriter, r *http.Request, v *visit, view usecase.TrackView) error {
 	c, err := s.offered(r, view)
+	if errs.KindOf(err) == errs.Refused || errs.KindOf(err) == errs.Conflict {
+		return s.showNotNow(w, r, v, matter.Act(r.PathValue("act")), err)
+	}
 	if err != nil {
 		return err
 	}
@@ -88,6 +92,15 @@ func (s *Site) offered(r *http.Request, view usecase.TrackView) (matter.Command,
 		return nil, view.Not[i].Refusal
 	}
 	return c, nil
+}
+
+// showNotNow says why a step cannot be taken now, and leads back to the matter.
+func (s *Site) showNotNow(w http.ResponseWriter, r *http.Request, v *visit, act matter.Act, why error) error {
+	state := ui.StateProps{
+		Kind: ui.Forbidden, ID: "state", Title: v.t.T("citizen.not_now", "act", v.t.T("act."+string(act)+".name")), Text: v.t.Err(why), Alone: true,
+		Actions: []ui.ButtonProps{{Text: v.t.T("回到办理进度"), Href: "/my", Look: ui.Main}},
+	}
+	return s.show(w, r, httpx.Status(errs.KindOf(why)), s.citizen(r, v, state.Title, "/track", ui.StatePage(v.t, state)))
 }
 
 func (s *Site) showOwnAct(w http.ResponseWriter, r *http.Request, v *visit, status int, p ownAct) error {
@@ -155,6 +168,8 @@ func (s *Site) actDo(w http.ResponseWriter, r *http.Request, v *visit, view usec
 		}
 		p.form, p.changed = ui.NewForm(v.t, form, nil), true
 		return s.showOwnAct(w, r, v, http.StatusConflict, p)
+	case errs.KindOf(err) == errs.Refused:
+		return s.showNotNow(w, r, v, act, err)
 	}
 	return err
 }

@@ -70,8 +70,11 @@ func (s *Site) unitPicker(t *i18n.Speaker, f ui.Form, p ui.FieldProps, suggested
 }
 
 func (s *Site) foundUnit(t *i18n.Speaker, u org.Unit, words string) ui.Found {
-	path := s.Office.Chart().Path(u.ID)
-	return ui.Found{Value: strconv.FormatInt(int64(u.ID), 10), Name: ui.Mark(unitName(t, u), words), Path: strings.Join(path[:max(0, len(path)-1)], " › ")}
+	var above []string
+	for _, x := range s.Office.Chart().Path(u.Parent) {
+		above = append(above, unitName(t, x))
+	}
+	return ui.Found{Value: strconv.FormatInt(int64(u.ID), 10), Name: ui.Mark(unitName(t, u), words), Path: strings.Join(above, " › ")}
 }
 
 // treeDepth bounds the tree on a page; deeper units are found by searching.

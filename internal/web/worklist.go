@@ -170,7 +170,7 @@ func (s *Site) worklistView(v *visit, a ask, page usecase.Page, counts usecase.C
 		})
 	}
 	for _, row := range page.Rows {
-		view.rows = append(view.rows, workRow(t, row))
+		view.rows = append(view.rows, s.workRow(t, row, page.Today))
 	}
 	if len(view.rows) > 0 {
 		view.rows[0].Here = true
@@ -239,26 +239,50 @@ func partOfDay(us int64) string {
 }
 
 // workRow is a matter as a row. The words of a sealed one are shown on its own page alone.
-func workRow(t *i18n.Speaker, r usecase.RowView) ui.WorkRow {
+func (s *Site) workRow(t *i18n.Speaker, r usecase.RowView, today law.Day) ui.WorkRow {
 	row := ui.WorkRow{
-		Light: light(r.Light), Left: leftOf(t, r), Last: lastDay(t, r), LastOn: t.ISO(r.Due), Title: titleText(t, r.Row), Href: matterPath(r.Ref), Number: r.Ref.String(),
-		Place: r.Place, Unit: unitName(t, r.Unit), Turn: t.T("turn." + r.Turn), Kind: t.T("desk.initial"),
+		Last: "—", Title: titleText(t, r.Row), Href: matterPath(r.Ref), Number: r.Ref.String(), Place: s.fullPlaceName(t, r.Place), Unit: unitName(t, r.Unit),
+		Turn: t.T("turn." + r.Turn), Kind: t.T("desk.initial"),
+	}
+	row.Light, row.Left = chip(t, r.Row, today)
+	stands, runs := r.Standing(today)
+	switch {
+	case runs:
+		row.Last, row.LastOn, row.Note = lastDay(t, r.Row, stands.To, today), t.ISO(stands.To), legalBeside(t, r.Row, stands, today)
+	case r.Open:
+		row.Last, row.Note = t.T("desk.rest.none"), t.T("state."+string(r.State))
 	}
 	if r.Repeats > 0 {
 		row.Kind = t.T("desk.repeat", "n", r.Repeats+1)
 	}
-	if !r.Open || !r.Due.Known() {
-		row.Last, row.LastOn = "—", ""
-	}
 	return row
 }
 
-// leftOf says how far a matter's day is, or where it stands when no day runs.
-func leftOf(t *i18n.Speaker, r usecase.RowView) string {
-	if !r.Open || !r.Due.Known() {
-		return t.T("state." + string(r.State))
+// chip is how a matter stands: the light and the words of one standing, so that both count to the same day. Where no period runs it says how
+// long nothing has been done, so that what the law gives no day is not forgotten.
+func chip(t *i18n.Speaker, r matter.Row, today law.Day) (ui.Light, string) {
+	if stands, runs := r.Standing(today); runs {
+		return light(stands.Light), t.LeftShort(stands.Left)
 	}
-	return t.LeftShort(r.Left)
+	if !r.Open {
+		return ui.Done, t.T("state." + string(r.State))
+	}
+	n := int(today - law.DayOf(r.ChangedUS))
+	if n <= 0 {
+		return ui.Rest, t.T("desk.rest.today")
+	}
+	return ui.Rest, t.T("desk.rest.days", "n", n)
+}
+
+// legalBeside says the legal end beside the safe end that is counted to, or that the safe end is past.
+func legalBeside(t *i18n.Speaker, r matter.Row, stands matter.Standing, today law.Day) string {
+	switch {
+	case r.Due == r.DueSafe || stands.Light == law.LightLate:
+		return ""
+	case stands.To == r.Due:
+		return t.T("desk.safe.past")
+	}
+	return t.T("desk.legal", "day", lastDay(t, r, r.Due, today))
 }
 
 // titleText is a matter's title, or what stands for it where it is sealed.
@@ -281,7 +305,7 @@ func (s *Site) placesFor(t *i18n.Speaker, who org.Actor) []ui.Option {
 	}
 	out := []ui.Option{{Value: "", Text: t.T("desk.any_place")}}
 	for _, p := range places {
-		out = append(out, ui.Option{Value: strconv.FormatInt(p.Code, 10), Text: p.Name})
+		out = append(out, ui.Option{Value: strconv.FormatInt(p.Code, 10), Text: s.placeName(t, p)})
 	}
 	return out
 }
@@ -310,11 +334,12 @@ func emptyList(t *i18n.Speaker, a ask, c usecase.Counts) ui.StateProps {
 	return p
 }
 
-// lastDay is the last day, with its year only where it is so long past or so far ahead that the month would mislead.
-func lastDay(t *i18n.Speaker, r usecase.RowView) string {
-	due, _, _ := r.Due.Date()
-	if received, _, _ := r.Received.Date(); r.Left < -300 || due > received+1 {
-		return t.ISO(r.Due)
+// lastDay is a day of a matter's clock, with its year only where it is so long past or so far ahead that the month would mislead.
+func lastDay(t *i18n.Speaker, r matter.Row, day, today law.Day) string {
+	const long = 300
+	year, _, _ := day.Date()
+	if received, _, _ := r.Received.Date(); int(today-day) > long || year > received+1 {
+		return t.ISO(day)
 	}
-	return t.MonthDay(r.Due)
+	return t.MonthDay(day)
 }

@@ -6,9 +6,9 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.9b040d9f912f.css"
+		return "app.636b4b5727ce.css"
 	case "app.js":
-		return "app.8c0048deed4c.js"
+		return "app.969daef13c15.js"
 	case "favicon.png":
 		return "favicon.1fec42ed4110.png"
 	case "favicon.svg":

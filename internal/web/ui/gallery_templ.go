@@ -408,7 +408,7 @@ func galleryClocks(t *i18n.Speaker, audience Audience) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, light := range []Light{Go, Soon, Late, Pause, Done} {
+		for _, light := range []Light{Go, Soon, Late, Pause, Done, Rest} {
 			templ_7745c5c3_Err = ClockChip(light, light.Word(t)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -27,6 +27,7 @@ const (
 	Late    Light = "late"  // past the lawful day
 	Pause   Light = "pause" // the clock stands still for a lawful reason
 	Done    Light = "done"  // finished; never red
+	Rest    Light = "rest"  // no period runs, and somebody's turn it is all the same
 )
 
 // Word is the light in words.
@@ -63,6 +64,7 @@ type ButtonProps struct {
 	Key     string // the key that presses it, "n" or "alt+d"
 	NoCheck bool   // the browser must not check the form first
 	Print   bool   // prints the page; shown only where scripts run
+	Focus   bool   // the page opens on it: there is nothing to fill in before
 }
 
 // keyCaps writes a key as it stands on the keyboard: "alt+d" is Alt and D.
@@ -125,6 +127,7 @@ func Mark(text string, words ...string) []Part {
 type Form struct {
 	Values url.Values
 	Errors map[string][]string
+	Focus  string // name of the field in which typing goes on when the page opens; empty for none
 }
 
 // NewForm returns the form that keeps what was typed and shows the fields of err, which may be nil.
@@ -139,6 +142,9 @@ func (f Form) Value(name string) string { return f.Values.Get(name) }
 func (f Form) Has(name, value string) bool {
 	return slices.Contains(f.Values[name], value)
 }
+
+// Opens reports whether the page opens in a field. A form that came back with errors opens at their summary.
+func (f Form) Opens(name string) bool { return f.Focus == name && name != "" && len(f.Errors) == 0 }
 
 // Errs returns the errors of a field.
 func (f Form) Errs(name string) []string { return f.Errors[name] }
@@ -192,6 +198,11 @@ func described(f Form, p FieldProps) string {
 		ids = append(ids, errorID(p.Name, i))
 	}
 	return strings.Join(ids, " ")
+}
+
+// entered is the choice among radios by which the keyboard enters them: the one that is made, or the first.
+func entered(f Form, name string, options []Option) int {
+	return max(0, slices.IndexFunc(options, func(o Option) bool { return o.Value == f.Value(name) }))
 }
 
 // optionID is the id of one choice: the first carries the field's own id, so that the summary of errors leads there.

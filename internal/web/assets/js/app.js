@@ -104,16 +104,7 @@
     if (button) { event.preventDefault(); button.click(); }
   });
 
-  // The toast floats while it is new, and stays in the page afterwards: nothing said is lost.
-  const floatToasts = () => all('.toast:not([data-seen])').forEach(toast => {
-    toast.dataset.seen = 'yes';
-    if (one('a, button', toast)) return; // what can be undone stays where it is
-    toast.setAttribute('data-floating', '');
-    window.setTimeout(() => toast.removeAttribute('data-floating'), 6000);
-  });
-
   const begin = () => {
-    floatToasts();
     all('[data-print]').forEach(button => { button.hidden = false; });
     const summary = one('.error-summary');
     if (summary) summary.focus();
@@ -121,6 +112,5 @@
   document.addEventListener('click', event => {
     if (event.target instanceof Element && event.target.closest('[data-print]')) window.print();
   });
-  document.addEventListener('htmx:after:swap', floatToasts);
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin); else begin();
 })();
