@@ -3,6 +3,7 @@ package gazetteer_test
 import (
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -30,7 +31,7 @@ func TestTablesAreWhole(t *testing.T) {
 				t.Errorf("%s: code or parent of %+v", id, row)
 			}
 			seen[row.Code] = true
-			if row.Name == "" || row.English == "" || strings.ContainsAny(row.Name+row.English, "\t\n,|") && row.Name == row.English {
+			if row.Name == "" || row.English == "" || strings.ContainsFunc(row.English, han) || strings.ContainsAny(row.Name+row.English, "\t\n,|") && row.Name == row.English {
 				t.Errorf("%s: names of %+v", id, row)
 			}
 			if table.Sources[row.Source] == "" {
@@ -114,3 +115,6 @@ func TestDisputeType(t *testing.T) {
 		t.Errorf("an unknown category is mediated as %s", got)
 	}
 }
+
+// han reports whether a character is Chinese.
+func han(r rune) bool { return unicode.Is(unicode.Han, r) }

@@ -6,11 +6,12 @@ import (
 )
 
 // Find returns at most limit places inside a place (0 for the whole country) that fit a query: the opening digits of
-// a code, part of a name, or part of the pinyin initials. Wider places come first, then the order of codes. Villages
-// are looked through only within a county or narrower, so that one block is unpacked at most; a whole village code
-// is found from anywhere. A code of no place to search in is an errs.NotFound error.
+// a code, part of a name, part of the pinyin initials, or the first letters of the English name, four at least. Wider
+// places come first, then the order of codes. Villages are looked through only within a county or narrower, so that
+// one block is unpacked at most; a whole village code is found from anywhere. A code of no place to search in is an
+// errs.NotFound error.
 func (g *Gazetteer) Find(inside int64, query string, limit int) ([]Place, error) {
-	fits := matcher(query)
+	fits := g.matcher(query)
 	if fits == nil || limit <= 0 {
 		return nil, nil
 	}
@@ -49,16 +50,29 @@ func lies(code, inside int64) bool {
 	return code >= first && code < after
 }
 
+// beginsInEnglish reports whether the English name begins with a query. Most names are pinyin, so that their initials
+// tell at once when they do not.
+func (g *Gazetteer) beginsInEnglish(p Place, initials, query string) bool {
+	_, own := g.english.names[p.Code]
+	return (own || strings.HasPrefix(initials, query[:1])) && strings.HasPrefix(strings.ToLower(g.English(p)), query)
+}
+
+// englishFrom is how many letters an English name is looked for by: fewer are initials, which they would crowd out.
+const englishFrom = 4
+
 // matcher returns the test that a query means, nil for an empty one.
-func matcher(query string) func(Place) bool {
+func (g *Gazetteer) matcher(query string) func(Place) bool {
 	query = strings.ToLower(strings.Map(narrow, strings.TrimSpace(query)))
 	switch {
 	case query == "":
 		return nil
 	case strings.Trim(query, "0123456789") == "":
 		return func(p Place) bool { return strings.HasPrefix(strconv.FormatInt(p.Code, 10), query) }
-	case strings.Trim(query, "abcdefghijklmnopqrstuvwxyz") == "":
-		return func(p Place) bool { return strings.Contains(Initials(p.Name), query) }
+	case strings.Trim(query, "abcdefghijklmnopqrstuvwxyz' -") == "":
+		return func(p Place) bool {
+			initials := Initials(p.Name)
+			return strings.Contains(initials, query) || len(query) >= englishFrom && g.beginsInEnglish(p, initials, query)
+		}
 	}
 	return func(p Place) bool { return strings.Contains(p.Name, query) }
 }

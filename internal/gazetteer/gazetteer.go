@@ -107,6 +107,7 @@ type Gazetteer struct {
 	levels  [Town + 1][]Place // by level, in order of code
 	blocks  []block           // where the villages of each county lie, in order of code
 	latest  atomic.Pointer[countyVillages]
+	english english
 	tables  map[string]Table
 	dispute map[string]string // category to type of dispute
 }
@@ -123,6 +124,9 @@ func Open() (*Gazetteer, error) {
 		return nil, fmt.Errorf("reading the embedded index of villages: %w", err)
 	}
 	g.blocks = blocks
+	if g.english, err = readEnglish(); err != nil {
+		return nil, fmt.Errorf("reading the embedded English names: %w", err)
+	}
 	if err := g.readTables(); err != nil {
 		return nil, fmt.Errorf("reading the embedded tables: %w", err)
 	}
@@ -197,14 +201,25 @@ func (g *Gazetteer) Path(code int64) []Place {
 // and names do not (北京市东城区, 广东省东莞市); "" when the code is of no place.
 func (g *Gazetteer) FullName(code int64) string {
 	var b strings.Builder
+	for _, place := range g.written(code) {
+		b.WriteString(place.Name)
+	}
+	return b.String()
+}
+
+// written returns the places of a path whose names are written in full: no placeholder, and of a city and its only
+// county, which have one name, the city.
+func (g *Gazetteer) written(code int64) []Place {
+	path := g.Path(code)
+	list := make([]Place, 0, len(path))
 	last := ""
-	for _, place := range g.Path(code) {
+	for _, place := range path {
 		if !placeholder(place) && place.Name != last {
-			b.WriteString(place.Name)
+			list = append(list, place)
 		}
 		last = place.Name
 	}
-	return b.String()
+	return list
 }
 
 // placeholder reports whether a place stands in the codes only because every county must have a city: the Bureau

@@ -114,6 +114,8 @@ func reading(word string) string {
 		return "xu shu guan"
 	case "浚县":
 		return "xun xian"
+	case "浚州":
+		return "xun zhou"
 	case "海幢":
 		return "hai zhuang"
 	case "涡阳":
@@ -124,6 +126,8 @@ func reading(word string) string {
 		return "mu"
 	case "犍为":
 		return "qian wei"
+	case "珲春":
+		return "hun chun"
 	case "瓦窑堡":
 		return "wa yao bu"
 	case "畜":
@@ -160,6 +164,8 @@ func reading(word string) string {
 		return "kui chong"
 	case "蔚县":
 		return "yu xian"
+	case "蔚州":
+		return "yu zhou"
 	case "薄荷":
 		return "bo he"
 	case "藏":
@@ -218,6 +224,10 @@ func reading(word string) string {
 		return "yin yue"
 	case "鸭绿江":
 		return "ya lu jiang"
+	case "黄陂":
+		return "huang pi"
+	case "龙圩":
+		return "long xu"
 	case "龙爪":
 		return "long zhua"
 	case "龟兹":
