@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -25,6 +26,11 @@ const (
 )
 
 func main() {
+	// Little is held in memory for long, and much that is written once is soon forgotten: with more room between two collections they take
+	// a fortieth of the processors' time and not a tenth.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := dispatch(ctx, newConsole(os.Stdout, os.Stderr, os.Args[1:], os.Getenv), os.Args[1:])
 	stop()

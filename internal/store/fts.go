@@ -41,12 +41,6 @@ func (t *Tx) IndexText(home, id int64, text string) error {
 	return t.atEnd(id, Named("fts.put", put), id, strconv.FormatInt(home, 10), strings.Join(Tokens(text), " "))
 }
 
-// RemoveText takes a matter out of the index when the transaction is committed; it is no error if it is not there.
-func (t *Tx) RemoveText(home, id int64) error {
-	const remove = `delete from matter_fts where rowid = $1 and matter_fts match $2`
-	return t.atEnd(id, Named("fts.remove", remove), id, homesExpression([]int64{home}))
-}
-
 // MatchText returns the ids of the matters found, the greatest first; none for a query without a letter or digit.
 // To combine a search with other conditions in one statement, see [matchExpression].
 func (t *Tx) MatchText(ctx context.Context, s Search) ([]int64, error) {
@@ -146,8 +140,8 @@ func classOf(r rune) class {
 // of each stretch of them; words in lower case; numbers. Full-width letters and digits count as the ordinary ones;
 // marks (accents, and the selectors of character variants in names) are left out.
 func Tokens(text string) []string {
-	var tokens []string
-	var run []rune
+	tokens := make([]string, 0, len(text)/utf8.UTFMax)
+	run := make([]rune, 0, maxWord)
 	kind := other
 	flush := func() {
 		if kind == han {
@@ -162,11 +156,14 @@ func Tokens(text string) []string {
 		run = run[:0]
 	}
 	for _, r := range text {
-		if unicode.IsMark(r) {
-			continue
+		c := han
+		if !common(r) {
+			if unicode.IsMark(r) {
+				continue
+			}
+			r = fold(r)
+			c = classOf(r)
 		}
-		r = fold(r)
-		c := classOf(r)
 		if c != kind || (c != han && len(run) == maxWord) {
 			flush()
 			kind = c
@@ -178,6 +175,9 @@ func Tokens(text string) []string {
 	flush()
 	return tokens
 }
+
+// common reports whether a character is of the block that nearly all Chinese is written in, which spares it the look into the tables.
+func common(r rune) bool { return 0x4E00 <= r && r <= 0x9FFF }
 
 // fold makes full-width forms ordinary and letters small.
 func fold(r rune) rune {

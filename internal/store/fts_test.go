@@ -193,21 +193,6 @@ func TestIndexFollowsTheText(t *testing.T) {
 	if ids := search(t.Context(), t, s, Search{Query: "工资"}); !slices.Equal(ids, []int64{101}) {
 		t.Errorf("the new text gives %v", ids)
 	}
-	remove := func(home, id int64) {
-		t.Helper()
-		if err := s.Update(t.Context(), home, func(tx *Tx) error { return tx.RemoveText(home, id) }); err != nil {
-			t.Fatal(err)
-		}
-	}
-	remove(2, 101) // of another home
-	remove(1, 999) // unknown
-	if ids := search(t.Context(), t, s, Search{Query: "工资"}); len(ids) != 1 {
-		t.Errorf("removed by mistake: %v", ids)
-	}
-	remove(1, 101)
-	if ids := search(t.Context(), t, s, Search{Query: "工资"}); len(ids) != 0 {
-		t.Errorf("still found: %v", ids)
-	}
 	if err := s.Check(t.Context()); err != nil {
 		t.Error(err)
 	}

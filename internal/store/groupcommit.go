@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -123,7 +124,10 @@ func (w *writer) batch(ctx context.Context, r *request) {
 		if b.broken != nil || len(b.requests) >= w.max {
 			break
 		}
-		r, _ = w.next()
+		if r, _ = w.next(); r == nil {
+			runtime.Gosched() // whoever is about to ask and has only waited for a processor comes along
+			r, _ = w.next()
+		}
 	}
 	b.commit(ctx)
 	if b.broken != nil {
@@ -144,14 +148,16 @@ type batch struct {
 	writer   *writer
 	conn     *conn
 	requests []*request
-	open     bool   // a transaction has begun
-	kept     bool   // and it holds the changes of a closure that succeeded
-	late     []late // what those closures left to the end
-	broken   error  // it cannot go on
+	open     bool       // a transaction has begun
+	kept     []*request // whose closures succeeded: it holds their changes
+	late     []late     // what those closures left to the end
+	careful  bool       // each turn gets a savepoint
+	broken   error      // it cannot go on
 }
 
-// run gives a request its turn. Only a closure that has others' changes before it needs a savepoint: when the first
-// one fails, the transaction has nothing worth keeping.
+// run gives a request its turn. A closure fails rarely, and more rarely still once it has written something, while a savepoint would cost every
+// turn a copy of every page it touches. So a turn has none: where changes must be undone, all are, those whose closures had succeeded get their
+// turns again, and from there on the batch uses savepoints, so that a row of failures costs no more than one such round.
 func (b *batch) run(ctx context.Context, r *request) {
 	if !b.open {
 		if b.broken = b.begin(ctx); b.broken != nil {
@@ -159,8 +165,7 @@ func (b *batch) run(ctx context.Context, r *request) {
 		}
 		b.open = true
 	}
-	shared := b.kept
-	if shared {
+	if b.careful {
 		b.do(ctx, Named("tx.savepoint", "savepoint turn"))
 	}
 	if b.broken != nil {
@@ -168,24 +173,29 @@ func (b *batch) run(ctx context.Context, r *request) {
 	}
 	tx := &Tx{store: b.writer.store, conn: b.conn, home: r.home, writing: true}
 	r.turn <- tx
-	if r.err = <-r.done; r.err == nil {
-		b.late = append(b.late, tx.late...)
+	r.err = <-r.done
+	if r.err == nil {
+		b.kept, b.late = append(b.kept, r), append(b.late, tx.late...)
 	}
 	switch {
-	case r.err == nil && shared:
-		b.do(ctx, Named("tx.release", "release turn"))
+	case r.err == nil && !b.careful, r.err != nil && !tx.wrote && !b.careful:
 	case r.err == nil:
-		b.kept = true
-	case shared:
+		b.do(ctx, Named("tx.release", "release turn"))
+	case b.careful:
 		b.do(ctx, Named("tx.undo", "rollback to turn"))
 		b.do(ctx, Named("tx.release", "release turn"))
-		if b.broken != nil {
-			// the closure's error (a full disk, say) made SQLite drop the whole transaction
-			b.broken = errs.E(errs.Unavailable, "store.neighbour").Because(r.err)
-		}
 	default:
-		b.do(ctx, Named("tx.rollback", "rollback"))
-		b.open = false
+		if b.conn.run(ctx, Named("tx.rollback", "rollback")) != nil {
+			b.conn.close() // the closure's error (a full disk, say) made SQLite drop the transaction already
+		}
+		again := b.kept
+		b.open, b.careful, b.kept, b.late = false, true, nil, nil
+		for _, r := range again {
+			b.run(ctx, r)
+		}
+	}
+	if r.err != nil && b.broken != nil {
+		b.broken = errs.E(errs.Unavailable, "store.neighbour").Because(r.err)
 	}
 }
 
@@ -203,7 +213,7 @@ func (b *batch) begin(ctx context.Context) error {
 
 // commit carries out what was left to the end and makes the batch durable.
 func (b *batch) commit(ctx context.Context) {
-	if b.open {
+	if b.open && b.broken == nil {
 		w := b.writer.store.watch(ctx, "tx.shared")
 		for _, r := range b.requests {
 			if r.err == nil {

@@ -40,9 +40,10 @@ func together(t *testing.T, s *Store, fns ...func(*Tx) error) []error {
 	out := make([]error, len(fns))
 	var wg sync.WaitGroup
 	inside, goOn := make(chan struct{}), make(chan struct{})
+	enter := sync.OnceFunc(func() { close(inside) }) // a turn may come again
 	wg.Go(func() {
 		err := s.Update(t.Context(), 1, func(tx *Tx) error {
-			close(inside)
+			enter()
 			<-goOn
 			return nil
 		})
@@ -250,12 +251,12 @@ func TestCommittedIsWhatWasAnswered(t *testing.T) {
 						case way == 4: // and one that is not
 							_ = put(ctx, tx, int(run))
 						case way == 5:
-							cancel() // too late: all has been done
+							cancel() // too late, unless a neighbour's failure makes its turn come again
 						}
 						return nil
 					})
 					cancel()
-					if (err == nil) != (way == 0 || way == 5) {
+					if (err == nil) != (way == 0 || way == 5) && (way != 5 || errs.KindOf(err) != errs.Unavailable) {
 						t.Errorf("way %d was answered with %v", way, err)
 					}
 					if err == nil {

@@ -121,6 +121,13 @@ func (t *Tx) Sealed(ctx context.Context, scope org.Scope, ref matter.Ref) (bool,
 	}, q.args...)
 }
 
+// Version returns how many events a matter has; errs.NotFound where there is none.
+func (t *Tx) Version(ctx context.Context, ref matter.Ref) (int, error) {
+	const q = `select version from matter where home = $1 and matter_id = $2`
+	n, err := One(ctx, t, Named("matter.version", q), Int64, ref.Home, ref.N)
+	return int(n), err
+}
+
 // AddUnits notes units that have to do with a matter; those already noted stay.
 func (t *Tx) AddUnits(ctx context.Context, ref matter.Ref, units []org.UnitID) error {
 	const q = `insert into matter_unit (home, matter_id, unit_id) values ($1, $2, $3) on conflict (home, matter_id, unit_id) do nothing`

@@ -10,28 +10,31 @@ import (
 // Leaf is the link of an event or a look that waits for its place in the home's log.
 type Leaf struct {
 	Home    int64
-	ID      int64
 	Kind    string // "event" or "look"
 	Subject int64  // matter or look
 	Seq     int
 	Link    []byte
 }
 
-// QueueLeaf lets a link wait for its place. The id orders the queue; it comes from the home's counter.
+// QueueLeaf lets a link wait for its place.
 func (t *Tx) QueueLeaf(ctx context.Context, l Leaf) error {
-	const q = `insert into leaf (home, leaf_id, kind, subject, seq, link) values ($1, $2, $3, $4, $5, $6)`
-	_, err := t.Exec(ctx, Named("leaf.insert", q), l.Home, l.ID, l.Kind, l.Subject, l.Seq, l.Link)
+	const q = `insert into leaf (home, kind, subject, seq, link) values ($1, $2, $3, $4, $5)`
+	_, err := t.Exec(ctx, Named("leaf.insert", q), l.Home, l.Kind, l.Subject, l.Seq, l.Link)
 	return err
 }
 
-// Leaves returns waiting links in the order they came.
+const leafColumns = `home, kind, subject, seq, link`
+
+func scanLeaf(r *Row) (Leaf, error) {
+	var l Leaf
+	err := r.Scan(&l.Home, &l.Kind, &l.Subject, &l.Seq, &l.Link)
+	return l, err
+}
+
+// Leaves returns waiting links, home by home. Their places follow the order of their subjects, not of the clock: all that wait get one.
 func (t *Tx) Leaves(ctx context.Context, limit int) ([]Leaf, error) {
-	const q = `select home, leaf_id, kind, subject, seq, link from leaf order by home, leaf_id limit $1`
-	return Collect(ctx, t, Named("leaf.list", q), func(r *Row) (Leaf, error) {
-		var l Leaf
-		err := r.Scan(&l.Home, &l.ID, &l.Kind, &l.Subject, &l.Seq, &l.Link)
-		return l, err
-	}, limit)
+	const q = `select ` + leafColumns + ` from leaf order by home, kind, subject, seq limit $1`
+	return Collect(ctx, t, Named("leaf.list", q), scanLeaf, limit)
 }
 
 // CountLeaves counts what waits for its place at a home.
@@ -41,9 +44,9 @@ func (t *Tx) CountLeaves(ctx context.Context, home int64) (int64, error) {
 }
 
 // RemoveLeaf takes a link off the queue; it reports false when another worker has done so.
-func (t *Tx) RemoveLeaf(ctx context.Context, home, id int64) (bool, error) {
-	const q = `delete from leaf where home = $1 and leaf_id = $2`
-	n, err := t.Exec(ctx, Named("leaf.remove", q), home, id)
+func (t *Tx) RemoveLeaf(ctx context.Context, l Leaf) (bool, error) {
+	const q = `delete from leaf where home = $1 and kind = $2 and subject = $3 and seq = $4`
+	n, err := t.Exec(ctx, Named("leaf.remove", q), l.Home, l.Kind, l.Subject, l.Seq)
 	return n == 1, err
 }
 

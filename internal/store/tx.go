@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -33,6 +34,9 @@ type Options struct {
 	Record func(sql string, args []any)
 	// Readers is the number of reading connections; 0 means 2 to 4, by the number of processors.
 	Readers int
+	// Rehearse runs every closure of Update twice, the first time for nothing. It is for tests: a closure that cannot stand it cannot stand a
+	// neighbour's failure.
+	Rehearse bool
 	// MaxBatch is the greatest number of closures in one shared commit; 0 means 128.
 	MaxBatch int
 }
@@ -140,7 +144,24 @@ func (s *Store) Update(ctx context.Context, home int64, fn func(*Tx) error) (err
 func (s *Store) perform(ctx context.Context, r *request, tx *Tx, fn func(*Tx) error) (err error) {
 	err = errs.E(errs.Internal, "store.panic")
 	defer func() { r.done <- err }()
+	if s.opt.Rehearse {
+		if err := s.rehearse(ctx, tx.conn, r.home, fn); err != nil {
+			return err
+		}
+	}
 	return s.call(ctx, tx, fn)
+}
+
+// rehearse runs fn and undoes it, whatever came of it.
+func (s *Store) rehearse(ctx context.Context, c *conn, home int64, fn func(*Tx) error) (err error) {
+	if err := c.run(ctx, Named("tx.rehearse", "savepoint rehearsal")); err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(c.run(ctx, Named("tx.rehearse_undo", "rollback to rehearsal")), c.run(ctx, Named("tx.rehearse_end", "release rehearsal")))
+	}()
+	_ = s.call(ctx, &Tx{store: s, conn: c, home: home, writing: true}, fn)
+	return nil
 }
 
 // call runs fn, turns its panic into an error, and ends the transaction for fn.
@@ -169,6 +190,7 @@ type Tx struct {
 	report  Report // nil if nobody is to be told of it
 	home    int64
 	writing bool
+	wrote   bool  // a statement that may have changed data was carried out
 	reading bool  // a cursor is open
 	failed  error // the first error of a statement: no other is carried out
 	late    []late
@@ -265,6 +287,7 @@ func (t *Tx) statement(ctx context.Context, st Stmt, do func(context.Context) er
 		// SQLite undoes the whole transaction when it interrupts a write in it, and the neighbours' share with it;
 		// so writes are not interrupted, and a caller who left is noticed at the next statement
 		ctx = context.WithoutCancel(ctx)
+		t.wrote = t.wrote || !strings.HasPrefix(st.sql, "select")
 	}
 	start := t.store.opt.Now()
 	if err := do(ctx); err != nil {

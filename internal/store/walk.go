@@ -26,12 +26,8 @@ func (t *Tx) EventLink(ctx context.Context, ref matter.Ref, seq int) ([]byte, bo
 
 // LeavesOf returns the waiting links of one home, at most limit.
 func (t *Tx) LeavesOf(ctx context.Context, home int64, limit int) ([]Leaf, error) {
-	const q = `select home, leaf_id, kind, subject, seq, link from leaf where home = $1 order by leaf_id limit $2`
-	return Collect(ctx, t, Named("leaf.home", q), func(r *Row) (Leaf, error) {
-		var l Leaf
-		err := r.Scan(&l.Home, &l.ID, &l.Kind, &l.Subject, &l.Seq, &l.Link)
-		return l, err
-	}, home, limit)
+	const q = `select ` + leafColumns + ` from leaf where home = $1 order by kind, subject, seq limit $2`
+	return Collect(ctx, t, Named("leaf.home", q), scanLeaf, home, limit)
 }
 
 // UnitsOf returns the units noted for a matter, in the order of their ids.

@@ -445,13 +445,12 @@ func looks(b *bed) {
 }
 
 func leaves(b *bed) {
-	b.write(func(tx *store.Tx) error {
-		return tx.QueueLeaf(b.Context(), store.Leaf{Home: home, ID: 1, Kind: "event", Subject: 1, Seq: 1, Link: []byte("a")})
-	})
+	leaf := store.Leaf{Home: home, Kind: "event", Subject: 1, Seq: 1, Link: []byte("a")}
+	b.write(func(tx *store.Tx) error { return tx.QueueLeaf(b.Context(), leaf) })
 	take := func() (mine bool) {
 		b.write(func(tx *store.Tx) error {
 			var err error
-			mine, err = tx.RemoveLeaf(b.Context(), home, 1)
+			mine, err = tx.RemoveLeaf(b.Context(), leaf)
 			return err
 		})
 		return mine

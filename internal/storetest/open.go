@@ -19,6 +19,7 @@ func Open(tb testing.TB, migrations fs.FS) *store.Store {
 		Dir:        tb.TempDir(),
 		Migrations: migrations,
 		Now:        func() int64 { return Now },
+		Rehearse:   true,
 	})
 	if err != nil {
 		tb.Fatal(err)

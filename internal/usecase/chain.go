@@ -62,7 +62,7 @@ func (o *Office) sequence(ctx context.Context) (int, error) {
 			if l.Home != home {
 				break
 			}
-			mine, err := t.RemoveLeaf(ctx, home, l.ID)
+			mine, err := t.RemoveLeaf(ctx, l)
 			if err != nil {
 				return err
 			}
@@ -71,7 +71,7 @@ func (o *Office) sequence(ctx context.Context) (int, error) {
 			}
 			leaf, ok := proof.LinkOf(l.Link)
 			if !ok {
-				return fmt.Errorf("leaf %d of home %d is not a link", l.ID, home)
+				return fmt.Errorf("leaf %s %d/%d of home %d is not a link", l.Kind, l.Subject, l.Seq, home)
 			}
 			pos++
 			prev = proof.Append(prev, pos, leaf)

@@ -52,23 +52,25 @@ func (o *Office) DoAll(ctx context.Context, who org.Actor, ref matter.Ref, versi
 	if err != nil {
 		return Done{}, err
 	}
+	seen, err := o.look(ctx, who, ref)
+	if err != nil && key == "" { // under a key the answer may be kept though the matter is out of sight by now
+		return Done{}, err
+	}
 	var done Done
-	err = o.Store.Update(ctx, ref.Home, func(t *store.Tx) error {
-		return o.once(ctx, t, ref.Home, asked, &done, func() error {
-			h, err := o.see(ctx, t, who, ref)
-			if err != nil {
-				return err
-			}
-			if version != 0 && version != h.matter.Version {
-				return errs.E(errs.Conflict, "matter.changed")
-			}
-			next, err := o.perform(ctx, t, h, who, steps)
-			if err != nil {
-				return err
-			}
-			done = Done{Ref: ref, Version: next.matter.Version, State: next.matter.State}
-			return nil
-		})
+	err = o.once(ctx, ref.Home, asked, &done, func(t *store.Tx) error {
+		h, err := o.seeAgain(ctx, t, who, ref, seen)
+		if err != nil {
+			return err
+		}
+		if version != 0 && version != h.matter.Version {
+			return errs.E(errs.Conflict, "matter.changed")
+		}
+		next, err := o.perform(ctx, t, h, who, steps)
+		if err != nil {
+			return err
+		}
+		done = Done{Ref: ref, Version: next.matter.Version, State: next.matter.State}
+		return nil
 	})
 	return done, err
 }
@@ -117,6 +119,26 @@ func (o *Office) see(ctx context.Context, t *store.Tx, who org.Actor, ref matter
 		return history{}, err
 	}
 	return o.load(ctx, t, ref, sealed)
+}
+
+// look reads a matter that the actor may see ahead of the write transaction, in which all others wait.
+func (o *Office) look(ctx context.Context, who org.Actor, ref matter.Ref) (h history, err error) {
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
+		h, err = o.see(ctx, t, who, ref)
+		return err
+	})
+	return h, err
+}
+
+// seeAgain returns what look has seen, or reads it anew if there is more by now.
+func (o *Office) seeAgain(ctx context.Context, t *store.Tx, who org.Actor, ref matter.Ref, seen history) (history, error) {
+	if seen.matter != nil {
+		version, err := t.Version(ctx, ref)
+		if err != nil || version == seen.matter.Version {
+			return seen, err
+		}
+	}
+	return o.see(ctx, t, who, ref)
 }
 
 // prepare fills in what only the office can give: the number of a document.

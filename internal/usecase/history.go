@@ -144,24 +144,15 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 			return history{}, err
 		}
 	}
-	return next, o.queue(ctx, t, store.Leaf{Home: after.Ref.Home, Kind: leafEvent, Subject: after.Ref.N, Seq: after.Version, Link: next.last[:]})
+	// one leaf stands for all events of a transaction, since each link covers those before
+	return next, t.QueueLeaf(ctx, store.Leaf{Home: after.Ref.Home, Kind: leafEvent, Subject: after.Ref.N, Seq: after.Version, Link: next.last[:]})
 }
 
-// The kinds of leaves.
+// The kinds of leaves: links that wait for their place in the home's log.
 const (
 	leafEvent = "event"
 	leafLook  = "look"
 )
-
-// queue lets a link wait for its place in the home's log. One leaf stands for all events of a transaction, since each link covers those before.
-func (o *Office) queue(ctx context.Context, t *store.Tx, l store.Leaf) error {
-	id, err := t.NextSerial(ctx, l.Home, "leaf")
-	if err != nil {
-		return err
-	}
-	l.ID = id
-	return t.QueueLeaf(ctx, l)
-}
 
 func (o *Office) encode(ref matter.Ref, e matter.Event, sealed bool, prev proof.Link) (store.EventRow, error) {
 	body, err := matter.Encode(e.Body)

@@ -90,7 +90,7 @@ func (o *Office) recordLook(ctx context.Context, t *store.Tx, who org.Actor, sub
 	if err := t.InsertLook(ctx, l); err != nil {
 		return err
 	}
-	return o.queue(ctx, t, store.Leaf{Home: l.Home, Kind: leafLook, Subject: l.ID, Seq: 1, Link: l.Link})
+	return t.QueueLeaf(ctx, store.Leaf{Home: l.Home, Kind: leafLook, Subject: l.ID, Seq: 1, Link: l.Link})
 }
 
 // LookView is one opening as the petitioner and the auditor read it.

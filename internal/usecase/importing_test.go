@@ -53,7 +53,7 @@ func openDesk(tb testing.TB, dir string) desk {
 	check(tb, err)
 	migrations, err := store.Migrations()
 	check(tb, err)
-	s, err := store.Open(ctx, store.Options{Dir: dir, Migrations: migrations, Now: now})
+	s, err := store.Open(ctx, store.Options{Dir: dir, Migrations: migrations, Now: now, Rehearse: true})
 	check(tb, err)
 	tb.Cleanup(func() { check(tb, s.Close()) })
 	check(tb, s.Update(ctx, 0, func(t *store.Tx) error {

@@ -30,35 +30,46 @@ func newOnceKey(key string, request ...any) (onceKey, error) {
 	return onceKey{given: true, hash: sha256.Sum256([]byte(key)), request: sha256.Sum256(text)}, nil
 }
 
-// once runs fn under an idempotency key: the answer is kept in the same transaction, and the same key with the same request gets
-// the kept answer without running again. The same key with another request is refused. Without a key fn just runs.
-// Answer is filled from what was kept.
-func (o *Office) once(ctx context.Context, t *store.Tx, home int64, key onceKey, answer any, fn func() error) error {
-	if !key.given {
-		return fn()
+// once runs fn in a write transaction of a home under an idempotency key: the answer is kept in the same transaction, and the same key with the
+// same request gets the kept answer, whatever fn says the second time. The same key with another request is refused. Without a key fn just runs.
+// Answer is what fn fills, or is filled from what was kept. Nobody looks first whether there is an answer: nearly always there is none, and a
+// key that is there makes the transaction fail.
+func (o *Office) once(ctx context.Context, home int64, key onceKey, answer any, fn func(*store.Tx) error) error {
+	failed := o.Store.Update(ctx, home, func(t *store.Tx) error {
+		if err := fn(t); err != nil || !key.given {
+			return err
+		}
+		return o.keep(ctx, t, home, key, answer)
+	})
+	if failed == nil || !key.given {
+		return failed
 	}
-	kept, found, err := t.Answered(ctx, home, key.hash[:])
+	var kept store.Answered
+	var found bool
+	err := o.Store.Read(ctx, func(t *store.Tx) (err error) {
+		kept, found, err = t.Answered(ctx, home, key.hash[:])
+		return err
+	})
+	switch {
+	case err != nil || !found:
+		return failed
+	case !bytes.Equal(kept.Request, key.request[:]):
+		return errs.E(errs.Conflict, "idempotency.other")
+	}
+	plain, err := o.Vault.Open(vault.Identity, kept.Answer, key.hash[:])
 	if err != nil {
-		return err
+		return fmt.Errorf("kept answer: %w", err)
 	}
-	if found {
-		if !bytes.Equal(kept.Request, key.request[:]) {
-			return errs.E(errs.Conflict, "idempotency.other")
-		}
-		plain, err := o.Vault.Open(vault.Identity, kept.Answer, key.hash[:])
-		if err != nil {
-			return fmt.Errorf("kept answer: %w", err)
-		}
-		return json.Unmarshal(plain, answer)
-	}
-	if err := fn(); err != nil {
-		return err
-	}
+	return json.Unmarshal(plain, answer)
+}
+
+// keep writes the answer down, encrypted: a receipt holds a PIN.
+func (o *Office) keep(ctx context.Context, t *store.Tx, home int64, key onceKey, answer any) error {
 	data, err := json.Marshal(answer)
 	if err != nil {
 		return fmt.Errorf("keep answer: %w", err)
 	}
-	sealed, err := o.Vault.Seal(vault.Identity, data, key.hash[:]) // a receipt holds a PIN
+	sealed, err := o.Vault.Seal(vault.Identity, data, key.hash[:])
 	if err != nil {
 		return err
 	}

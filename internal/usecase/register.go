@@ -62,17 +62,16 @@ func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, 
 		return Receipt{}, err
 	}
 	var receipt Receipt
-	err = o.Store.Update(ctx, home, func(t *store.Tx) error {
-		return o.once(ctx, t, home, asked, &receipt, func() error {
-			if in.SenderNumber != "" {
-				if was, found, err := t.SubmissionBySender(ctx, home, in.Sender, in.SenderNumber); err != nil || found {
-					receipt = Receipt{Ref: was.Ref, Matter: was.Matter, Code: was.Code, Received: was.Received, Unit: was.Unit, Repeat: true}
-					return err
-				}
+	err = o.once(ctx, home, asked, &receipt, func(t *store.Tx) error {
+		if in.SenderNumber != "" {
+			if was, found, err := t.SubmissionBySender(ctx, home, in.Sender, in.SenderNumber); err != nil || found {
+				receipt = Receipt{Ref: was.Ref, Matter: was.Matter, Code: was.Code, Received: was.Received, Unit: was.Unit, Repeat: true}
+				return err
 			}
-			receipt, err = o.register(ctx, t, who, in, unit, code, pin)
-			return err
-		})
+		}
+		var err error
+		receipt, err = o.register(ctx, t, who, in, unit, code, pin)
+		return err
 	})
 	return receipt, err
 }

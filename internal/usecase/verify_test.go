@@ -132,7 +132,7 @@ func TestVerifyWaiting(t *testing.T) {
 	if !v.Sound() || v.Waiting != 8 || v.Entries != 0 {
 		t.Errorf("%+v", v)
 	}
-	d.tamper(t, `delete from leaf where leaf_id = (select max(leaf_id) from leaf)`)
+	d.tamper(t, `delete from leaf where kind = 'look' and subject = (select max(subject) from leaf where kind = 'look')`)
 	v, err = d.Verify(t.Context(), org.System(), usecase.VerifyOptions{})
 	check(t, err)
 	if len(v.Findings) != 1 || v.Findings[0].Code != "verify.look.unlogged" {
