@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
@@ -22,6 +21,7 @@ const (
 	defaultSlow    = 200 * time.Millisecond
 	defaultBatch   = 128
 	busyTimeoutMS  = "5000"
+	defaultReaders = 6
 	maxStatements  = 512 // prepared statements kept by a connection
 	folderMode     = 0o700
 	databaseMode   = 0o600
@@ -114,7 +114,7 @@ func (o Options) defaults() Options {
 		o.Slow = defaultSlow
 	}
 	if o.Readers == 0 {
-		o.Readers = min(max(runtime.GOMAXPROCS(0), 2), 4)
+		o.Readers = defaultReaders
 	}
 	if o.MaxBatch == 0 {
 		o.MaxBatch = defaultBatch
