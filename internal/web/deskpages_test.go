@@ -100,7 +100,7 @@ func TestLightAndWordsCountToTheSameDay(t *testing.T) {
 		{"2025-11-08", "soon", "剩 2 天11-10 稳妥日已过", "11-10 周一 还有 2 天 稳妥日 11-07 周五 已过"},
 		{"2025-11-11", "late", "超期 1 天11-10", "11-10 周一 超期 1 天 稳妥日 11-07 周五 已过"},
 	} {
-		s.on(c.day, "dispatch", b)
+		s.on(c.day, b)
 		list, m := b.get("/desk?list=all"), b.get("/desk/matters/"+n)
 		if got := list.text(".worklist tbody tr"); !strings.HasPrefix(got, c.row) {
 			t.Errorf("on %s the list says %q, want %q first", c.day, got, c.row)
