@@ -124,8 +124,8 @@ func (b *Book) On(jurisdiction string, d Day, adopted ...Adoption) (RuleSet, err
 }
 
 func (b *Book) check(jurisdiction string, adopted []Adoption) error {
-	if !placeLevel(jurisdiction) {
-		return errs.E(errs.Invalid, "law.jurisdiction.bad", "value", jurisdiction)
+	if err := CheckPlace(jurisdiction); err != nil {
+		return err
 	}
 	for _, a := range adopted {
 		if !slices.ContainsFunc(b.sets, func(s *set) bool { return s.ID == a.Set && s.Adopt }) {

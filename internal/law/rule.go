@@ -163,8 +163,9 @@ func (r Rule) Describe() []Line {
 		{Label: "law.label.trigger", Code: "law.trigger." + r.Trigger},
 		{Label: "law.label.length", Code: length, Args: args},
 		{Label: "law.label.bound", Code: "law.bound." + r.Side.String(), Args: pair("who", r.Bound, r.BoundEn)},
-		r.rollLine(),
-		r.extensionLine(),
+	}
+	if r.Unit != NamedDay || r.SetBy == SetBys()[0] { // without a last day nothing rolls or extends
+		lines = append(lines, r.rollLine(), r.extensionLine())
 	}
 	if r.Pause != "" {
 		lines = append(lines, Line{Label: "law.label.pause", Code: "law.pause." + r.Pause, Args: pair("article", r.PauseArticle, r.PauseArticleEn)})

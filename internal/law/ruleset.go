@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"huiyin/internal/errs"
 )
 
 const (
@@ -301,6 +303,15 @@ func (p *problems) both(path, chinese, english string) {
 
 // placeLengths are the lengths of division codes by level: the country, province, city, county, town, village.
 func placeLengths() []int { return []int{0, 2, 4, 6, 9, 12} }
+
+// CheckPlace reports a code that cannot be a division's of any level, nor "" for the country, as Invalid (law.jurisdiction.bad).
+// Whether there is such a place is for the gazetteer to know.
+func CheckPlace(code string) error {
+	if !placeLevel(code) {
+		return errs.E(errs.Invalid, "law.jurisdiction.bad", "value", code)
+	}
+	return nil
+}
 
 // placeLevel reports whether the code names a place of one level: digits, of a level's length.
 func placeLevel(code string) bool {

@@ -47,8 +47,7 @@ func (s schema) check(at string, part map[string]any, v any) []string {
 	array, isArray := v.([]any)
 	text, isText := v.(string)
 	number, isNumber := v.(float64)
-	for _, keyword := range slices.Sorted(maps.Keys(part)) {
-		is := part[keyword]
+	for keyword, is := range part {
 		switch keyword {
 		case "$schema", "$defs", "title", "description", "default", "then", "else":
 		case "$ref":
