@@ -111,7 +111,13 @@ func formError(err error) bool {
 type periods struct {
 	notice, handle, review law.Rule
 	title                  string
-	rules                  []law.Rule
+	duties                 []law.Rule // those citizens meet that bind an organ
+	rights                 []law.Rule // and those that are their own
+}
+
+// metByCitizens are the periods of the procedure that a citizen meets, in the order in which they do. What organs owe each other is left out.
+func metByCitizens() []law.RuleID {
+	return []law.RuleID{"D01", "D02", "D03", "D05", "D06", "D16a", "D16b", "D15", "D07", "D08a", "D08", "D09", "D10c", "D10b"}
 }
 
 func (s *Site) periods(t *i18n.Speaker) (periods, error) {
@@ -124,9 +130,21 @@ func (s *Site) periods(t *i18n.Speaker) (periods, error) {
 		return periods{}, err
 	}
 	zh, en := set.Title()
-	p := periods{title: zh, rules: set.Rules()}
+	p := periods{title: zh}
 	if t.Lang() == i18n.En {
 		p.title = en
+	}
+	for _, id := range metByCitizens() {
+		rule, err := set.Rule(id)
+		switch {
+		case errs.KindOf(err) == errs.NotFound: // this law sets no such period
+		case err != nil:
+			return periods{}, err
+		case rule.Side == law.SidePetitioner:
+			p.rights = append(p.rights, rule)
+		default:
+			p.duties = append(p.duties, rule)
+		}
 	}
 	for id, to := range map[law.RuleID]*law.Rule{"D02": &p.notice, "D05": &p.handle, "D07": &p.review} {
 		if *to, err = set.Rule(id); err != nil {
