@@ -125,7 +125,7 @@ func (s *Site) periods(t *i18n.Speaker) (periods, error) {
 	if place := s.Office.Settings().Place; place != 0 {
 		jurisdiction = strconv.FormatInt(place, 10)
 	}
-	set, err := s.Office.Book.On(jurisdiction, s.Office.Today())
+	set, err := s.Office.Law(jurisdiction, s.Office.Today())
 	if err != nil {
 		return periods{}, err
 	}
