@@ -19,6 +19,7 @@ func (s *Site) citizenRoutes(mux *http.ServeMux) {
 	for pattern, h := range map[string]func(http.ResponseWriter, *http.Request, *visit) error{
 		"GET /{$}":                  s.home,
 		"GET /how":                  s.how,
+		"GET " + lawAt:              s.law,
 		"GET /privacy":              s.privacy,
 		"GET /proof":                s.proofPage,
 		"POST /proof":               s.checkProof,
