@@ -116,7 +116,7 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 		if err != nil {
 			return err
 		}
-		if _, end, _, _ := law.Ends(rule, m.Accepted, e.Rules.Calendar); e.Today > end {
+		if _, end, _, _ := law.Ends(rule, m.handlingFrom(rule), e.Rules.Calendar); e.Today > end {
 			return refuse("act.extend.late", "day", end) // the button says so; CheckExtension decides
 		}
 	case ActIssue:
@@ -411,7 +411,7 @@ func (c Extend) decide(m *Matter, e Env) ([]Body, error) {
 	if c.Days < 1 || c.Days > rule.ExtendN {
 		return nil, errs.Fields([]errs.Field{errs.F("days", "extend.days", "max", rule.ExtendN)})
 	}
-	if err := law.CheckExtension(rule, m.Accepted, e.Rules.Calendar, c.Days, e.Today); err != nil {
+	if err := law.CheckExtension(rule, m.handlingFrom(rule), e.Rules.Calendar, c.Days, e.Today); err != nil {
 		return nil, err
 	}
 	return one(Extended(c))
