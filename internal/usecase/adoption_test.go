@@ -58,8 +58,9 @@ func TestAdopt(t *testing.T) {
 		check(t, err)
 		return r.Ref
 	}
+	registrar := o.actor(t, org.RoleRegistrar, unitBureau)
 	governing := func(ref matter.Ref) string {
-		v, err := o.Matter(ctx, o.actor(t, org.RoleRegistrar, unitBureau), ref)
+		v, err := o.Matter(ctx, registrar, ref)
 		check(t, err)
 		return v.Matter.RuleSet
 	}

@@ -135,7 +135,8 @@ func (s *Site) lawAnswer(t *i18n.Speaker, values url.Values) (*lawAnswer, error)
 	a := lawAnswer{
 		title: due.Name, article: due.Article, place: t.T("law.page.country"), open: !due.LegalEnd.Known(), provisional: due.Provisional,
 		ends: []ui.Fact{
-			{Term: t.T("law.page.nominal"), Text: t.FullDay(due.NominalEnd)}, {Term: t.T("law.page.legal"), Text: t.FullDay(due.LegalEnd)},
+			{Term: t.T("law.page.nominal"), Text: t.FullDay(due.NominalEnd)},
+			{Term: t.T("law.page.legal"), Text: t.FullDay(due.LegalEnd)},
 			{Term: t.T("law.page.safe"), Text: t.FullDay(due.SafeEnd)},
 		},
 	}
