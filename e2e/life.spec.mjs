@@ -168,7 +168,7 @@ test('a petition goes in through the door and comes out answered', async ({ as, 
       await supervise.getByLabel('信访人说解决了').check()
       await supervise.getByLabel(/^信访人的话/).fill('工钱拿到了，谢谢')
     })
-    await told('办结', '请您评价', null, '回访了您（电话）', '工钱拿到了，谢谢')
+    await told('办结', '请您评价', null, '回访了您（打电话问了本人）', '工钱拿到了，谢谢')
   })
 
   await test.step('the citizen reads the answer, rates and says whether it is resolved', async () => {

@@ -86,7 +86,7 @@ func (a *API) commands(steps []stepFields) ([]matter.Command, error) {
 			fields = append(fields, errs.F(at+".act", "field.choice"))
 			continue
 		}
-		command, _ := reflect.New(form).Interface().(matter.Command)
+		command, _ := reflect.TypeAssert[matter.Command](reflect.New(form))
 		delete(s, "act")
 		var found huma.ValidateResult
 		path := huma.NewPathBuffer([]byte("body."+at), len("body."+at))

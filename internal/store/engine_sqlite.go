@@ -45,7 +45,7 @@ func pragmas(queryOnly bool) []pragma {
 		{"foreign_keys", "on", "1"},
 		{"temp_store", "memory", "2"},
 		{"cache_size", cache, cache},
-		{"mmap_size", "0", "0"}, // an I/O error stays an error and is no signal; memory stays bounded
+		{"mmap_size", "0", "0"},                // an I/O error stays an error and is no signal; memory stays bounded
 		{"wal_autocheckpoint", "4000", "4000"}, // pages: 16 MiB; a checkpoint waits for the disk inside somebody's commit
 		{"journal_size_limit", "67108864", "67108864"},
 		{"query_only", only, only},
