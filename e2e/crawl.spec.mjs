@@ -29,7 +29,7 @@ function ownTexts() {
   const chinese = read('internal/i18n/catalog', '.zh.json').flatMap(texts => Object.entries(texts)).filter(([key]) => !spoken.has(key)).map(([, text]) => text)
   const keys = read('internal/i18n/catalog', '.en.json').flatMap(texts => Object.keys(texts)) // in templates the Chinese words are the key
   const rows = read('internal/gazetteer/tables', '.json').flatMap(table => table.rows ?? []).map(row => row.name)
-  return new Set([...chinese, ...keys, ...rows].filter(text => /\p{Script=Han}/u.test(text)))
+  return new Set([...chinese, ...keys, ...rows].filter(text => /\p{Script=Han}.*\p{Script=Han}/u.test(text))) // one character alone is anybody's
 }
 const own = ownTexts()
 
