@@ -158,7 +158,12 @@ type batch struct {
 // run gives a request its turn. A closure fails rarely, and more rarely still once it has written something, while a savepoint would cost every
 // turn a copy of every page it touches. So a turn has none: where changes must be undone, all are, those whose closures had succeeded get their
 // turns again, and from there on the batch uses savepoints, so that a row of failures costs no more than one such round.
+//
+// A batch that is broken gives no more turns: whoever has lost what they had written must not be taken for one who has it still.
 func (b *batch) run(ctx context.Context, r *request) {
+	if b.broken != nil {
+		return
+	}
 	if !b.open {
 		if b.broken = b.begin(ctx); b.broken != nil {
 			return
@@ -178,7 +183,7 @@ func (b *batch) run(ctx context.Context, r *request) {
 		b.kept, b.late = append(b.kept, r), append(b.late, tx.late...)
 	}
 	switch {
-	case r.err == nil && !b.careful, r.err != nil && !tx.wrote && !b.careful:
+	case r.err == nil && !b.careful, r.err != nil && !tx.dirty && !b.careful:
 	case r.err == nil:
 		b.do(ctx, Named("tx.release", "release turn"))
 	case b.careful:

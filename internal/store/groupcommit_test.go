@@ -87,6 +87,38 @@ func TestOneFailureLeavesTheOthersAlone(t *testing.T) {
 	}
 }
 
+// TestABrokenBatchGivesNoTurns: when the changes of those who had succeeded cannot be made again, a turn that works must not make the batch look whole.
+func TestABrokenBatchGivesNoTurns(t *testing.T) {
+	s := open(t)
+	broken := errors.New("broken")
+	b := batch{writer: s.writer, conn: s.writer.conn, broken: broken}
+	r := &request{turn: make(chan *Tx, 1), done: make(chan error, 1)}
+	r.done <- nil
+	b.run(t.Context(), r)
+	if len(r.turn) != 0 || b.open || !errors.Is(b.broken, broken) {
+		t.Errorf("turns %d, open %v, broken %v", len(r.turn), b.open, b.broken)
+	}
+}
+
+// TestAFailedStatementUndoesTheTurnsBefore: also one that only reads, since SQLite may have dropped the transaction with it.
+func TestAFailedStatementUndoesTheTurnsBefore(t *testing.T) {
+	s := open(t)
+	turns := 0
+	got := together(t, s,
+		func(tx *Tx) error { turns++; return put(t.Context(), tx, 1) },
+		func(tx *Tx) error {
+			_, err := One(t.Context(), tx, Named("test.none", "select n from nothing"), Int64)
+			return err
+		},
+	)
+	if got[0] != nil || got[1] == nil {
+		t.Errorf("got %v", got)
+	}
+	if n := count(t, s, "select sum(run) from counter"); n != 1 || turns != 2 {
+		t.Errorf("sum of the rows is %d after %d turns", n, turns)
+	}
+}
+
 func TestAClosureThatEndsItsGoroutineEndsOnlyItself(t *testing.T) {
 	s := open(t)
 	ended := make(chan struct{})

@@ -191,7 +191,7 @@ type Tx struct {
 	report  Report // nil if nobody is to be told of it
 	home    int64
 	writing bool
-	wrote   bool  // a statement that may have changed data was carried out
+	dirty   bool  // a statement that may have changed data was carried out, or one failed, which may have undone the transaction
 	reading bool  // a cursor is open
 	failed  error // the first error of a statement: no other is carried out
 	late    []late
@@ -288,11 +288,12 @@ func (t *Tx) statement(ctx context.Context, st Stmt, do func(context.Context) er
 		// SQLite undoes the whole transaction when it interrupts a write in it, and the neighbours' share with it;
 		// so writes are not interrupted, and a caller who left is noticed at the next statement
 		ctx = context.WithoutCancel(ctx)
-		t.wrote = t.wrote || !strings.HasPrefix(st.sql, "select")
+		t.dirty = t.dirty || !strings.HasPrefix(st.sql, "select")
 	}
 	start := t.store.opt.Now()
 	if err := do(ctx); err != nil {
 		t.failed = translate(fmt.Errorf("%s: %w", st.name, err))
+		t.dirty = true
 	}
 	t.store.observe(ctx, t.report, st.name, start, t.failed)
 	return t.failed

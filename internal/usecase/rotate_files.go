@@ -93,8 +93,9 @@ func (o *Office) giveCard(ctx context.Context, old store.AttachmentRow) (bool, e
 	if err != nil {
 		return false, err
 	}
-	given, used := false, true
+	var given, used bool
 	err = o.Store.Update(ctx, old.Home, func(t *store.Tx) error {
+		given, used = false, true
 		now, err := t.Attachment(ctx, old.Home, old.ID)
 		if errs.KindOf(err) == errs.NotFound {
 			return nil
