@@ -53,6 +53,7 @@ fmt:
 generate: assets ## everything that is made from something else and kept in the repository
 	$(TOOL) templ generate -include-version=false -path internal/web
 	go test ./internal/matter -run Procedure -update
+	go test ./internal/law -run Docs -update
 	go test ./internal/api -run Description -update
 
 data: ## extract the embedded data sets anew from their npm packages

@@ -5,28 +5,46 @@ import (
 	"encoding/json"
 	"io"
 	"regexp"
+	"strconv"
+	"strings"
 
 	"huiyin/internal/errs"
+	"huiyin/internal/gazetteer"
+	"huiyin/internal/i18n"
 	"huiyin/internal/law"
 )
 
-// due counts a lawful period and shows how it is counted. It needs no data folder.
+// dueAsked is what the flags of due ask for, as they were written.
+type dueAsked struct {
+	rule, from, jurisdiction, local, approved, by string
+	extended                                      int
+	paused                                        []string
+}
+
+// due counts a lawful period and shows how it is counted, or lists the periods there are. It needs no data folder.
 func due(_ context.Context, c *console, args []string) int {
+	var asked dueAsked
 	f := flags("due")
-	rule := f.String("rule", "", "")
-	from := f.String("from", "", "")
-	jurisdiction := f.String("jurisdiction", "", "")
-	extended := f.Int("extended", 0, "")
-	approved := f.String("approved", "", "")
-	by := f.String("by", "", "")
+	f.StringVar(&asked.rule, "rule", "", "")
+	f.StringVar(&asked.from, "from", "", "")
+	f.StringVar(&asked.jurisdiction, "jurisdiction", "", "")
+	f.StringVar(&asked.local, "local", "", "")
+	f.IntVar(&asked.extended, "extended", 0, "")
+	f.StringVar(&asked.approved, "approved", "", "")
+	f.StringVar(&asked.by, "by", "", "")
+	f.Func("paused", "", func(text string) error { asked.paused = append(asked.paused, text); return nil })
+	list := f.Bool("list", false, "")
 	asJSON := f.Bool("json", false, "")
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
 	}
-	if *rule == "" || *from == "" {
+	switch {
+	case *list:
+		return dueList(c, asked.jurisdiction, *asJSON)
+	case asked.rule == "" || asked.from == "":
 		return c.usage("due", c.T("cli.due.needed"))
 	}
-	answer, err := dueAnswer(c, law.RuleID(*rule), *from, *jurisdiction, *extended, *approved, *by)
+	answer, err := dueAnswer(c, asked)
 	if err != nil { // the law itself cannot fail: what was asked cannot be answered
 		c.explain(err)
 		return exitUsage
@@ -34,73 +52,318 @@ func due(_ context.Context, c *console, args []string) int {
 	if *asJSON {
 		return c.json(answer)
 	}
-	c.line(string(answer.Rule) + " " + answer.Name + " · " + answer.Article)
+	answer.print(c)
+	return 0
+}
+
+// dueDocument is the answer for programs: the deadline with everything that a reader needs to check it by hand.
+type dueDocument struct {
+	law.DueAnswer
+	Set          string              `json:"set"`
+	Jurisdiction string              `json:"jurisdiction"`
+	Place        string              `json:"place,omitempty"`
+	Facts        []dueFact           `json:"facts"`
+	Certainty    string              `json:"certainty"`
+	Resolution   []dueClaim          `json:"resolution"`
+	Promise      *law.DueAnswer      `json:"promise,omitempty"`
+	Said         map[string][]string `json:"said"` // the derivation in each language, a line each
+}
+
+type dueFact struct {
+	Label string `json:"label"`
+	Text  string `json:"text"`
+}
+
+// dueClaim is a text that sets the period for the place, and how it stands.
+type dueClaim struct {
+	Set      string `json:"set"`
+	Standing string `json:"standing"`
+	Title    string `json:"title"`
+	From     string `json:"from"`
+	Until    string `json:"until,omitempty"`
+	Since    string `json:"adopted_since,omitempty"`
+	dueFact
+}
+
+func (a dueDocument) print(c *console) {
+	c.line(string(a.Rule) + " " + a.Name + " · " + a.Article)
+	for _, claim := range a.Resolution {
+		c.fact(claim.dueFact)
+	}
+	for _, fact := range a.Facts {
+		c.fact(fact)
+	}
 	c.line("")
-	for _, s := range answer.Derivation {
+	for _, line := range a.Said[string(c.Lang())] {
+		c.line(line)
+	}
+	c.line("")
+	if a.LegalEnd.Known() {
+		c.say("cli.due.ends", "nominal", a.NominalEnd, "legal", a.LegalEnd, "safe", a.SafeEnd)
+	} else {
+		c.say("cli.due.open")
+	}
+	if a.Promise != nil {
+		c.say("cli.due.promise", "article", a.Promise.Article, "legal", a.Promise.LegalEnd)
+	}
+	if a.Provisional {
+		c.say("cli.due.provisional")
+	}
+}
+
+func (c *console) fact(f dueFact) { c.say("cli.due.fact", "label", f.Label, "text", f.Text) }
+
+var ruleForm = regexp.MustCompile(`^D[0-9]{2}[a-z]?$`)
+
+func dueAnswer(c *console, asked dueAsked) (dueDocument, error) {
+	book := law.DefaultBook()
+	if !ruleForm.MatchString(asked.rule) {
+		return dueDocument{}, errs.E(errs.Invalid, "cli.due.rule", "rule", asked.rule, "rules", book.IDs())
+	}
+	from, err := law.ParseDay(asked.from)
+	if err != nil {
+		return dueDocument{}, err
+	}
+	place, err := placeName(asked.jurisdiction)
+	if err != nil {
+		return dueDocument{}, err
+	}
+	adopted := adoptions(book, asked)
+	found, err := book.Resolve(law.RuleID(asked.rule), asked.jurisdiction, from, adopted...)
+	if err != nil {
+		return dueDocument{}, err
+	}
+	calendar := law.DefaultCalendar()
+	options, err := asked.options(found.Rule, from, calendar)
+	if err != nil {
+		return dueDocument{}, err
+	}
+	r, deadline := found.Rule, law.Compute(found.Rule, from, calendar, options...)
+	a := dueDocument{
+		DueAnswer: law.Answer(deadline, r, c.Say), Set: found.Claims[0].Set.ID, Jurisdiction: asked.jurisdiction, Place: place, Certainty: r.Certainty.String(),
+		Facts: c.facts(r.Describe()), Said: map[string][]string{},
+	}
+	if note := found.Claims[0].Set.Note; note != "" {
+		a.Facts = append(a.Facts, c.facts([]law.Line{{Label: "law.label.note", Code: "law.text", Args: []errs.Arg{{Key: "text", Value: note}, {Key: "text_en", Value: found.Claims[0].Set.NoteEn}}}})...)
+	}
+	for i, line := range found.Explain() {
+		claim := found.Claims[i]
+		a.Resolution = append(a.Resolution, dueClaim{
+			Set: claim.Set.ID, Standing: string(claim.Standing), Title: c.either(claim.Set.Title, claim.Set.TitleEn), From: claim.Set.From.String(),
+			Until: claim.Set.Until.String(), Since: claim.Since.String(), dueFact: c.facts([]law.Line{line})[0],
+		})
+		if claim.Standing == law.Promised {
+			promise := law.Answer(law.Compute(claim.Rule, from, calendar), claim.Rule, c.Say)
+			a.Promise = &promise
+		}
+	}
+	catalog, err := i18n.Load()
+	if err != nil {
+		return dueDocument{}, err
+	}
+	for _, lang := range i18n.Langs() {
+		a.Said[string(lang)] = said(catalog.For(lang), law.Answer(deadline, r, catalog.For(lang).Say))
+	}
+	return a, nil
+}
+
+// said is the derivation, a line for each step; an arrow leads the one that says the last day in law.
+func said(t *i18n.Speaker, a law.DueAnswer) []string {
+	lines := make([]string, 0, len(a.Derivation))
+	for _, s := range a.Derivation {
 		mark := "  "
 		if s.Result {
 			mark = "→ "
 		}
-		line := mark + c.FullDay(s.Day) + "  " + s.Text
+		line := mark + t.FullDay(s.Day) + "  " + s.Text
 		if s.Why != "" {
-			line += c.T("cli.due.why", "why", s.Why)
+			line += t.T("cli.due.why", "why", s.Why)
 		}
-		c.line(line)
+		lines = append(lines, line)
 	}
-	c.line("")
-	c.say("cli.due.ends", "nominal", answer.NominalEnd, "legal", answer.LegalEnd, "safe", answer.SafeEnd)
-	if answer.Provisional {
-		c.say("cli.due.provisional")
+	return lines
+}
+
+// options are what happened to the period. Each is checked, for a slip of the pen must not give a date in silence.
+func (asked dueAsked) options(r law.Rule, from law.Day, calendar *law.Calendar) ([]law.Option, error) {
+	var options []law.Option
+	switch {
+	case asked.by != "":
+		end, err := law.ParseDay(asked.by)
+		if err != nil {
+			return nil, err
+		}
+		if end < from {
+			return nil, errs.E(errs.Invalid, "cli.due.by", "from", from, "by", end)
+		}
+		options = append(options, law.Fixed(end))
+	case r.Unit == law.NamedDay && r.SetBy == law.SetBys()[0]:
+		return nil, errs.E(errs.Invalid, "cli.due.named", "rule", asked.rule)
+	}
+	for _, text := range asked.paused {
+		begin, end, err := span(text)
+		if err != nil {
+			return nil, err
+		}
+		if err := law.CheckPause(r, from, calendar, begin, end, options...); err != nil {
+			return nil, err
+		}
+		options = append(options, law.Paused(begin, end))
+	}
+	switch {
+	case asked.extended != 0 && asked.approved == "", asked.extended == 0 && asked.approved != "":
+		return nil, errs.E(errs.Invalid, "cli.due.extension")
+	case asked.extended != 0:
+		on, err := law.ParseDay(asked.approved)
+		if err != nil {
+			return nil, err
+		}
+		if err := law.CheckExtension(r, from, calendar, asked.extended, on, options...); err != nil {
+			return nil, err
+		}
+		options = append(options, law.Extended(asked.extended, on))
+	}
+	return options, nil
+}
+
+// span reads a pause: "2026-03-10..2026-03-14", or "2026-03-10.." for one that still lasts.
+func span(text string) (begin, end law.Day, err error) {
+	first, last, ok := strings.Cut(text, "..")
+	if !ok {
+		return law.NoDay, law.NoDay, errs.E(errs.Invalid, "cli.due.paused", "value", text)
+	}
+	if begin, err = law.ParseDay(first); err != nil || last == "" {
+		return begin, law.NoDay, err
+	}
+	end, err = law.ParseDay(last)
+	return begin, end, err
+}
+
+// adoptions are the local sets to apply: those that are named, or with "all" those of the place.
+func adoptions(book *law.Book, asked dueAsked) []law.Adoption {
+	if asked.local == "all" {
+		if asked.jurisdiction == "" {
+			return nil
+		}
+		return book.Adoptable(asked.jurisdiction)
+	}
+	var out []law.Adoption
+	for id := range strings.SplitSeq(asked.local, ",") {
+		if id = strings.TrimSpace(id); id != "" {
+			out = append(out, law.Adoption{Set: id})
+		}
+	}
+	return out
+}
+
+// placeName returns the name of a place, empty for the country. A code that no place has is an error that names its neighbours.
+func placeName(code string) (string, error) {
+	if err := law.CheckPlace(code); err != nil || code == "" {
+		return "", err
+	}
+	number, err := strconv.ParseInt(code, 10, 64)
+	if err != nil {
+		return "", err
+	}
+	places, err := gazetteer.Open()
+	if err != nil {
+		return "", err
+	}
+	if _, known := places.Place(number); known {
+		return places.FullName(number), nil
+	}
+	parent := gazetteer.ParentCode(number)
+	for parent != 0 {
+		if _, known := places.Place(parent); known {
+			break
+		}
+		parent = gazetteer.ParentCode(parent)
+	}
+	children, err := places.Children(parent)
+	if err != nil {
+		return "", err
+	}
+	choices := make([]string, len(children))
+	for i, p := range children {
+		choices[i] = strconv.FormatInt(p.Code, 10) + " " + p.Name
+	}
+	return "", errs.E(errs.NotFound, "cli.due.place", "value", code, "places", choices)
+}
+
+// dueList lists every period: of one place with its local sets, or of all.
+func dueList(c *console, jurisdiction string, asJSON bool) int {
+	if _, err := placeName(jurisdiction); err != nil {
+		c.explain(err)
+		return exitUsage
+	}
+	book := law.DefaultBook()
+	type row struct {
+		Rule    law.RuleID `json:"rule"`
+		Name    string     `json:"name"`
+		Length  string     `json:"length"`
+		Article string     `json:"article"`
+		Facts   []dueFact  `json:"facts"`
+	}
+	type listed struct {
+		Set          string  `json:"set"`
+		Title        string  `json:"title"`
+		Jurisdiction string  `json:"jurisdiction"`
+		From         law.Day `json:"from"`
+		Until        law.Day `json:"until"`
+		Adopt        bool    `json:"adopt"`
+		Promise      bool    `json:"promise"`
+		Rules        []row   `json:"rules"`
+	}
+	var out []listed
+	for _, set := range book.Sets() {
+		if jurisdiction != "" && !strings.HasPrefix(jurisdiction, set.Jurisdiction) {
+			continue
+		}
+		l := listed{
+			Set: set.ID, Title: c.either(set.Title, set.TitleEn), Jurisdiction: set.Jurisdiction, From: set.From, Until: set.Until, Adopt: set.Adopt, Promise: set.Promise,
+		}
+		for _, r := range book.RulesOf(set.ID) {
+			code, args := r.Length()
+			l.Rules = append(l.Rules, row{
+				Rule: r.ID, Name: c.T(r.NameCode), Length: c.Say(code, args), Article: c.either(r.Article, r.ArticleEn), Facts: c.facts(r.Describe()),
+			})
+		}
+		out = append(out, l)
+	}
+	if asJSON {
+		return c.json(out)
+	}
+	for i, l := range out {
+		if i > 0 {
+			c.line("")
+		}
+		key := "cli.due.set"
+		if l.Adopt {
+			key = "cli.due.set.local"
+		}
+		c.say(key, "set", l.Set, "title", l.Title, "from", l.From.String(), "until", l.Until.String())
+		for _, r := range l.Rules {
+			c.line("  " + string(r.Rule) + strings.Repeat(" ", len("D00a ")-len(r.Rule)) + c.T("cli.due.row", "name", r.Name, "length", r.Length, "article", r.Article))
+		}
 	}
 	return 0
 }
 
-var ruleForm = regexp.MustCompile(`^D[0-9]{2}[a-z]?$`)
+// facts puts what is to be said of a rule into words.
+func (c *console) facts(lines []law.Line) []dueFact {
+	out := make([]dueFact, len(lines))
+	for i, l := range lines {
+		out[i] = dueFact{Label: c.T(l.Label), Text: c.Say(l.Code, l.Args)}
+	}
+	return out
+}
 
-func dueAnswer(c *console, id law.RuleID, from, jurisdiction string, extended int, approved, by string) (law.DueAnswer, error) {
-	if !ruleForm.MatchString(string(id)) {
-		return law.DueAnswer{}, errs.E(errs.Invalid, "cli.due.rule", "rule", string(id))
+// either chooses a text of the data by the language spoken.
+func (c *console) either(chinese, english string) string {
+	if c.Lang() == i18n.En {
+		return english
 	}
-	day, err := law.ParseDay(from)
-	if err != nil {
-		return law.DueAnswer{}, err
-	}
-	set, err := law.DefaultBook().On(jurisdiction, day)
-	if err != nil {
-		return law.DueAnswer{}, err
-	}
-	r, err := set.Rule(id)
-	if err != nil {
-		return law.DueAnswer{}, err
-	}
-	calendar := law.DefaultCalendar()
-	var options []law.Option
-	if by != "" {
-		end, err := law.ParseDay(by)
-		if err != nil {
-			return law.DueAnswer{}, err
-		}
-		if end < day {
-			return law.DueAnswer{}, errs.E(errs.Invalid, "cli.due.by", "from", day, "by", end)
-		}
-		options = append(options, law.Fixed(end))
-	} else if r.Unit == law.NamedDay {
-		return law.DueAnswer{}, errs.E(errs.Invalid, "cli.due.named", "rule", string(id))
-	}
-	switch {
-	case extended != 0 && approved == "", extended == 0 && approved != "":
-		return law.DueAnswer{}, errs.E(errs.Invalid, "cli.due.extension")
-	case extended != 0:
-		on, err := law.ParseDay(approved)
-		if err != nil {
-			return law.DueAnswer{}, err
-		}
-		if err := law.CheckExtension(r, day, calendar, extended, on, options...); err != nil {
-			return law.DueAnswer{}, err
-		}
-		options = append(options, law.Extended(extended, on))
-	}
-	return law.Answer(law.Compute(r, day, calendar, options...), r, c.Say), nil
+	return chinese
 }
 
 // json writes a value for programs.

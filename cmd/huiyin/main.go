@@ -49,6 +49,7 @@ func commands() []command {
 		{"serve", serve},
 		{"demo", demonstrate},
 		{"due", due},
+		{"calendar", calendar},
 		{"import", importFile},
 		{"verify", verify},
 		{"rebuild", rebuild},

@@ -66,6 +66,40 @@ func TestUsage(t *testing.T) {
 		{"due --rule D10 --from 2025-08-05", 2, "--by"},
 		{"due --rule D10 --from 2025-08-05 --by 2025-08-01", 2, "--by"},
 		{"due --rule D10 --from 2025-08-05 --by 2025-09-01", 0, "2025"},
+		{"due --rule D99 --from 2025-08-05", 2, "D10b"}, // names those there are
+		{"due --rule d5 --from 2025-08-05", 2, "D10b"},
+		{"due --rule D05 --from 2025-08-05 --jurisdiction 339999", 2, "3301 杭州市"},
+		{"due --rule D05 --from 2025-08-05 --jurisdiction 330112 --local henan", 2, "zhejiang-2016"},
+		{"due --rule D05 --from 2025-08-05 --jurisdiction 330112 --local zhejiang-2016", 0, "浙江省信访条例（2016）第二十三条"},
+		{"due --rule D05 --from 2025-08-05 --jurisdiction 330112 --local all --lang en", 0, "Gives way: Regulations on Petition Work (2022), Article 34"},
+		{"due --rule D05 --from 2025-08-05 --jurisdiction 330112 --lang en", 0, "Not adopted: Zhejiang"},
+		{"due --rule D05 --from 2025-08-05 --jurisdiction 210202 --local all --lang en", 0, "an aim, not law): until 20 Aug 2025"},
+		{"due --rule D05 --from 2025-08-05 --paused 2025-08-06..2025-08-07", 2, "不能中止"},
+		{"due --rule D10b --from 2026-03-02 --paused 2026-03-10", 2, "2026-03-10..2026-03-14"},
+		{"due --rule D10b --from 2026-03-02 --paused 2026-03-10..soon", 2, "soon"},
+		{"due --rule D10b --from 2026-03-02 --paused 2026-03-14..2026-03-10", 2, "中止"},
+		{"due --rule D10b --from 2026-03-02 --paused 2026-03-10..2026-03-14", 0, "2026 年 4 月 7 日"},
+		{"due --rule D10b --from 2026-03-02 --paused 2026-03-10.. --lang en", 0, "There is no last day"},
+		{"due --rule D11 --from 2026-03-02 --lang en", 0, "There is no last day"},
+		{"due --rule D25 --from 2026-03-02", 2, "4403"},
+		{"due --rule D25 --from 2026-03-02 --jurisdiction 440303", 2, "shenzhen-disputes-2022"},
+		{"due --rule D25 --from 2026-03-02 --jurisdiction 440303 --local all", 0, "2026 年 3 月 9 日"},
+		{"due --rule D04 --from 2020-03-02", 2, "2022-05-01"},
+		{"due --rule D15 --from 2026-03-02", 0, "未经条文证实"},
+		{"due --rule D05 --from 2026-11-02 --lang en", 0, "may change"},
+		{"due --rule D29d --from 2026-10-12 --lang en", 0, "29 Sep 2026"},
+		{"due --list", 0, "D60a"},
+		{"due --list --jurisdiction 330112", 0, "zhejiang-2016"},
+		{"due --list --jurisdiction 33011", 2, "33011"},
+		{"calendar", 2, "show"},
+		{"calendar nonsense", 2, "show"},
+		{"calendar show", 2, "1"},
+		{"calendar show soon", 2, "soon"},
+		{"calendar show 2026", 0, "2026 年 9 月 20 日"},
+		{"calendar show 2027 --lang en", 0, "not published"},
+		{"calendar show 2026 --data nowhere", 1, "nowhere"},
+		{"calendar load", 2, "1"},
+		{"calendar load nowhere.json", 1, "nowhere.json"},
 		{"import", 2, "import"},
 		{"import a b", 2, "import"},
 		{"import a.csv", 2, "--mapping"},
@@ -142,6 +176,96 @@ func TestDueJSON(t *testing.T) {
 		if !strings.Contains(out, `"`+member+`":`) {
 			t.Errorf("no member %s", member)
 		}
+	}
+}
+
+// What a place's own rules and a hearing change, for programs: each line in both languages, the texts that set the period and how they stand.
+func TestDueJSONExplains(t *testing.T) {
+	code, out, _ := call(t, "due", "--rule", "D05", "--from", "2025-08-05", "--jurisdiction", "330112", "--local", "zhejiang-2016", "--json")
+	var a dueDocument
+	must(t, json.Unmarshal([]byte(out), &a))
+	if code != 0 || a.Set != "zhejiang-2016" || a.LegalEnd != law.NewDay(2025, 9, 4) || a.Place != "浙江省杭州市临安区" || len(a.Resolution) != 2 ||
+		a.Resolution[0].Standing != "governs" || a.Resolution[1].Standing != "overridden" || a.Certainty != "text" || a.Promise != nil {
+		t.Errorf("%d %+v", code, a)
+	}
+	if len(a.Said["zh"]) != 3 || len(a.Said["en"]) != 3 || !strings.Contains(a.Said["en"][2], "Day 30, the last day") || !strings.HasPrefix(a.Said["zh"][2], "→ ") {
+		t.Errorf("%v", a.Said)
+	}
+	if step := a.Derivation[1]; step.Code != "law.step.first" || step.WhyCode != "law.why.length.calendar" || step.WhyArgs["n"] != 30.0 {
+		t.Errorf("%+v", step)
+	}
+	code, out, _ = call(t, "due", "--rule", "D05", "--from", "2026-03-02", "--jurisdiction", "210202", "--local", "all", "--json")
+	a = dueDocument{}
+	must(t, json.Unmarshal([]byte(out), &a))
+	if code != 0 || a.Set != "national-2022" || a.Promise == nil || a.Promise.LegalEnd != law.NewDay(2026, 3, 17) || a.LegalEnd != law.NewDay(2026, 5, 6) {
+		t.Errorf("%d %+v", code, a)
+	}
+}
+
+// Every number of every set can be asked for, where and when it holds.
+func TestDueKnowsEveryRule(t *testing.T) {
+	book := law.DefaultBook()
+	for _, set := range book.Sets() {
+		day := set.From
+		for _, r := range book.RulesOf(set.ID) {
+			args := []string{"due", "--rule", string(r.ID), "--from", day.String(), "--json"}
+			if set.Jurisdiction != "" {
+				args = append(args, "--jurisdiction", set.Jurisdiction, "--local", set.ID)
+			}
+			if r.SetBy == "document" {
+				args = append(args, "--by", day.Add(30).String())
+			}
+			code, out, err := call(t, args...)
+			var a dueDocument
+			if code != 0 || json.Unmarshal([]byte(out), &a) != nil || a.Rule != r.ID || a.LegalEnd.Known() != (r.Unit != law.NamedDay || r.SetBy == "document") {
+				t.Errorf("%v: %d %s %s", args, code, out, err)
+			}
+			if (a.Set == set.ID) == set.Promise {
+				t.Errorf("%v: %s", args, a.Set)
+			}
+		}
+	}
+}
+
+// A new arrangement says what it changes; a bad one says what is wrong with it and changes nothing.
+func TestCalendarLoad(t *testing.T) {
+	dir := folder(t)
+	write := func(text string) string {
+		name := filepath.Join(t.TempDir(), "2027.json")
+		must(t, os.WriteFile(name, []byte(text), 0o600))
+		return name
+	}
+	bad := write(`{"version":"x","from":"2027-01-01","until":"2027-12-31","off":[{"day":"2028-01-01","name":"元旦"}],"work":["2027-01-04"]}`)
+	if code, _, err := call(t, "calendar", "load", bad, "--data", dir, "--lang", "en"); code != 1 || !strings.Contains(err, "off.0.day: This day is not within") || !strings.Contains(err, "work.0:") {
+		t.Errorf("%d %s", code, err)
+	}
+	for _, text := range []string{"", "[]", `{"versions":1}`} {
+		if code, _, err := call(t, "calendar", "load", write(text), "--data", dir, "--lang", "en"); code != 1 || !strings.Contains(err, "cannot be read near byte") {
+			t.Errorf("%q: %d %s", text, code, err)
+		}
+	}
+	if code, _, err := call(t, "calendar", "load", write(strings.Repeat(" ", maxCalendar+1)), "--data", dir); code != 1 || !strings.Contains(err, "太大") {
+		t.Errorf("%d %s", code, err)
+	}
+	if code, out, _ := call(t, "calendar", "show", "2027", "--data", dir, "--json"); code != 0 || !strings.Contains(out, `"published": false`) {
+		t.Errorf("%d %s", code, out)
+	}
+	good := write(`{"version":"notice 2027","from":"2027-01-01","until":"2027-12-31","years":{"2027":["notice"]},"names":{"元旦":"New Year's Day"},
+		"off":[{"day":"2027-01-01","name":"元旦"},{"day":"2027-01-04","name":"元旦"}],"work":["2027-01-02"]}`)
+	if code, out, err := call(t, "calendar", "load", good, "--data", dir, "--lang", "en"); code != 0 || !strings.Contains(out, "3 days changed") || !strings.Contains(out, "2 Jan 2027 (Sat)  work") || !strings.Contains(out, "0 matters") {
+		t.Errorf("%d %s %s", code, out, err)
+	}
+	var year struct {
+		Published bool
+		Changes   []calendarDay
+	}
+	_, out, _ := call(t, "calendar", "show", "2027", "--data", dir, "--json")
+	must(t, json.Unmarshal([]byte(out), &year))
+	if !year.Published || len(year.Changes) != 3 || year.Changes[0].Day != law.NewDay(2027, 1, 1) {
+		t.Errorf("%+v", year)
+	}
+	if code, out, _ := call(t, "calendar", "load", good, "--data", dir, "--json"); code != 0 || !strings.Contains(out, `"changed": []`) {
+		t.Errorf("the same again changes nothing: %d %s", code, out)
 	}
 }
 

@@ -15,12 +15,17 @@ type DueAnswer struct {
 	Derivation  []DueStep `json:"derivation"`
 }
 
-// A DueStep is one line of the derivation in words.
+// A DueStep is one line of the derivation: in words, and as the codes and values the words are made of, for a reader that is
+// a program.
 type DueStep struct {
-	Day    Day    `json:"day"`
-	Text   string `json:"text"`
-	Why    string `json:"why,omitempty"`
-	Result bool   `json:"result,omitempty"`
+	Day     Day            `json:"day"`
+	Text    string         `json:"text"`
+	Why     string         `json:"why,omitempty"`
+	Result  bool           `json:"result,omitempty"`
+	Code    string         `json:"code"`
+	Args    map[string]any `json:"args,omitempty"`
+	WhyCode string         `json:"why_code,omitempty"`
+	WhyArgs map[string]any `json:"why_args,omitempty"`
 }
 
 // Answer puts a deadline into words. The words are say's: it gives the text of a code with its arguments in the
@@ -32,11 +37,22 @@ func Answer(d Deadline, r Rule, say func(code string, args []errs.Arg) string) D
 		Derivation: make([]DueStep, 0, len(d.Steps)),
 	}
 	for _, s := range d.Steps {
-		step := DueStep{Day: s.Day, Text: say(s.Code, s.Args), Result: s.Result}
+		step := DueStep{Day: s.Day, Text: say(s.Code, s.Args), Result: s.Result, Code: s.Code, Args: values(s.Args)}
 		if s.Why != "" {
-			step.Why = say(s.Why, s.WhyArgs)
+			step.Why, step.WhyCode, step.WhyArgs = say(s.Why, s.WhyArgs), s.Why, values(s.WhyArgs)
 		}
 		a.Derivation = append(a.Derivation, step)
 	}
 	return a
+}
+
+func values(args []errs.Arg) map[string]any {
+	if len(args) == 0 {
+		return nil
+	}
+	out := make(map[string]any, len(args))
+	for _, a := range args {
+		out[a.Key] = a.Value
+	}
+	return out
 }

@@ -2,7 +2,6 @@ package law_test
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -15,23 +14,19 @@ import (
 
 func asErr(err error) (*errs.Error, bool) { return errors.AsType[*errs.Error](err) }
 
-// rule returns a rule of the national law in force.
+// rule returns a rule of the national law in force, of petitions or of a neighbour.
 func rule(t testing.TB, id law.RuleID) law.Rule {
 	t.Helper()
-	set, err := law.DefaultBook().On("", day(t, "2026-01-01"))
+	found, err := law.DefaultBook().Resolve(id, "", day(t, "2026-01-01"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := set.Rule(id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
+	return found.Rule
 }
 
 // file builds a rule file: head holds the keys of the set that differ from the ordinary, rules its rules.
 func file(head string, rules ...string) *fstest.MapFile {
-	return &fstest.MapFile{Data: []byte(`{"title":"甲","title_en":"A","source":"test","start_article":"起","start_article_en":"S","roll_article":"顺","roll_article_en":"R","soon_days":5,` +
+	return &fstest.MapFile{Data: []byte(`{"title":"甲","title_en":"A","place":"甲地","place_en":"Somewhere","source":"test","start_article":"起","start_article_en":"S","roll_article":"顺","roll_article_en":"R","soon_days":5,` +
 		head + `,"rules":[` + strings.Join(rules, ",") + `]}`)}
 }
 
@@ -44,9 +39,9 @@ func local(t testing.TB) *law.Book {
 	t.Helper()
 	calendar := `"unit":"calendar_days","roll":"next_working","roll_by_analogy":true`
 	book, err := law.LoadBook(fstest.MapFS{
-		"country-old.json": file(`"id":"country-old","from":"2005-05-01","until":"2022-04-30"`, line("D01", `"n":15,`+calendar), line("D05", `"n":60,"extend_n":30,`+calendar)),
-		"country.json":     file(`"id":"country","from":"2022-05-01"`, line("D01", `"n":15,`+calendar), line("D05", `"n":60,"extend_n":30,`+calendar), line("D07", `"n":30,`+calendar)),
-		"province.json":    file(`"id":"province","jurisdiction":"33","from":"2016-10-01"`, line("D01", `"n":5,"unit":"working_days","roll":"none"`), line("D05", `"n":30,"extend_n":60,`+calendar)),
+		"country-old.json": file(`"id":"country-old","from":"2005-05-01","until":"2022-04-30"`, line("D01", `"n":15,`+calendar), line("D05", `"n":60,"extend_n":30,"extend_by":"head",`+calendar)),
+		"country.json":     file(`"id":"country","from":"2022-05-01"`, line("D01", `"n":15,`+calendar), line("D05", `"n":60,"extend_n":30,"extend_by":"head",`+calendar), line("D07", `"n":30,`+calendar)),
+		"province.json":    file(`"id":"province","jurisdiction":"33","from":"2016-10-01"`, line("D01", `"n":5,"unit":"working_days","roll":"none"`), line("D05", `"n":30,"extend_n":60,"extend_by":"head",`+calendar)),
 		"city.json":        file(`"id":"city","jurisdiction":"3301","from":"2024-01-01"`, line("D05", `"n":20,`+calendar)),
 		"notes.txt":        {Data: []byte("not a rule file")},
 	})
@@ -158,6 +153,18 @@ func TestNationalRules(t *testing.T) {
 		{"2022-05-01", "D05", 60, law.CalendarDays, law.NextWorking, law.SideUnit, 30, "acceptance", "信访工作条例第三十四条"},
 		{"2022-05-01", "D06", 30, law.CalendarDays, law.NextWorking, law.SideUnit, 0, "base_end", "信访工作条例第三十四条"},
 		{"2022-05-01", "D07", 30, law.CalendarDays, law.NextWorking, law.SidePetitioner, 0, "reply_received", "信访工作条例第三十五条"},
+		{"2022-05-01", "D08", 30, law.CalendarDays, law.NextWorking, law.SideUnit, 0, "review_request", "信访工作条例第三十五条"},
+		{"2022-05-01", "D09", 30, law.CalendarDays, law.NextWorking, law.SidePetitioner, 0, "review_received", "信访工作条例第三十六条"},
+		{"2022-05-01", "D10b", 30, law.CalendarDays, law.NextWorking, law.SideUnit, 0, "rereview_request", "信访工作条例第三十六条"},
+		{"2022-05-01", "D11", 0, law.NamedDay, law.RollNone, law.SideUnit, 0, "urgent_known", "信访工作条例第二十五条"},
+		{"2022-05-01", "D12", 0, law.NamedDay, law.RollNone, law.SideUnit, 0, "suggestion_received", "信访工作条例第四十条"},
+		{"2022-05-01", "D13", 0, law.NamedDay, law.RollNone, law.SideUnit, 0, "year_end", "信访工作条例第四十一条"},
+		{"2022-05-01", "D14", 0, law.NamedDay, law.RollNone, law.SideUnit, 0, "year_end", "信访工作条例第三十九条"},
+		{"2022-04-30", "D08", 30, law.CalendarDays, law.NextWorking, law.SideUnit, 0, "review_request", "信访条例（2005）第三十四条"},
+		{"2022-04-30", "D09", 30, law.CalendarDays, law.NextWorking, law.SidePetitioner, 0, "review_received", "信访条例（2005）第三十五条"},
+		{"2022-04-30", "D10b", 30, law.CalendarDays, law.NextWorking, law.SideUnit, 0, "rereview_request", "信访条例（2005）第三十五条"},
+		{"2022-04-30", "D11", 0, law.NamedDay, law.RollNone, law.SideUnit, 0, "urgent_known", "信访条例（2005）第二十六条"},
+		{"2022-04-30", "D12", 30, law.CalendarDays, law.NextWorking, law.SideUnit, 0, "suggestion_received", "信访条例（2005）第三十六条"},
 		{"2022-05-01", "D10", 0, law.NamedDay, law.RollNone, law.SideUnit, 0, "assigned", "信访工作条例第二十二条"},
 		{"2022-05-01", "D16a", 3, law.WorkingDays, law.RollNone, law.SideUnit, 0, "receipt", "信访事项简易办理办法（试行）"},
 		{"2022-05-01", "D16b", 10, law.WorkingDays, law.RollNone, law.SideUnit, 0, "acceptance", "信访事项简易办理办法（试行）"},
@@ -180,6 +187,9 @@ func TestNationalRules(t *testing.T) {
 		}
 		if r.N != row.n || r.Unit != row.unit || r.Roll != row.roll || r.Side != row.side || r.ExtendN != row.extend || r.Trigger != row.trigger || r.Article != row.article {
 			t.Errorf("%s on %s is %+v, want %+v", row.id, row.day, r, row)
+		}
+		if r.ExtendBy != "" != (r.ExtendN > 0 || r.ID == "D10") {
+			t.Errorf("%s on %s: extended by %q", row.id, row.day, r.ExtendBy)
 		}
 		if r.RollByAnalogy != (r.Roll == law.NextWorking) || r.SoonDays != 5 {
 			t.Errorf("%s on %s: the petition law rolls by analogy alone, and warns five days ahead: %+v", row.id, row.day, r)
@@ -213,13 +223,14 @@ func TestLoadBookNamesEveryFault(t *testing.T) {
 	}{
 		"fields of a rule": {
 			fstest.MapFS{"a.json": file(`"id":"a","from":"2022-05-01"`,
-				`{"id":"5","n":0,"unit":"days","roll":"up","side":"all","trigger":"","extend_n":-1,"article":"","article_en":"x","source":" "}`,
+				`{"id":"5","n":0,"unit":"days","roll":"up","side":"all","trigger":"","extend_n":-1,"extend_by":"me","pause":"tea","certainty":"maybe","consequence":"x","bound":"x","article":"","article_en":"x","source":" "}`,
 				line("D02", `"n":3,"unit":"named_day","roll":"none"`), line("D03", `"n":5,"unit":"working_days","roll":"none","roll_by_analogy":true`),
 				line("D04", `"n":1201,"unit":"months","roll":"none"`), line("D02", `"n":36601,"unit":"calendar_days","roll":"none"`))},
 			[]string{
-				"a.json: rules.0.unit law.field.word", "a.json: rules.0.roll law.field.word", "a.json: rules.0.side law.field.word",
-				"a.json: rules.0.n law.rule.n", "a.json: rules.0.extend_n law.rule.n", "a.json: rules.0.id law.rule.id", "a.json: rules.0.trigger law.rule.trigger",
-				"a.json: rules.0.article law.field.required", "a.json: rules.0.source law.field.required",
+				"a.json: rules.0.unit law.field.word", "a.json: rules.0.roll law.field.word", "a.json: rules.0.side law.field.word", "a.json: rules.0.certainty law.field.word",
+				"a.json: rules.0.n law.rule.n", "a.json: rules.0.extend_n law.rule.n", "a.json: rules.0.extend_by law.field.word", "a.json: rules.0.pause law.field.word",
+				"a.json: rules.0.pause_article law.field.required", "a.json: rules.0.pause_article_en law.field.required", "a.json: rules.0.id law.rule.id", "a.json: rules.0.trigger law.rule.trigger",
+				"a.json: rules.0.article law.field.required", "a.json: rules.0.source law.field.required", "a.json: rules.0.consequence_en law.field.required", "a.json: rules.0.bound law.rule.bound",
 				"a.json: rules.1.n law.rule.n", "a.json: rules.2.roll_by_analogy law.rule.analogy", "a.json: rules.3.n law.rule.n",
 				"a.json: rules.4.n law.rule.n", "a.json: rules.4.id law.rule.twice",
 			},
@@ -227,6 +238,28 @@ func TestLoadBookNamesEveryFault(t *testing.T) {
 		"fields of a set": {
 			fstest.MapFS{"a.json": file(`"id":"A b","jurisdiction":"330","from":"2022-05-01","until":"2022-04-30"`)},
 			[]string{"a.json: until law.field.order", "a.json: id law.set.id", "a.json: jurisdiction law.jurisdiction.bad", "a.json: rules law.field.required"},
+		},
+		"what does not go together": {
+			fstest.MapFS{"a.json": file(`"id":"a","from":"2022-05-01","kind":"wish","adopt":true,"subject":"A","soon_steps":[{"up_to_days":7,"days":2},{"up_to_days":7,"days":-1}],"note":"x"`,
+				line("D01", `"n":3,"unit":"working_days","roll":"none","set_by":"in_time"`), line("D02", `"n":0,"unit":"named_day","set_by":"whim","roll":"none","before":true`),
+				line("D03", `"n":3,"unit":"working_days","roll":"next_working","before":true,"extend_n":3`), line("D04", `"n":3,"unit":"months","roll":"next_working","least":true,"extend_by":"head"`),
+				line("D05", `"n":0,"unit":"named_day","roll":"none","pause":"hearing","pause_article":"a","pause_article_en":"a","certainty":"unconfirmed"`))},
+			[]string{
+				"a.json: subject law.set.subject", "a.json: kind law.field.word", "a.json: adopt law.set.adopt", "a.json: note_en law.field.required",
+				"a.json: soon_steps.1.days law.rule.n", "a.json: soon_steps.1.up_to_days law.set.steps",
+				"a.json: rules.0.set_by law.rule.set_by", "a.json: rules.1.set_by law.field.word", "a.json: rules.1.before law.rule.before",
+				"a.json: rules.2.before law.rule.before", "a.json: rules.2.extend_by law.field.required",
+				"a.json: rules.3.least law.rule.least", "a.json: rules.3.extend_by law.rule.still",
+				"a.json: rules.4.pause law.rule.still", "a.json: rules.4.note law.rule.certainty",
+			},
+		},
+		"a promise nobody adopts": {
+			fstest.MapFS{"a.json": file(`"id":"a","jurisdiction":"33","from":"2022-05-01","kind":"promise"`, good)},
+			[]string{"a.json: adopt law.set.promise"},
+		},
+		"one number in two laws": {
+			fstest.MapFS{"a.json": file(`"id":"a","from":"2022-05-01"`, good), "b.json": file(`"id":"b","subject":"tea","from":"2022-05-01"`, good)},
+			[]string{"b.json: rules law.set.share"},
 		},
 		"a roll without its article": {
 			fstest.MapFS{"a.json": {Data: []byte(`{"id":"a","from":"2022-05-01","title":"a","title_en":"a","source":"a","start_article":"a","start_article_en":"a","soon_days":5,"rules":[` + good + `]}`)}},
@@ -254,36 +287,4 @@ func TestLoadBookNamesEveryFault(t *testing.T) {
 	if _, err := law.LoadBook(fstest.MapFS{}); errs.CodeOf(err) != "law.set.empty" {
 		t.Errorf("no file: %v", err)
 	}
-}
-
-func FuzzLoadBook(f *testing.F) {
-	for _, name := range []string{"rules/national-2022.json", "rules/national-2005.json"} {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(data)
-	}
-	cal := law.DefaultCalendar()
-	f.Fuzz(func(t *testing.T, data []byte) {
-		book, err := law.LoadBook(fstest.MapFS{"a.json": {Data: data}})
-		if err != nil {
-			if errs.KindOf(err) != errs.Invalid {
-				t.Errorf("a bad file is a fault of ours: %v", err)
-			}
-			return
-		}
-		for _, d := range []law.Day{day(t, "2000-01-31"), day(t, "2026-09-28")} {
-			set, err := book.On("330112001201", d)
-			if err != nil {
-				continue
-			}
-			for _, r := range set.Rules() {
-				got := law.Compute(r, d, cal)
-				if got.Known() != (r.Unit != law.NamedDay) {
-					t.Errorf("%+v from %v ends %v", r, d, got.LegalEnd)
-				}
-			}
-		}
-	})
 }

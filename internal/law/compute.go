@@ -1,6 +1,11 @@
 package law
 
-import "huiyin/internal/errs"
+import (
+	"cmp"
+	"slices"
+
+	"huiyin/internal/errs"
+)
 
 // A Deadline is the end of one period and how it came about.
 type Deadline struct {
@@ -15,74 +20,16 @@ type Deadline struct {
 	Steps       []Step // the derivation, in the order a reader counts along
 }
 
-// A Light is how a clock looks.
-type Light int
-
-// The lights. Deadline.Light gives the first three; a clock that is paused or done is known to the matter alone.
-const (
-	LightGo Light = iota
-	LightSoon
-	LightLate
-	LightPause
-	LightDone
-)
-
-// String returns go, soon, late, pause or done.
-func (l Light) String() string {
-	switch l {
-	case LightGo:
-		return "go"
-	case LightSoon:
-		return "soon"
-	case LightLate:
-		return "late"
-	case LightPause:
-		return "pause"
-	case LightDone:
-		return "done"
-	}
-	return ""
-}
-
-// Known reports whether the period has an end. One that is named in a document has none before it is named.
+// Known reports whether the period has an end. One that is named in a document has none before it is named, and none while a
+// pause lasts.
 func (d Deadline) Known() bool { return d.LegalEnd.Known() }
 
-// AlarmDay returns the first day on which the light is soon: SoonDays before SafeEnd for a unit's duty, before LegalEnd
-// for a petitioner's right; NoDay when there is no end.
-func (d Deadline) AlarmDay() Day {
-	if d.Side == SideUnit {
-		return d.SafeEnd.Add(-d.SoonDays)
-	}
-	return d.LegalEnd.Add(-d.SoonDays)
-}
-
-// Light returns late after the legal end, soon from AlarmDay on, go before, and go where there is no end.
-func (d Deadline) Light(today Day) Light {
-	switch {
-	case !d.Known():
-		return LightGo
-	case today > d.LegalEnd:
-		return LightLate
-	case today >= d.AlarmDay():
-		return LightSoon
-	}
-	return LightGo
-}
-
-// DaysLeft returns the calendar days from today to the legal end: 0 on the last day, negative when late, and 0 where
-// there is no end.
-func (d Deadline) DaysLeft(today Day) int {
-	if !d.Known() || !today.Known() {
-		return 0
-	}
-	return int(d.LegalEnd) - int(today)
-}
-
-// An Option adds what happened to one period. Make it with Extended or Fixed.
+// An Option adds what happened to one period. Make it with Extended, Fixed or Paused.
 type Option struct {
-	kind optionKind
-	days int
-	day  Day
+	kind  optionKind
+	days  int
+	day   Day
+	until Day
 }
 
 type optionKind int
@@ -90,10 +37,11 @@ type optionKind int
 const (
 	optionExtended optionKind = iota + 1
 	optionFixed
+	optionPaused
 )
 
-// Extended says that the period was prolonged by a number of its units (days in every petition rule), approved on a
-// day. The extension counts from the NominalEnd of the base period, so a holiday at its end lends no days. One that
+// Extended says that the period was prolonged by a number of its units (days where a document named the day), approved on
+// a day. The extension counts from the NominalEnd of the base period, so a holiday at its end lends no days. One that
 // CheckExtension refuses does not move the end, and of several only the first counts.
 func Extended(days int, approvedOn Day) Option {
 	return Option{kind: optionExtended, days: days, day: approvedOn}
@@ -101,6 +49,10 @@ func Extended(days int, approvedOn Day) Option {
 
 // Fixed says that a document names the last day, in place of the length of the rule.
 func Fixed(end Day) Option { return Option{kind: optionFixed, day: end} }
+
+// Paused says that the count stood still from one day until another, both days included; NoDay for the second means that it
+// still does, and then the period has no end yet. One that CheckPause refuses does not move the end.
+func Paused(from, until Day) Option { return Option{kind: optionPaused, day: from, until: until} }
 
 // Ends returns what Compute returns without the derivation, for places that count many periods.
 func Ends(r Rule, from Day, cal *Calendar, opts ...Option) (nominal, legal, safe Day, provisional bool) {
@@ -117,6 +69,14 @@ func CheckExtension(r Rule, from Day, cal *Calendar, days int, approvedOn Day, o
 	return base.refuse(r, days, approvedOn)
 }
 
+// CheckPause reports why the count of a period may not stand still: the rule knows no pause (law.pause.none), it ends before
+// it begins (law.pause.order), or it begins outside the period (law.pause.outside). The errors are Refused and carry the
+// article. The other options are what happened to the period apart from it.
+func CheckPause(r Rule, from Day, cal *Calendar, begin, end Day, opts ...Option) error {
+	others := count(r, from, cal, opts)
+	return others.refusePause(r, begin, end)
+}
+
 // A counting holds the way to the ends of one period.
 type counting struct {
 	days        reader
@@ -128,6 +88,13 @@ type counting struct {
 	extension   Option // kind 0 when none was asked for
 	extended    bool   // and it counts
 	notExtended error  // why it does not
+	pauses      []stop // in the order they began
+}
+
+// A stop is a pause that was asked for: why it does not count, or nil.
+type stop struct {
+	span
+	refused error
 }
 
 func count(r Rule, from Day, cal *Calendar, opts []Option) counting {
@@ -138,16 +105,16 @@ func count(r Rule, from Day, cal *Calendar, opts []Option) counting {
 			c.base, c.fixed = o.day, true
 		case o.kind == optionExtended && c.extension.kind == 0:
 			c.extension = o
+		case o.kind == optionPaused:
+			c.pauses = append(c.pauses, stop{span: span{o.day, o.until}})
 		}
 	}
-	if !c.fixed {
-		c.base = c.days.advance(from, r.N, r.Unit)
-	}
-	c.nominal = c.base
-	if c.extension.kind != 0 {
-		if c.notExtended = c.refuse(r, c.extension.days, c.extension.day); c.notExtended == nil {
-			c.extended = true
-			c.nominal = c.days.advance(c.base, c.extension.days, r.Unit)
+	slices.SortStableFunc(c.pauses, func(x, y stop) int { return cmp.Compare(x.from, y.from) })
+	c.end(r)
+	for i, p := range c.pauses {
+		if c.pauses[i].refused = c.refusePause(r, p.from, p.until); c.pauses[i].refused == nil {
+			c.days.still = c.days.still.with(p.span)
+			c.end(r)
 		}
 	}
 	c.safe = c.days.roll(c.nominal, PreviousWorking)
@@ -155,20 +122,66 @@ func count(r Rule, from Day, cal *Calendar, opts []Option) counting {
 	return c
 }
 
+// end counts from the first day to the nominal end, over the pauses known so far.
+func (c *counting) end(r Rule) {
+	n := r.N
+	if r.Before {
+		n = -n
+	}
+	if !c.fixed {
+		c.base = c.days.advance(c.from, n, r.Unit)
+	}
+	c.nominal, c.extended, c.notExtended = c.base, false, nil
+	if c.extension.kind != 0 {
+		if c.notExtended = c.refuse(r, c.extension.days, c.extension.day); c.notExtended == nil {
+			c.extended = true
+			c.nominal = c.days.advance(c.base, c.extension.days, r.extendUnit())
+		}
+	}
+}
+
+// extendUnit is what an extension is counted in: days where a document named the day.
+func (r Rule) extendUnit() Unit {
+	if r.Unit == NamedDay {
+		return CalendarDays
+	}
+	return r.Unit
+}
+
 // refuse needs from and base alone.
 func (c *counting) refuse(r Rule, days int, approvedOn Day) error {
 	refused := func(code string, pairs ...any) error {
 		return errs.E(errs.Refused, code, pairs...).Under(r.Article)
 	}
+	most := r.ExtendN
+	if most == 0 {
+		most = maxN
+	}
 	switch {
-	case r.ExtendN == 0 || !c.base.Known():
+	case !r.Extendable() || !c.base.Known():
 		return refused("law.extend.none")
-	case days < 1 || days > r.ExtendN:
-		return refused("law.extend.long", "n", r.ExtendN)
+	case days < 1 || days > most:
+		return refused("law.extend.long", "n", most, "unit", r.extendUnit().String())
 	case approvedOn < c.from:
 		return refused("law.extend.early", "from", c.from)
 	case approvedOn > c.base && approvedOn > c.days.roll(c.base, r.Roll):
 		return refused("law.extend.late", "end", c.days.roll(c.base, r.Roll))
+	}
+	return nil
+}
+
+// refusePause needs from, nominal and the pauses before.
+func (c *counting) refusePause(r Rule, begin, end Day) error {
+	refused := func(code string, pairs ...any) error {
+		return errs.E(errs.Refused, code, pairs...).Under(r.Article)
+	}
+	switch {
+	case r.Pause == "" || c.fixed || !c.from.Known():
+		return refused("law.pause.none")
+	case !begin.Known() || end.Known() && end < begin:
+		return refused("law.pause.order", "from", begin)
+	case begin < c.from, c.nominal.Known() && begin > c.nominal:
+		return refused("law.pause.outside", "from", c.from, "until", c.nominal)
 	}
 	return nil
 }
@@ -183,10 +196,34 @@ func without(opts []Option, kind optionKind) []Option {
 	return kept
 }
 
+// A span is days that are not counted, both ends included; it has no end while until is NoDay.
+type span struct{ from, until Day }
+
+func (s span) has(d Day) bool { return d >= s.from && (!s.until.Known() || d <= s.until) }
+
+// spans are in order and apart from each other.
+type spans []span
+
+// with adds a span that begins no earlier than those before it, joining what touches.
+func (s spans) with(next span) spans {
+	if n := len(s) - 1; n >= 0 && (!s[n].until.Known() || next.from <= s[n].until+1) {
+		joined := slices.Clone(s)
+		if !next.until.Known() || s[n].until.Known() && next.until > s[n].until {
+			joined[n].until = next.until
+		}
+		if !s[n].until.Known() {
+			joined[n].until = NoDay
+		}
+		return joined
+	}
+	return append(slices.Clip(s), next)
+}
+
 // A reader looks days up and remembers whether one of them was not published.
 type reader struct {
 	cal         *Calendar
 	provisional bool
+	still       spans // days the count stands still
 }
 
 func (r *reader) working(d Day) bool {
@@ -195,33 +232,67 @@ func (r *reader) working(d Day) bool {
 	return working
 }
 
-// advance counts n units on from a day that is not itself counted (Civil Code, Article 201).
+// counted reports whether no pause holds the day.
+func (r *reader) counted(d Day) bool {
+	return !slices.ContainsFunc(r.still, func(s span) bool { return s.has(d) })
+}
+
+// advance counts n units on from a day that is not itself counted (Civil Code, Article 201), or back where n is negative.
 func (r *reader) advance(from Day, n int, unit Unit) Day {
 	if !from.Known() {
 		return NoDay
 	}
 	switch unit {
 	case CalendarDays:
-		return from.Add(n)
+		return r.over(from, from.Add(n))
 	case WorkingDays:
-		d := from
-		for n > 0 {
-			d++
-			if r.working(d) {
-				n--
-			}
-		}
-		return d
+		return r.work(from, n)
 	case Months:
-		return from.AddMonths(n)
+		return r.over(from, from.AddMonths(n))
 	case Years:
-		return from.AddMonths(n * monthsOfYear)
+		return r.over(from, from.AddMonths(n*monthsOfYear))
 	case NamedDay:
 	}
 	return NoDay
 }
 
 const monthsOfYear = 12
+
+// over moves an end by the days on the way to it that a pause holds.
+func (r *reader) over(from, end Day) Day {
+	for _, s := range r.still {
+		switch first := max(s.from, from+1); {
+		case first > end:
+			return end
+		case !s.until.Known():
+			return NoDay
+		case s.until >= first:
+			end += s.until - first + 1
+		}
+	}
+	return end
+}
+
+func (r *reader) work(from Day, n int) Day {
+	step := Day(1)
+	if n < 0 {
+		step, n = -1, -n
+	}
+	d := from
+	for n > 0 {
+		d += step
+		if !r.counted(d) {
+			if last := len(r.still) - 1; r.still[last].has(d) && !r.still[last].until.Known() {
+				return NoDay
+			}
+			continue
+		}
+		if r.working(d) {
+			n--
+		}
+	}
+	return d
+}
 
 func (r *reader) roll(d Day, how Roll) Day {
 	step := Day(0)

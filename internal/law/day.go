@@ -3,6 +3,19 @@
 //
 // Everything here is a pure function of its arguments. A deadline is never stored as a fact of its own: it follows
 // from the day that starts it, the rule in force on the day the matter came in, and a version of the calendar.
+//
+// # Rule sets
+//
+// A rule set is one file: one text of law, with its own title, its own days in force and its place. Laws change one at a
+// time, so each neighbouring law (mediation, arbitration, reconsideration, wages …) is a set of its own under its own
+// subject instead of a part of the petition law: replacing one is adding a file and closing another, and Book.On, by which
+// matters run, can answer with the law of petitions alone, so that a neighbour's period never becomes a clock of a petition.
+// The few periods of procedure that stand in working rules beside the regulations (the tiers, the rating, the short track)
+// stay in the national set they serve, each under its own article and with how sure it is.
+//
+// The provincial texts that were read are older than the regulations of 2022. They are held as data and govern only where
+// the office of the place adopted them, from a day it names; a place's promise is an aim and never takes the law's place.
+// Book.Resolve is the one answer to which rule applies, of petitions or of a neighbour, and says why the others do not.
 package law
 
 import (

