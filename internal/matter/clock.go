@@ -22,6 +22,7 @@ type Clock struct {
 	Rule       law.RuleID //
 	Unit       org.UnitID // the unit it binds or whose right it is; for a petitioner's right, the unit that answers to it
 	Submission Ref        // set where the clock is one submission's own
+	Review     int        // set where it is a review's: see Matter.InReview
 	Right      bool       // a right that lapses, not a duty that can be overdue
 	Petitioner bool       // the right is the petitioner's
 	From       law.Day    // the day of the event that started it, itself not counted
@@ -84,6 +85,11 @@ func (c Clock) Standing(today law.Day, soon int) Standing {
 // Light is the light of the clock's standing.
 func (c Clock) Light(today law.Day, soon int) law.Light { return c.Standing(today, soon).Light }
 
+// lapsed reports whether it is a petitioner's right whose last day passed unused.
+func (c Clock) lapsed(today law.Day) bool {
+	return c.Petitioner && !c.Stopped.Known() && today > c.Legal
+}
+
 // Late reports by how many days a duty was or is past its legal end on a day; zero when it is not.
 func (c Clock) Late(today law.Day) int {
 	if c.Right {
@@ -112,6 +118,12 @@ const (
 	ruleExtend   law.RuleID = "D06"
 	ruleReport   law.RuleID = "D10"
 	ruleShort    law.RuleID = "D16b"
+
+	ruleReviewed      law.RuleID = "D08"
+	ruleReviewTaken   law.RuleID = "D08a" // some places set a time to take a request up or decline it
+	ruleReReview      law.RuleID = "D09"
+	ruleReReviewed    law.RuleID = "D10b"
+	ruleReReviewTaken law.RuleID = "D10c"
 )
 
 // Clocks returns the clocks of the matter, in the order they started. It is a pure function of the events and the rules.
@@ -122,7 +134,8 @@ func (m *Matter) Clocks(rules Rules) ([]Clock, error) {
 	b.legs()
 	b.handling()
 	b.fixed()
-	b.review()
+	b.windows()
+	b.reviews()
 	return b.clocks, b.err
 }
 
@@ -260,23 +273,6 @@ func (b *clockBuilder) fixed() {
 	}
 }
 
-// review is D07, each petitioner's own, from receipt of the written reply. The answer to a suggestion or an enquiry is no
-// opinion, so nothing in it is reviewed.
-func (b *clockBuilder) review() {
-	if b.m.Kind == KindSuggestion || b.m.Kind == KindEnquiry {
-		return
-	}
-	for _, s := range b.m.Services {
-		if s.Method == ServedNot {
-			continue
-		}
-		b.add(Clock{
-			Key: string(ruleReview) + "/" + s.Submission.String(), Rule: ruleReview, Unit: b.m.Holder(), Submission: s.Submission,
-			Right: true, Petitioner: true, From: s.On, Stopped: law.NoDay,
-		})
-	}
-}
-
 // Next returns the running duty that ends first, by legal end and then by the order it started. It is false when none runs.
 func Next(clocks []Clock, today law.Day) (Clock, bool) {
 	var best Clock
@@ -300,6 +296,6 @@ func (c Clock) BetweenOffices() bool {
 
 // SameDates reports whether two clocks say the same, for writing only what changed.
 func (c Clock) SameDates(o Clock) bool {
-	return c.Key == o.Key && c.Rule == o.Rule && c.Unit == o.Unit && c.Right == o.Right && c.From == o.From && c.Nominal == o.Nominal &&
+	return c.Key == o.Key && c.Rule == o.Rule && c.Unit == o.Unit && c.Review == o.Review && c.Right == o.Right && c.From == o.From && c.Nominal == o.Nominal &&
 		c.Legal == o.Legal && c.Safe == o.Safe && c.Provision == o.Provision && c.Stopped == o.Stopped
 }

@@ -58,8 +58,8 @@ func (m *Matter) May(a Act, e Env) error {
 	if !m.Merged.IsZero() {
 		return errs.E(errs.Refused, "act.merged", "number", m.Merged.String())
 	}
-	if !row.Allows(m.State) {
-		return errs.E(errs.Refused, "act.state", "act", string(a), "state", string(m.State)).Under(row.Article)
+	if !m.allows(row, e) {
+		return errs.E(errs.Refused, "act.state", "act", string(a), "state", string(m.Stage())).Under(row.Article)
 	}
 	return m.guard(a, row, e)
 }
@@ -72,7 +72,9 @@ func (m *Matter) counts(p Power, row Transition) bool {
 
 // guard holds what a step needs beyond title and state.
 func (m *Matter) guard(a Act, row Transition, e Env) error {
-	refuse := func(code string, pairs ...any) error { return errs.E(errs.Refused, code, pairs...).Under(row.Article) }
+	refuse := func(code string, pairs ...any) error {
+		return errs.E(errs.Refused, code, pairs...).Under(m.article(row, e))
+	}
 	switch a {
 	case ActScreen:
 		if m.leg() != nil {
@@ -104,6 +106,10 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 	case ActReply:
 		if m.Kind != KindSuggestion && m.Kind != KindEnquiry {
 			return refuse("act.reply.kind")
+		}
+	case ActDeclineFinal:
+		if m.NewFacts != "" {
+			return refuse("act.decline_final.new_facts")
 		}
 	case ActExtend:
 		if m.Extension != nil {
@@ -152,12 +158,18 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 		if !m.asked() {
 			return refuse("act.redo.nobody")
 		}
+		if m.front() != nil {
+			return refuse("act.redo.review")
+		}
 	case ActFollowUp:
 		if !m.FollowUp {
 			return refuse("act.follow_up.none")
 		}
 	case ActUrge, ActRate, ActWithdraw, ActConfirm, ActAddDemand, ActAddMaterial, ActConfirmDemands:
 		return m.guardPetitioner(a, e, refuse)
+	case ActRequestReview, ActRequestReReview, ActWithdrawReview, ActTakeReview, ActDeclineReview, ActDraftReview, ActReturnReview, ActIssueReview,
+		ActServeReview:
+		return m.guardReview(a, row, e, refuse)
 	}
 	return nil
 }
@@ -305,7 +317,19 @@ func (c Screen) decide(m *Matter, _ Env) ([]Body, error) {
 	if !screens(c.Kind, m.Sealed) {
 		return nil, errs.Fields([]errs.Field{errs.F("kind", "screen.sealed")})
 	}
+	if c.Earlier == m.Ref && !c.Earlier.IsZero() {
+		return nil, errs.Fields([]errs.Field{errs.F("earlier", "screen.earlier")})
+	}
 	return one(Screened(c))
+}
+
+// Check wants what takes an ended matter up again to name the matter and what is new in it.
+func (c Screen) Check() []errs.Field {
+	out := check(&c)
+	if c.Earlier.IsZero() != (strings.TrimSpace(c.NewFacts) == "") {
+		out = append(out, errs.F("new_facts", "screen.new_facts"))
+	}
+	return out
 }
 
 func (c Take) decide(*Matter, Env) ([]Body, error) { return one(Taken{}) }
@@ -345,11 +369,30 @@ func (c Forward) Check() []errs.Field {
 
 func (c ReportUp) decide(*Matter, Env) ([]Body, error)        { return one(ReportedUp(c)) }
 func (c Decline) decide(*Matter, Env) ([]Body, error)         { return one(Declined(c)) }
-func (c DeclineFinal) decide(*Matter, Env) ([]Body, error)    { return one(FinalDeclined(c)) }
 func (c Sign) decide(*Matter, Env) ([]Body, error)            { return one(Signed{}) }
 func (c Object) decide(*Matter, Env) ([]Body, error)          { return one(Objected(c)) }
 func (c UpholdObjection) decide(*Matter, Env) ([]Body, error) { return one(ObjectionUpheld(c)) }
 func (c RefuseObjection) decide(*Matter, Env) ([]Body, error) { return one(ObjectionRefused(c)) }
+
+// Check returns what is wrong with the fields.
+func (c DeclineFinal) Check() []errs.Field { return check(&c) }
+
+// decide grounds the refusal on an ended matter (第三十六条): the same facts and reasons are for a person to compare.
+func (c DeclineFinal) decide(_ *Matter, e Env) ([]Body, error) {
+	if !c.Matter.IsZero() {
+		if c.Earlier == nil || c.Earlier.Ref != c.Matter {
+			return nil, errs.Fields([]errs.Field{errs.F("matter", "decline_final.not_found")})
+		}
+		ended, err := c.Earlier.Concluded(e.Rules, e.Today)
+		if err != nil {
+			return nil, err
+		}
+		if !ended {
+			return nil, errs.Fields([]errs.Field{errs.F("matter", "decline_final.not_ended")})
+		}
+	}
+	return one(FinalDeclined{Matter: c.Matter, Concluded: c.Concluded, Reason: c.Reason})
+}
 
 func (c Dispute) decide(m *Matter, e Env) ([]Body, error) {
 	other := c.With
@@ -421,6 +464,9 @@ func (c Drafting) decide(m *Matter, _ Env) ([]Body, error) {
 	if err := m.coverAll(c.Answers); err != nil {
 		return nil, err
 	}
+	if n := len(m.Redos); n > 0 && !m.Redos[n-1].Done.Known() && sameAnswers(c.Answers, m.Redos[n-1].Revoked) {
+		return nil, errs.Fields([]errs.Field{errs.F("answers", "answer.repeated")})
+	}
 	return one(OpinionDrafted(c))
 }
 
@@ -439,11 +485,15 @@ func (c Reply) decide(m *Matter, _ Env) ([]Body, error) {
 
 // Check wants a reason where service is not owed, and proof where it is.
 func (c Serve) Check() []errs.Field {
-	out := check(&c)
-	if c.Method == ServedNot && strings.TrimSpace(c.Reason) == "" {
+	return append(check(&c), checkService(c.Method, c.Proof, c.Reason)...)
+}
+
+func checkService(method ServiceMethod, proof, reason string) []errs.Field {
+	var out []errs.Field
+	if method == ServedNot && strings.TrimSpace(reason) == "" {
 		out = append(out, errs.F("reason", "serve.reason"))
 	}
-	if (c.Method == ServedByPost || c.Method == ServedInPerson) && strings.TrimSpace(c.Proof) == "" {
+	if (method == ServedByPost || method == ServedInPerson) && strings.TrimSpace(proof) == "" {
 		out = append(out, errs.F("proof", "serve.proof"))
 	}
 	return out

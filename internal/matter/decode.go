@@ -99,6 +99,24 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[Merged], true
 	case "separated":
 		return as[Separated], true
+	case "review_requested":
+		return as[ReviewRequested], true
+	case "review_withdrawn":
+		return as[ReviewWithdrawn], true
+	case "review_taken":
+		return as[ReviewTaken], true
+	case "review_declined":
+		return as[ReviewDeclined], true
+	case "review_drafted":
+		return as[ReviewDrafted], true
+	case "review_returned":
+		return as[ReviewReturned], true
+	case "review_issued":
+		return as[ReviewIssued], true
+	case "review_served":
+		return as[ReviewServed], true
+	case "cared":
+		return as[Cared], true
 	default:
 		return nil, false
 	}

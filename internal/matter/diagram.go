@@ -45,7 +45,10 @@ func (t Transition) leads(from State) []State {
 		if t.To != StateNone {
 			return []State{t.To}
 		}
-		return t.Ends
+		tier := from.Tier()
+		return slices.DeleteFunc(slices.Clone(t.Ends), func(s State) bool { // a review stays one, and only a re-review ends the procedure
+			return tier != TierFirst && ((s.Tier() != TierFirst && s.Tier() != tier) || (s == StateTerminated && tier != TierReReview))
+		})
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 func Powers(m *Matter, a org.Actor, chart *org.Chart) []Power {
 	switch a.Kind {
 	case org.ActorSystem:
-		return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerPetitioner, PowerSystem}
+		return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerReviewer, PowerReviewHead, PowerPetitioner, PowerSystem}
 	case org.ActorPetitioner:
 		if _, linked := m.Submission(Ref{Home: a.Home, N: a.Submission}); linked {
 			return []Power{PowerPetitioner}
@@ -53,5 +53,16 @@ func Powers(m *Matter, a org.Actor, chart *org.Chart) []Power {
 	}
 	add(PowerOffice, office, inScope)
 	add(PowerSuperior, superior, inScope && (m.Superior == 0 || chart.Under(m.Superior, a.Duty.Scope)))
+	for i := range m.Reviews {
+		r := &m.Reviews[i]
+		if !r.Open() || !r.worksFor(a) {
+			continue
+		}
+		own := a.Duty.Unit == r.Organ // leaders decide at the organ itself
+		add(PowerReviewer, []org.Role{org.RoleRegistrar, org.RoleHandler}, !slices.Contains(out, PowerReviewer))
+		add(PowerReviewer, []org.Role{org.RoleLeader}, own && !slices.Contains(out, PowerReviewer))
+		add(PowerReviewHead, []org.Role{org.RoleHead}, !slices.Contains(out, PowerReviewHead))
+		add(PowerReviewHead, []org.Role{org.RoleLeader}, own && !slices.Contains(out, PowerReviewHead))
+	}
 	return out
 }

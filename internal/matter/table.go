@@ -10,14 +10,16 @@ type Power string
 
 // The powers.
 const (
-	PowerReceiver   Power = "receiver"   // registrar at the unit that registered it
-	PowerHolder     Power = "holder"     // registrar or handler at the unit that has it
-	PowerHead       Power = "head"       // head of the unit that has it
-	PowerSender     Power = "sender"     // registrar, supervisor or head at the unit that sent the current leg
-	PowerOffice     Power = "office"     // supervisor whose scope takes in the matter
-	PowerSuperior   Power = "superior"   // leader or supervisor whose scope takes in the matter, for disputes
-	PowerPetitioner Power = "petitioner" // holder of the code and PIN of a linked submission
-	PowerSystem     Power = "system"     // a lawful consequence
+	PowerReceiver   Power = "receiver"    // registrar at the unit that registered it
+	PowerHolder     Power = "holder"      // registrar or handler at the unit that has it
+	PowerHead       Power = "head"        // head of the unit that has it
+	PowerSender     Power = "sender"      // registrar, supervisor or head at the unit that sent the current leg
+	PowerOffice     Power = "office"      // supervisor whose scope takes in the matter
+	PowerSuperior   Power = "superior"    // leader or supervisor whose scope takes in the matter, for disputes
+	PowerReviewer   Power = "reviewer"    // registrar or handler of the organ that reviews, or of its petition department
+	PowerReviewHead Power = "review_head" // head there
+	PowerPetitioner Power = "petitioner"  // holder of the code and PIN of a linked submission
+	PowerSystem     Power = "system"      // a lawful consequence
 )
 
 // Transition is one row of the procedure: which step, from which states, to which state, by what power, under which article.
@@ -54,8 +56,8 @@ func (t Transition) Allows(s State) bool {
 	return s != StateNone && (len(t.From) == 0 || slices.Contains(t.From, s))
 }
 
-// National returns the petition procedure of 信访工作条例 (2022), steps T1–T17, T20–T23 and T25–T34 of the rule book with the
-// steps around them. Hearing, review and re-review are further rows.
+// National returns the petition procedure of 信访工作条例 (2022), the steps of the rule book with those around them. Rows that start from the
+// states of a review are about that review, which stands beside the matter's own state.
 func National() Procedure {
 	unit := []Power{PowerHolder}
 	intake := []State{StateRegistered, StateAwaiting, StateScreened}
@@ -68,6 +70,12 @@ func National() Procedure {
 	joinable := beforeReply[:len(beforeReply)-1]
 	told := []State{StateServed, StateAgreed, StateDiverted, StateDeclined, StateFinalDeclined}
 	replied := []State{StateIssued, StateServed, StateAgreed, StateCompleted}
+	both := func(review, rereview State) []State { return []State{review, rereview} }
+	asked, reviewing := both(StateReviewAsked, StateReReviewAsked), both(StateReviewing, StateReReviewing)
+	written, signed := both(StateReviewDrafted, StateReReviewDrafted), both(StateReviewIssued, StateReReviewIssued)
+	before := slices.Concat(asked, reviewing, written)
+	opinion := []State{StateIssued, StateServed, StateCompleted}
+	ended := []State{StateServed, StateAgreed, StateCompleted, StateTerminated}
 	return Procedure{rows: []Transition{
 		{"T2", ActRequestMaterial, []State{StateRegistered, StateScreened, StateSigned}, StateAwaiting, nil, []Power{PowerReceiver, PowerHolder}, "art22"},
 		{"T3", ActScreen, intake, StateScreened, nil, []Power{PowerReceiver}, "art22"},
@@ -99,21 +107,32 @@ func National() Procedure {
 		{"T29", ActIssue, []State{StateDrafted}, StateIssued, nil, []Power{PowerHead}, "art32"},
 		{"T33", ActReply, []State{StateSigned, StateNotified}, StateIssued, nil, unit, "art29"},
 		{"T30", ActServe, []State{StateIssued}, "", []State{StateServed}, unit, "art32"},
-		{"T31", ActPerform, []State{StateServed, StateAgreed, StateCompleted}, "", nil, unit, "art32"},
+		{"T31", ActPerform, ended, "", nil, unit, "art32"},
 		{"", ActEase, []State{StateIssued, StateServed, StateAgreed}, "", nil, unit, ""},
 		{"T32", ActComplete, told, StateCompleted, nil, unit, "art22"},
-		{"", ActVisit, []State{StateServed, StateAgreed, StateCompleted}, "", nil, []Power{PowerOffice, PowerReceiver}, ""},
+		{"", ActVisit, ended, "", nil, []Power{PowerOffice, PowerReceiver}, ""},
 		{"", ActUrge, beforeReply, "", nil, []Power{PowerPetitioner, PowerOffice, PowerReceiver, PowerSender}, "art40"},
 		{"T50", ActPress, beforeReply, "", nil, []Power{PowerOffice}, "art40"},
 		{"T50", ActAnswerPress, append(slices.Clone(told), beforeReply...), "", nil, unit, "art40"},
 		{"", ActRedo, []State{StateDrafted, StateIssued, StateServed, StateAgreed, StateCompleted}, StateInvestigating, nil, []Power{PowerOffice}, "art40"},
-		{"", ActFollowUp, append([]State{StateDiverted, StateDeclined}, replied...), "", nil, []Power{PowerOffice, PowerReceiver}, ""},
+		{"", ActFollowUp, append([]State{StateDiverted, StateDeclined, StateTerminated}, replied...), "", nil, []Power{PowerOffice, PowerReceiver}, ""},
+
+		{"T40", ActRequestReview, opinion, StateReviewAsked, nil, []Power{PowerPetitioner, PowerReceiver}, "art35"},
+		{"T44", ActRequestReReview, opinion, StateReReviewAsked, nil, []Power{PowerPetitioner, PowerReceiver}, "art36"},
+		{"", ActWithdrawReview, before, "", opinion, []Power{PowerPetitioner, PowerReceiver}, ""},
+		{"T41", ActDeclineReview, asked, "", opinion, []Power{PowerReviewer}, "art35"},
+		{"T42", ActTakeReview, asked, "", reviewing, []Power{PowerReviewer}, "art35"},
+		{"T42", ActDraftReview, append(written, reviewing...), "", written, []Power{PowerReviewer}, "art35"},
+		{"T42", ActReturnReview, written, "", reviewing, []Power{PowerReviewHead}, "art35"},
+		{"T42", ActIssueReview, written, "", signed, []Power{PowerReviewHead}, "art35"},
+		{"T47", ActServeReview, signed, "", append([]State{StateInvestigating, StateTerminated}, opinion...), []Power{PowerReviewer}, "art35"},
+		{"T49", ActCare, []State{StateTerminated}, "", nil, []Power{PowerHolder, PowerReceiver, PowerOffice}, "art37"},
 
 		{"", ActAddMaterial, beforeReply, "", []State{StateRegistered, StateScreened, StateSigned}, []Power{PowerPetitioner, PowerReceiver, PowerHolder}, "art22"},
 		{"", ActAddDemand, joinable, "", nil, []Power{PowerPetitioner, PowerReceiver}, ""},
 		{"", ActConfirmDemands, beforeReply, "", nil, []Power{PowerPetitioner, PowerReceiver}, ""},
 		{"", ActWithdraw, beforeReply, "", []State{StateWithdrawn, StateServed}, []Power{PowerPetitioner, PowerReceiver}, ""},
-		{"", ActConfirm, []State{StateServed, StateAgreed, StateCompleted}, "", nil, []Power{PowerPetitioner}, ""},
-		{"", ActRate, append([]State{StateDiverted, StateDeclined}, replied[1:]...), "", nil, []Power{PowerPetitioner}, ""},
+		{"", ActConfirm, ended, "", nil, []Power{PowerPetitioner}, ""},
+		{"", ActRate, append([]State{StateDiverted, StateDeclined, StateTerminated}, replied[1:]...), "", nil, []Power{PowerPetitioner}, ""},
 	}}
 }

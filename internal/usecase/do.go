@@ -69,7 +69,7 @@ func (o *Office) DoAll(ctx context.Context, who org.Actor, ref matter.Ref, versi
 		if err != nil {
 			return err
 		}
-		done = Done{Ref: ref, Version: next.matter.Version, State: next.matter.State}
+		done = Done{Ref: ref, Version: next.matter.Version, State: next.matter.Stage()}
 		return nil
 	})
 	return done, err
@@ -141,7 +141,7 @@ func (o *Office) seeAgain(ctx context.Context, t *store.Tx, who org.Actor, ref m
 	return o.see(ctx, t, who, ref)
 }
 
-// prepare fills in what only the office can give: the number of a document.
+// prepare fills in what only the office can give: the number of a document, the matter that another one rests on.
 func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, c matter.Command) error {
 	var number *string
 	switch c := c.(type) {
@@ -149,6 +149,12 @@ func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e m
 		number = &c.Document
 	case *matter.Reply:
 		number = &c.Document
+	case *matter.IssueReview:
+		return o.numberReview(ctx, t, m, e, c)
+	case *matter.DeclineFinal:
+		return o.ground(ctx, t, m, e, c)
+	case *matter.Screen:
+		return o.seesEarlier(ctx, t, e, c.Earlier)
 	case *matter.AssignHandler:
 		return o.handles(ctx, t, m, e, c.User)
 	default:
@@ -186,6 +192,12 @@ func (o *Office) claim(ctx context.Context, t *store.Tx, m *matter.Matter, who o
 	case *matter.Perform:
 		ids = c.Attachments
 	case *matter.AddMaterial:
+		ids = c.Attachments
+	case *matter.RequestReview:
+		ids = c.Attachments
+	case *matter.RequestReReview:
+		ids = c.Attachments
+	case *matter.Care:
 		ids = c.Attachments
 	}
 	if len(ids) == 0 {

@@ -60,6 +60,7 @@ type MatterView struct {
 	Now         []matter.Offer
 	Not         []matter.Offer
 	Turn        matter.Turn
+	Organs      map[matter.Act][]org.Unit // to which a request for review may go
 	Names       Names
 	Link        string // newest link of the matter's chain
 	Today       law.Day
@@ -135,6 +136,7 @@ func (o *Office) view(h history, who org.Actor) MatterView {
 		MaySeeWho:   who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline),
 	}
 	v.Now, v.Not = h.matter.Offers(e)
+	v.Organs = organs(h.matter, e)
 	v.Clocks = clockViews(h, e.Today)
 	var next *matter.Clock
 	if c, ok := matter.Next(h.clocks, e.Today); ok {
@@ -196,6 +198,9 @@ func (o *Office) units(h history) map[org.UnitID]org.Unit {
 			add(b.To)
 		case matter.Forwarded:
 			add(b.Unit)
+		case matter.ReviewRequested:
+			add(b.Unit)
+			add(b.Desk)
 		default:
 		}
 	}

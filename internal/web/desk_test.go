@@ -30,6 +30,10 @@ func people() map[string]usecase.NewDuty {
 		"head":      {Role: org.RoleHead, Unit: unitLand},
 		"supervise": {Role: org.RoleSupervisor, Unit: unitBureau, Scope: unitCounty},
 		"town":      {Role: org.RoleHandler, Unit: unitTown},
+		"mayor":     {Role: org.RoleHead, Unit: unitTown},
+		"village":   {Role: org.RoleHandler, Unit: unitVillage},
+		"elder":     {Role: org.RoleHead, Unit: unitVillage},
+		"chief":     {Role: org.RoleHead, Unit: unitBureau},
 		"inspect":   {Role: org.RoleDiscipline, Unit: unitDiscipline},
 		"audit":     {Role: org.RoleAuditor, Unit: unitCounty},
 	}
@@ -183,7 +187,12 @@ func walk(team map[string]*browser, number string, seen map[string]bool) {
 // Every step a member of staff may take has a page that shows where it is offered and takes it, through whole lives of matters.
 func TestEveryStepThroughItsPage(t *testing.T) {
 	s := newSite(t)
-	team := s.team("dispatch", "handler", "head", "supervise", "town")
+	s.countUnits()
+	below, err := s.office.AddUnits(t.Context(), org.System(), []usecase.NewUnit{{Parent: unitTown, Name: "潜阳村村民委员会", Kind: org.KindVillage, Place: 330112104201}})
+	if check(t, err); below[0] != unitVillage {
+		t.Fatalf("the village is unit %d", below[0])
+	}
+	team := s.team("dispatch", "handler", "head", "supervise", "town", "mayor", "village", "elder", "chief")
 	dispatch, handler, head, supervise := team["dispatch"], team["handler"], team["head"], team["supervise"]
 	seen := map[string]bool{}
 	land := strconv.Itoa(int(unitLand))
@@ -288,6 +297,8 @@ func TestEveryStepThroughItsPage(t *testing.T) {
 	step(dispatch, n, matter.ActFollowUp, "finding", "已经改了")
 	seen["follow_up"] = true
 
+	reviewThroughPages(team, open("title", "村里的"), seen, day)
+
 	for _, c := range matter.Commands() {
 		if a := string(c.Act()); !seen[a] && a != "confirm" && a != "rate" { // the petitioner's alone
 			t.Errorf("no page of %s was seen", a)
@@ -296,6 +307,39 @@ func TestEveryStepThroughItsPage(t *testing.T) {
 	if !seen["link"] {
 		t.Error("linking was never offered")
 	}
+}
+
+// reviewThroughPages takes a matter that was screened through the village's opinion, the town's review and the county's re-review to its end.
+func reviewThroughPages(team map[string]*browser, n string, seen map[string]bool, day func(int) string) {
+	dispatch, village := team["dispatch"], team["village"]
+	step(dispatch, n, matter.ActForward, "unit", strconv.Itoa(int(unitVillage)), "mode", "transfer", "why", "村里的事")
+	step(village, n, matter.ActSign)
+	step(village, n, matter.ActAccept)
+	step(village, n, matter.ActDraft, answers()...)
+	step(team["elder"], n, matter.ActIssue)
+	step(village, n, matter.ActServe, "method", "online")
+	walk(team, n, seen)
+	step(dispatch, n, matter.ActRequestReview, "submission", n, "unit", optionValue(dispatch, n, matter.ActRequestReview, "unit"), "reason", "面积不对")
+	walk(team, n, seen)
+	step(dispatch, n, matter.ActWithdrawReview, "submission", n)
+	step(dispatch, n, matter.ActRequestReview, "submission", n, "reason", "面积不对", "received", day(0))
+	for i, organ := range [][2]*browser{{team["town"], team["mayor"]}, {dispatch, team["chief"]}} {
+		if i == 1 {
+			step(dispatch, n, matter.ActRequestReReview, "submission", n, "reason", "还是不对")
+		}
+		step(organ[0], n, matter.ActTakeReview)
+		walk(team, n, seen)
+		opinion := []string{"result", "uphold", "facts", "丈量属实", "basis", "公告第三条"}
+		step(organ[0], n, matter.ActDraftReview, opinion...)
+		walk(team, n, seen)
+		step(organ[1], n, matter.ActReturnReview, "reason", "写细些")
+		step(organ[0], n, matter.ActDraftReview, opinion...)
+		step(organ[1], n, matter.ActIssueReview)
+		walk(team, n, seen)
+		step(organ[0], n, matter.ActServeReview, "method", "online").want(http.StatusOK, "/desk/matters/"+n, "意见送达")
+		walk(team, n, seen)
+	}
+	step(dispatch, n, matter.ActCare, "text", "上门走访").want(http.StatusOK, "/desk/matters/"+n, "终结", "上门走访")
 }
 
 // optionValue is the first choice that a step's page offers for a field.

@@ -126,6 +126,12 @@ func enumeration(v any) string {
 		return "short_ground."
 	case matter.Grade:
 		return "grade."
+	case matter.Tier:
+		return "tier."
+	case matter.ReviewResult:
+		return "review_result."
+	case matter.ReviewGround:
+		return "review_ground."
 	}
 	return ""
 }

@@ -141,7 +141,7 @@ func (s *Site) matterView(v *visit, m usecase.MatterView, o tried) (matterView, 
 // badges are the words that a matter is known by at a glance.
 func badges(t *i18n.Speaker, m usecase.MatterView) []badge {
 	stands, _ := chip(t, m.Row, m.Today)
-	out := []badge{{stands, t.T("state." + string(m.Matter.State))}, {ui.NoLight, t.T("kind." + string(m.Matter.Kind))}}
+	out := []badge{{stands, t.T("state." + string(m.Matter.Stage()))}, {ui.NoLight, t.T("kind." + string(m.Matter.Kind))}}
 	if l := m.Matter.Level; l != "" && l != matter.LevelOrdinary {
 		out = append(out, badge{ui.Soon, t.T("level." + string(l))})
 	}
