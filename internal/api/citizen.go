@@ -230,6 +230,18 @@ func toldMembers(kind string) []string {
 		return []string{"tier", "result", "document", "by"}
 	case "review_served":
 		return []string{"tier", "method", "on", "reason"}
+	case "hearing_called":
+		return []string{"on", "at", "place", "participants", "reason"}
+	case "hearing_moved":
+		return []string{"on", "at", "place", "reason"}
+	case "hearing_concluded":
+		return []string{"on", "conclusion"}
+	case "hearing_cancelled":
+		return []string{"reason"}
+	case "recusal_asked":
+		return []string{"of", "reason"}
+	case "recusal_decided":
+		return []string{"granted", "reason"}
 	case "cared":
 		return []string{"text"}
 	}

@@ -2,6 +2,41 @@ package api
 
 import "huiyin/internal/matter"
 
+// beside is of for hearings and recusal.
+func (d data) beside(body matter.Body) {
+	switch b := body.(type) {
+	case matter.HearingCalled:
+		d.day("on", b.On)
+		d.text("at", b.At)
+		d.text("place", b.Place)
+		d.text("participants", b.Participants)
+		d.text("reason", b.Reason)
+	case matter.HearingMoved:
+		d.day("on", b.On)
+		d.text("at", b.At)
+		d.text("place", b.Place)
+		d.text("reason", b.Reason)
+	case matter.HearingConcluded:
+		d.day("on", b.On)
+		d.text("minutes", b.Minutes)
+		d.text("conclusion", b.Conclusion)
+		d.files(b.Attachments)
+	case matter.HearingCancelled:
+		d.text("reason", b.Reason)
+	case matter.RecusalAsked:
+		d.text("of", string(b.Of))
+		d.ref("submission", b.Submission)
+		d.text("reason", b.Reason)
+	case matter.RecusalDecided:
+		d["granted"] = b.Granted
+		if b.User != 0 {
+			d["user"] = int64(b.User)
+		}
+		d.text("reason", b.Reason)
+	default: // the kinds that the others know
+	}
+}
+
 // review is of for review, re-review and what comes after.
 func (d data) review(body matter.Body) {
 	switch b := body.(type) {
@@ -52,6 +87,7 @@ func (d data) review(body matter.Body) {
 	case matter.Cared:
 		d.text("text", b.Text)
 		d.files(b.Attachments)
-	default: // the kinds that the others know
+	default:
+		d.beside(b)
 	}
 }

@@ -57,4 +57,11 @@ const (
 	ActIssueReview     Act = "issue_review"
 	ActServeReview     Act = "serve_review"
 	ActCare            Act = "care"
+	ActCallHearing     Act = "call_hearing"
+	ActMoveHearing     Act = "move_hearing"
+	ActConcludeHearing Act = "conclude_hearing"
+	ActCancelHearing   Act = "cancel_hearing"
+	ActAskRecusal      Act = "ask_recusal"
+	ActDeclareRecusal  Act = "declare_recusal"
+	ActDecideRecusal   Act = "decide_recusal"
 )

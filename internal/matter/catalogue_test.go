@@ -51,7 +51,7 @@ func source(t *testing.T) string {
 
 var (
 	kindForm = regexp.MustCompile(`\) body\(\) string\s*{ return "([a-z_]+)" }`)
-	codeForm = regexp.MustCompile(`"((?:field|day|intake|answer|screen|review|decline_final|unit|serve|ease|rate|join|separate|extend|material|submission|act|matter)\.[a-z_.]+)"`)
+	codeForm = regexp.MustCompile(`"((?:field|day|intake|answer|screen|review|hearing|recusal|decline_final|unit|serve|ease|rate|join|separate|extend|material|submission|act|matter)\.[a-z_.]+)"`)
 	slotForm = regexp.MustCompile(`{([a-z_]+)(?:@[a-z_]+)?}`)
 )
 
@@ -89,7 +89,7 @@ func wantedTexts(t *testing.T) []string {
 	enum("resolved", []string{"true", "false"})
 	for _, of := range []string{
 		"kind", "purpose", "level", "outcome", "grade", "channel", "party_role", "service_method", "decline_ground", "forward_mode",
-		"record_kind", "short_ground", "review_result", "review_ground",
+		"record_kind", "short_ground", "review_result", "review_ground", "recusal_of",
 	} {
 		if len(Choices(of)) == 0 {
 			t.Fatalf("no choices of %s", of)

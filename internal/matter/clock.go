@@ -55,6 +55,10 @@ type Standing struct {
 // safe end, so that there is still a working day to act on.
 func Stand(legal, safe, today law.Day, soon int) Standing {
 	s := Standing{Light: law.LightGo, To: safe}
+	if !legal.Known() {
+		s.Light = law.LightPause // it stands still, and its end is not known yet
+		return s
+	}
 	if today > safe {
 		s.To = legal
 	}
@@ -92,7 +96,7 @@ func (c Clock) lapsed(today law.Day) bool {
 
 // Late reports by how many days a duty was or is past its legal end on a day; zero when it is not.
 func (c Clock) Late(today law.Day) int {
-	if c.Right {
+	if c.Right || !c.Legal.Known() {
 		return 0
 	}
 	day := today
@@ -158,6 +162,11 @@ func (b *clockBuilder) add(c Clock, opts ...law.Option) {
 		b.err = fmt.Errorf("matter %s: %w", b.m.Ref, err)
 		return
 	}
+	hearings := b.m.Hearings
+	if r := b.m.review(c.Review); r != nil {
+		hearings = r.Hearings
+	}
+	opts = append(opts, pauses(rule, hearings)...)
 	c.rule, c.opts = rule, opts
 	c.Nominal, c.Legal, c.Safe, c.Provision = law.Ends(rule, c.From, b.rules.Calendar, opts...)
 	if !b.m.Merged.IsZero() && !c.Stopped.Known() && !c.Right {
@@ -278,7 +287,7 @@ func Next(clocks []Clock, today law.Day) (Clock, bool) {
 	var best Clock
 	found := false
 	for _, c := range clocks {
-		if c.Right || !c.Running(today) {
+		if c.Right || !c.Running(today) || !c.Legal.Known() {
 			continue
 		}
 		if !found || c.Legal < best.Legal {

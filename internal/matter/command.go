@@ -478,6 +478,7 @@ func Commands() []Command {
 		&RefuseObjection{}, &Dispute{}, &DecideDispute{}, &AssignHandler{}, &Notify{}, &Divert{}, &Accept{}, &Record{}, &Mediate{}, &Agree{},
 		&EndMediation{}, &Extend{}, &Drafting{}, &ReturnDraft{}, &Issue{}, &Reply{}, &Serve{}, &Perform{}, &Ease{}, &Complete{}, &Visit{}, &UrgeOn{},
 		&PressOn{}, &AnswerPress{}, &Redo{}, &FollowUp{}, &AddMaterial{}, &AddDemand{}, &ConfirmDemands{}, &Withdraw{}, &Confirm{}, &Rate{},
+		&CallHearing{}, &MoveHearing{}, &ConcludeHearing{}, &CancelHearing{}, &AskRecusal{}, &DeclareRecusal{}, &DecideRecusal{},
 	}, reviewCommands()...)
 }
 

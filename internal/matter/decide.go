@@ -55,6 +55,9 @@ func (m *Matter) May(a Act, e Env) error {
 	if !slices.ContainsFunc(row.By, func(p Power) bool { return slices.Contains(e.Powers, p) && m.counts(p, row) }) {
 		return errs.E(errs.Forbidden, "act.power", "act", string(a))
 	}
+	if m.recused(e.Actor.User) {
+		return errs.E(errs.Refused, "act.recused").Under("art28")
+	}
 	if !m.Merged.IsZero() {
 		return errs.E(errs.Refused, "act.merged", "number", m.Merged.String())
 	}
@@ -122,7 +125,7 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 		if err != nil {
 			return err
 		}
-		if _, end, _, _ := law.Ends(rule, m.Accepted, e.Rules.Calendar); e.Today > end {
+		if _, end, _, _ := law.Ends(rule, m.Accepted, e.Rules.Calendar, pauses(rule, m.Hearings)...); end.Known() && e.Today > end {
 			return refuse("act.extend.late", "day", end) // the button says so; CheckExtension decides
 		}
 	case ActIssue:
@@ -165,6 +168,10 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 		if !m.FollowUp {
 			return refuse("act.follow_up.none")
 		}
+	case ActCallHearing:
+		return m.guardHearing(row, e, refuse)
+	case ActAskRecusal, ActDeclareRecusal, ActDecideRecusal:
+		return m.guardRecusal(a, e, refuse)
 	case ActUrge, ActRate, ActWithdraw, ActConfirm, ActAddDemand, ActAddMaterial, ActConfirmDemands:
 		return m.guardPetitioner(a, e, refuse)
 	case ActRequestReview, ActRequestReReview, ActWithdrawReview, ActTakeReview, ActDeclineReview, ActDraftReview, ActReturnReview, ActIssueReview,
@@ -427,8 +434,14 @@ func (c SucceedUnit) decide(m *Matter, e Env) ([]Body, error) {
 	return one(UnitSucceeded(c))
 }
 
-func (c AssignHandler) decide(*Matter, Env) ([]Body, error) { return one(HandlerAssigned(c)) }
-func (c Notify) decide(*Matter, Env) ([]Body, error)        { return one(Notified(c)) }
+func (c AssignHandler) decide(m *Matter, _ Env) ([]Body, error) {
+	if m.recused(c.User) {
+		return nil, errs.Fields([]errs.Field{errs.F("user", "recusal.same")})
+	}
+	return one(HandlerAssigned(c))
+}
+
+func (c Notify) decide(*Matter, Env) ([]Body, error) { return one(Notified(c)) }
 
 // Check wants the petition procedure to be accepted, not diverted to.
 func (c Divert) Check() []errs.Field { return check(&c) }
@@ -454,7 +467,7 @@ func (c Extend) decide(m *Matter, e Env) ([]Body, error) {
 	if c.Days < 1 || c.Days > rule.ExtendN {
 		return nil, errs.Fields([]errs.Field{errs.F("days", "extend.days", "max", rule.ExtendN)})
 	}
-	if err := law.CheckExtension(rule, m.Accepted, e.Rules.Calendar, c.Days, e.Today); err != nil {
+	if err := law.CheckExtension(rule, m.Accepted, e.Rules.Calendar, c.Days, e.Today, pauses(rule, m.Hearings)...); err != nil {
 		return nil, err
 	}
 	return one(Extended(c))

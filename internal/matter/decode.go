@@ -117,6 +117,18 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[ReviewServed], true
 	case "cared":
 		return as[Cared], true
+	case "hearing_called":
+		return as[HearingCalled], true
+	case "hearing_moved":
+		return as[HearingMoved], true
+	case "hearing_concluded":
+		return as[HearingConcluded], true
+	case "hearing_cancelled":
+		return as[HearingCancelled], true
+	case "recusal_asked":
+		return as[RecusalAsked], true
+	case "recusal_decided":
+		return as[RecusalDecided], true
 	default:
 		return nil, false
 	}

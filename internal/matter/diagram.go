@@ -46,9 +46,11 @@ func (t Transition) leads(from State) []State {
 			return []State{t.To}
 		}
 		tier := from.Tier()
-		return slices.DeleteFunc(slices.Clone(t.Ends), func(s State) bool { // a review stays one, and only a re-review ends the procedure
-			return tier != TierFirst && ((s.Tier() != TierFirst && s.Tier() != tier) || (s == StateTerminated && tier != TierReReview))
-		})
+		stays := slices.DeleteFunc(slices.Clone(t.Ends), func(s State) bool { return s.Tier() != tier })
+		if len(stays) > 0 {
+			return stays // a review stays one of its tier
+		}
+		return slices.DeleteFunc(slices.Clone(t.Ends), func(s State) bool { return s == StateTerminated && tier != TierReReview })
 	}
 }
 

@@ -226,6 +226,10 @@ func (m *Matter) Apply(e Event) {
 		m.Merged = Ref{}
 	case ReviewRequested, ReviewWithdrawn, ReviewTaken, ReviewDeclined, ReviewDrafted, ReviewReturned, ReviewIssued, ReviewServed:
 		m.applyReview(e)
+	case HearingCalled, HearingMoved, HearingConcluded, HearingCancelled:
+		m.applyHearing(e)
+	case RecusalAsked, RecusalDecided:
+		m.applyRecusal(e)
 	case Cared:
 	}
 }

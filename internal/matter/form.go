@@ -80,6 +80,8 @@ func Choices(of string) []string {
 		return words(ServiceMethods())
 	case "grade":
 		return words(Grades())
+	case "recusal_of":
+		return words(RecusalsOf())
 	case "review_result":
 		return words(ReviewResults())
 	case "review_ground":

@@ -186,8 +186,10 @@ type Matter struct {
 	OpinionUnit org.UnitID   // the unit that gave the opinion
 	Handlers    []org.UserID // who handled it, drafted or issued the opinion
 	Reviews     []Review     // in the order they were asked for
-	Earlier     Ref          // the ended matter that this one takes up again …
-	NewFacts    string       // … for new facts or reasons
+	Hearings    []Hearing    // of the matter itself
+	Recusals    []Recusal
+	Earlier     Ref    // the ended matter that this one takes up again …
+	NewFacts    string // … for new facts or reasons
 }
 
 // Holder is the unit that has the matter now. It is never zero for a registered matter.

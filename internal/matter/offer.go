@@ -61,6 +61,8 @@ func (m *Matter) Turn() Turn {
 	switch m.Stage() {
 	case StateReviewAsked, StateReReviewAsked:
 		return unit(m.Desk(), "request")
+	case StateHearing, StateReviewHearing, StateReReviewHearing:
+		return unit(m.Desk(), "hearing")
 	case StateReviewing, StateReReviewing:
 		return unit(m.Desk(), "review")
 	case StateReviewDrafted, StateReReviewDrafted:

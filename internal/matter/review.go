@@ -32,8 +32,10 @@ type Review struct {
 	Issued   law.Day
 	Owed     []Ref // who is to be served, fixed when the opinion is issued
 	Services []Service
-	Closed   law.Day      // NoDay while it is open
-	Void     law.Day      // the day the opinion it looked at was revoked
+	Closed   law.Day // NoDay while it is open
+	Void     law.Day // the day the opinion it looked at was revoked
+	Hearings []Hearing
+	Charge   org.UserID   // who was put in charge in place of somebody who has to stay away
 	People   []org.UserID // who handled, drafted or issued it
 }
 
@@ -137,9 +139,9 @@ func (t Tier) article() string {
 // Tier is the tier a state belongs to.
 func (s State) Tier() Tier {
 	switch s {
-	case StateReviewAsked, StateReviewing, StateReviewDrafted, StateReviewIssued:
+	case StateReviewAsked, StateReviewing, StateReviewHearing, StateReviewDrafted, StateReviewIssued:
 		return TierReview
-	case StateReReviewAsked, StateReReviewing, StateReReviewDrafted, StateReReviewIssued:
+	case StateReReviewAsked, StateReReviewing, StateReReviewHearing, StateReReviewDrafted, StateReReviewIssued:
 		return TierReReview
 	default:
 		return TierFirst
@@ -263,8 +265,13 @@ func (m *Matter) inCharge() org.UserID {
 	switch {
 	case r == nil:
 		return m.Handler
-	case len(r.People) == 0:
-		return 0
+	case r.Charge != 0:
+		return r.Charge
 	}
-	return r.People[len(r.People)-1]
+	for _, user := range slices.Backward(r.People) {
+		if !m.recused(user) {
+			return user
+		}
+	}
+	return 0
 }

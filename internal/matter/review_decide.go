@@ -42,12 +42,19 @@ func (m *Matter) reviewOf(a Act, e Env) *Review {
 
 // allows reports whether a row starts from where the matter, or the review the actor has a part in, stands.
 func (m *Matter) allows(row Transition, e Env) bool {
-	return row.Allows(m.State) || m.reviewFor(row, e) != nil
+	return m.atBase(row, e) || m.reviewFor(row, e) != nil
+}
+
+// atBase reports whether an actor's title for a step is one on the matter itself, and the step starts from its state.
+func (m *Matter) atBase(row Transition, e Env) bool {
+	return row.Allows(m.State) && slices.ContainsFunc(row.By, func(p Power) bool {
+		return p != PowerReviewer && p != PowerReviewHead && slices.Contains(e.Powers, p)
+	})
 }
 
 // article is the one a step is taken under: a step that both tiers have, by the tier.
 func (m *Matter) article(row Transition, e Env) string {
-	if r := m.reviewFor(row, e); r != nil {
+	if r := m.reviewFor(row, e); r != nil && row.Article == TierReview.article() {
 		return r.Tier.article()
 	}
 	return row.Article

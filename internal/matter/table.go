@@ -62,10 +62,10 @@ func National() Procedure {
 	unit := []Power{PowerHolder}
 	intake := []State{StateRegistered, StateAwaiting, StateScreened}
 	handling := []State{StateAccepted, StateInvestigating}
-	running := []State{StateAccepted, StateInvestigating, StateMediating, StateDrafted}
+	running := []State{StateAccepted, StateInvestigating, StateHearing, StateMediating, StateDrafted}
 	beforeReply := []State{
 		StateRegistered, StateAwaiting, StateScreened, StateForwarded, StateSigned, StateObjected, StateDisputed, StateNotified,
-		StateAccepted, StateInvestigating, StateMediating, StateDrafted, StateIssued,
+		StateAccepted, StateInvestigating, StateHearing, StateMediating, StateDrafted, StateIssued,
 	}
 	joinable := beforeReply[:len(beforeReply)-1]
 	told := []State{StateServed, StateAgreed, StateDiverted, StateDeclined, StateFinalDeclined}
@@ -73,7 +73,9 @@ func National() Procedure {
 	both := func(review, rereview State) []State { return []State{review, rereview} }
 	asked, reviewing := both(StateReviewAsked, StateReReviewAsked), both(StateReviewing, StateReReviewing)
 	written, signed := both(StateReviewDrafted, StateReReviewDrafted), both(StateReviewIssued, StateReReviewIssued)
-	before := slices.Concat(asked, reviewing, written)
+	before := slices.Concat(asked, reviewing, both(StateReviewHearing, StateReReviewHearing), written)
+	hearing := append([]State{StateHearing}, both(StateReviewHearing, StateReReviewHearing)...)
+	heads := []Power{PowerHead, PowerReviewHead}
 	opinion := []State{StateIssued, StateServed, StateCompleted}
 	ended := []State{StateServed, StateAgreed, StateCompleted, StateTerminated}
 	return Procedure{rows: []Transition{
@@ -117,6 +119,13 @@ func National() Procedure {
 		{"", ActRedo, []State{StateDrafted, StateIssued, StateServed, StateAgreed, StateCompleted}, StateInvestigating, nil, []Power{PowerOffice}, "art40"},
 		{"", ActFollowUp, append([]State{StateDiverted, StateDeclined, StateTerminated}, replied...), "", nil, []Power{PowerOffice, PowerReceiver}, ""},
 
+		{"T24", ActCallHearing, append(slices.Clone(handling), reviewing...), "", hearing, heads, "art31"},
+		{"T24", ActMoveHearing, hearing, "", nil, heads, "art31"},
+		{"T24", ActConcludeHearing, hearing, "", append([]State{StateInvestigating}, reviewing...), []Power{PowerHolder, PowerReviewer}, "art31"},
+		{"T24", ActCancelHearing, hearing, "", append([]State{StateInvestigating}, reviewing...), heads, "art31"},
+		{"", ActAskRecusal, slices.Concat(beforeReply, before), "", nil, []Power{PowerPetitioner, PowerReceiver}, "art28"},
+		{"", ActDeclareRecusal, slices.Concat(beforeReply, before), "", nil, append([]Power{PowerHolder, PowerReviewer}, heads...), "art28"},
+		{"", ActDecideRecusal, slices.Concat(beforeReply, before), "", nil, append([]Power{PowerSuperior}, heads...), "art28"},
 		{"T40", ActRequestReview, opinion, StateReviewAsked, nil, []Power{PowerPetitioner, PowerReceiver}, "art35"},
 		{"T44", ActRequestReReview, opinion, StateReReviewAsked, nil, []Power{PowerPetitioner, PowerReceiver}, "art36"},
 		{"", ActWithdrawReview, before, "", opinion, []Power{PowerPetitioner, PowerReceiver}, ""},

@@ -29,15 +29,15 @@ refuse_objection  T15 art23 sender                      objected
 dispute           T16 art24 holder,sender               signed,objected
 decide_dispute    T16 art24 superior                    disputed
 succeed_unit      T17 art24 system                      ANY
-assign_handler    -   -     holder,head                 signed,notified,issued,accepted,investigating,mediating,drafted
+assign_handler    -   -     holder,head                 signed,notified,issued,accepted,investigating,in_hearing,mediating,drafted
 notify            T20 art23 holder                      signed
 divert            T21 art31 receiver,holder             screened,signed,notified
 accept            T22 art31 holder                      signed,notified
-record            T23 art31 holder                      signed,notified,issued,served,accepted,investigating,mediating,drafted
+record            T23 art31 holder                      signed,notified,issued,served,accepted,investigating,in_hearing,mediating,drafted
 mediate           T25 art33 holder                      accepted,investigating
 agree             T26 art33 holder                      mediating
 end_mediation     T27 art33 holder                      mediating
-extend            T28 art34 head                        accepted,investigating,mediating,drafted
+extend            T28 art34 head                        accepted,investigating,in_hearing,mediating,drafted
 draft             T29 art32 holder                      accepted,investigating,drafted
 return_draft      T29 art32 head                        drafted
 issue             T29 art32 head                        drafted
@@ -58,9 +58,16 @@ confirm_demands   -   -     petitioner,receiver         UNANSWERED
 withdraw          -   -     petitioner,receiver         UNANSWERED
 confirm           -   -     petitioner                  ENDED
 rate              -   -     petitioner                  ENDED,diverted,declined
+call_hearing      T24 art31 head,review_head            accepted,investigating,REVIEWING
+move_hearing      T24 art31 head,review_head            HEARING
+conclude_hearing  T24 art31 holder,reviewer             HEARING
+cancel_hearing    T24 art31 head,review_head            HEARING
+ask_recusal       -   art28 petitioner,receiver         OPEN
+declare_recusal   -   art28 holder,reviewer,head,review_head OPEN
+decide_recusal    -   art28 superior,head,review_head   OPEN
 request_review    T40 art35 petitioner,receiver         issued,served,completed
 request_rereview  T44 art36 petitioner,receiver         issued,served,completed
-withdraw_review   -   -     petitioner,receiver         ASKED,REVIEWING,WRITTEN
+withdraw_review   -   -     petitioner,receiver         BEFORE
 decline_review    T41 art35 reviewer                    ASKED
 take_review       T42 art35 reviewer                    ASKED
 draft_review      T42 art35 reviewer                    REVIEWING,WRITTEN
@@ -71,7 +78,8 @@ care              T49 art37 holder,receiver,office      terminated
 `
 
 const (
-	unanswered = "registered,awaiting_material,screened,forwarded,signed,objected,disputed,notified,accepted,investigating,mediating,drafted,issued"
+	unanswered = "registered,awaiting_material,screened,forwarded,signed,objected,disputed,notified,accepted,investigating,in_hearing,mediating,drafted,issued"
+	unfinished = "review_requested,rereview_requested,under_review,under_rereview,review_hearing,rereview_hearing,review_drafted,rereview_drafted"
 	told       = "served,agreed,diverted,declined,final_declined"
 )
 
@@ -93,8 +101,8 @@ func wantedRows(t *testing.T) []wantedRow {
 		}
 		row := wantedRow{act: Act(f[0]), id: strings.Trim(f[1], "-"), article: strings.Trim(f[2], "-"), by: strings.Split(f[3], ",")}
 		if f[4] != "ANY" {
-			states := strings.NewReplacer("UNANSWERED-issued", strings.TrimSuffix(unanswered, ",issued"), "UNANSWERED", unanswered, "TOLD", told,
-				"ENDED", "served,agreed,completed,terminated", "ASKED", "review_requested,rereview_requested", "REVIEWING", "under_review,under_rereview",
+			states := strings.NewReplacer("OPEN", unanswered+","+unfinished, "BEFORE", unfinished, "UNANSWERED-issued", strings.TrimSuffix(unanswered, ",issued"), "UNANSWERED", unanswered, "TOLD", told,
+				"HEARING", "in_hearing,review_hearing,rereview_hearing", "ENDED", "served,agreed,completed,terminated", "ASKED", "review_requested,rereview_requested", "REVIEWING", "under_review,under_rereview",
 				"WRITTEN", "review_drafted,rereview_drafted").Replace(f[4])
 			row.from = strings.Split(states, ",")
 		}

@@ -36,6 +36,18 @@ func ToldTo(e Event, own Ref) bool {
 		return b.Submission == own
 	case ReviewServed:
 		return b.Submission == own
+	case HearingCalled:
+		return slices.Contains(b.For, own)
+	case HearingMoved:
+		return slices.Contains(b.For, own)
+	case HearingConcluded:
+		return slices.Contains(b.For, own)
+	case HearingCancelled:
+		return slices.Contains(b.For, own)
+	case RecusalAsked:
+		return b.Submission == own
+	case RecusalDecided:
+		return b.Submission == own
 	case ReviewTaken:
 		return slices.Contains(b.For, own)
 	case ReviewIssued:

@@ -243,6 +243,21 @@ func (w *walk) fill(act Act, l *life) Command {
 		return Withdraw{Reason: text}
 	case ActConfirm:
 		return Confirm{Resolved: true, Words: text}
+	case ActCallHearing:
+		return CallHearing{On: by, At: text, Place: text, Participants: text, Reason: text}
+	case ActMoveHearing:
+		return MoveHearing{On: by, At: text, Place: text, Reason: text}
+	case ActConcludeHearing:
+		return ConcludeHearing{Minutes: text, Conclusion: text}
+	case ActCancelHearing:
+		return CancelHearing{Reason: text}
+	case ActAskRecusal:
+		of := rapid.SampledFrom(RecusalsOf()).Draw(t, "of")
+		return AskRecusal{Of: of, Reason: text, Submission: m.First, Heads: []org.UserID{head(m.Desk()).User}}
+	case ActDeclareRecusal:
+		return DeclareRecusal{Reason: text}
+	case ActDecideRecusal:
+		return DecideRecusal{Granted: rapid.Bool().Draw(t, "granted"), User: 7, Reason: text}
 	case ActRequestReview, ActRequestReReview:
 		ask := RequestReview{Reason: text, Submission: m.First, Unit: rapid.SampledFrom([]org.UnitID{0, county, cityRoads, city, province, roads}).Draw(t, "organ"), Received: by}
 		if len(m.Submissions) > 0 {
@@ -379,6 +394,13 @@ func (w *walk) checkReviews(l *life, clocks []Clock) {
 	}
 	if m.Open() && m.Turn().Side == law.SideUnit && m.Turn().Unit == 0 && m.State != StateDisputed {
 		t.Fatalf("nobody's turn in %s", m.Stage())
+	}
+	for _, a := range actors(l) {
+		for _, row := range l.w.procedure.Rows() {
+			if m.recused(a.User) && m.May(row.Act, l.env(a)) == nil {
+				t.Fatalf("%d was told to stay away and may %s", a.User, row.Act)
+			}
+		}
 	}
 	for _, e := range l.events {
 		if b, issued := e.Body.(ReviewIssued); issued {

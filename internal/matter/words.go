@@ -111,6 +111,7 @@ const (
 	StateFinalDeclined State = "final_declined"    // 不再受理
 	StateWithdrawn     State = "withdrawn"         // 撤回
 	StateCompleted     State = "completed"         // 办结
+	StateHearing       State = "in_hearing"        // 听证中
 	StateTerminated    State = "terminated"        // 终结: the re-review opinion is in every petitioner's hands
 
 	// The states of a review and of a re-review, which stand beside the matter's own.
@@ -122,16 +123,18 @@ const (
 	StateReReviewing     State = "under_rereview"     // 复核中
 	StateReReviewDrafted State = "rereview_drafted"   // 复核意见待审核
 	StateReReviewIssued  State = "rereview_issued"    // 已出具复核意见
+	StateReviewHearing   State = "review_hearing"     // 复查听证中
+	StateReReviewHearing State = "rereview_hearing"   // 复核听证中
 )
 
 // States lists the states a registered matter can be in, in the order of the procedure.
 func States() []State {
 	return []State{
 		StateRegistered, StateAwaiting, StateScreened, StateForwarded, StateSigned, StateObjected, StateDisputed, StateNotified,
-		StateAccepted, StateInvestigating, StateMediating, StateDrafted, StateIssued, StateServed, StateAgreed,
+		StateAccepted, StateInvestigating, StateHearing, StateMediating, StateDrafted, StateIssued, StateServed, StateAgreed,
 		StateDiverted, StateDeclined, StateFinalDeclined, StateWithdrawn, StateCompleted,
-		StateReviewAsked, StateReviewing, StateReviewDrafted, StateReviewIssued,
-		StateReReviewAsked, StateReReviewing, StateReReviewDrafted, StateReReviewIssued, StateTerminated,
+		StateReviewAsked, StateReviewing, StateReviewHearing, StateReviewDrafted, StateReviewIssued,
+		StateReReviewAsked, StateReReviewing, StateReReviewHearing, StateReReviewDrafted, StateReReviewIssued, StateTerminated,
 	}
 }
 
@@ -194,6 +197,18 @@ const (
 func ReviewGrounds() []ReviewGround {
 	return []ReviewGround{ReviewTooLate, ReviewWrongOrgan, ReviewNoOpinion, ReviewOtherRoute}
 }
+
+// RecusalOf is who is to stay away from a matter.
+type RecusalOf string
+
+// Who may be asked to stay away.
+const (
+	RecusalOfHandler RecusalOf = "handler" // who has it in hand
+	RecusalOfHead    RecusalOf = "head"    // the head of the unit that has it
+)
+
+// RecusalsOf lists who may be asked to stay away.
+func RecusalsOf() []RecusalOf { return []RecusalOf{RecusalOfHandler, RecusalOfHead} }
 
 // Grade is the petitioner's rating.
 type Grade string

@@ -155,8 +155,15 @@ func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e m
 		return o.ground(ctx, t, m, e, c)
 	case *matter.Screen:
 		return o.seesEarlier(ctx, t, e, c.Earlier)
+	case *matter.AskRecusal:
+		return o.headsOf(ctx, t, m, e, c)
+	case *matter.DecideRecusal:
+		if c.User == 0 {
+			return nil
+		}
+		return o.handles(ctx, t, m.Desk(), e, c.User)
 	case *matter.AssignHandler:
-		return o.handles(ctx, t, m, e, c.User)
+		return o.handles(ctx, t, m.Holder(), e, c.User)
 	default:
 		return nil
 	}
@@ -169,9 +176,20 @@ func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e m
 	return err
 }
 
-// handles checks that a person has a duty at the unit that holds the matter.
-func (o *Office) handles(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, user org.UserID) error {
-	duties, err := t.DutiesAt(ctx, m.Holder(), e.Today)
+// headsOf fills in who the head of the unit is that has the matter now.
+func (o *Office) headsOf(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, c *matter.AskRecusal) error {
+	duties, err := t.DutiesAt(ctx, m.Desk(), e.Today)
+	for _, d := range duties {
+		if d.Role == org.RoleHead && !slices.Contains(c.Heads, d.User) {
+			c.Heads = append(c.Heads, d.User)
+		}
+	}
+	return err
+}
+
+// handles checks that a person has a duty at a unit by which they can be in charge.
+func (o *Office) handles(ctx context.Context, t *store.Tx, unit org.UnitID, e matter.Env, user org.UserID) error {
+	duties, err := t.DutiesAt(ctx, unit, e.Today)
 	if err != nil {
 		return err
 	}
@@ -198,6 +216,8 @@ func (o *Office) claim(ctx context.Context, t *store.Tx, m *matter.Matter, who o
 	case *matter.RequestReReview:
 		ids = c.Attachments
 	case *matter.Care:
+		ids = c.Attachments
+	case *matter.ConcludeHearing:
 		ids = c.Attachments
 	}
 	if len(ids) == 0 {

@@ -152,9 +152,11 @@ func clockViews(h history, today law.Day) []ClockView {
 	out := make([]ClockView, 0, len(h.clocks))
 	for _, c := range h.clocks {
 		d := c.Deadline(h.rules.Calendar)
-		out = append(out, ClockView{
-			Clock: c, Deadline: d, Light: c.Light(today, matter.SoonDays), Left: int(c.Legal - today), Total: int(c.Legal - c.From),
-		})
+		v := ClockView{Clock: c, Deadline: d, Light: c.Light(today, matter.SoonDays)}
+		if c.Legal.Known() { // not while it stands still
+			v.Left, v.Total = int(c.Legal-today), int(c.Legal-c.From)
+		}
+		out = append(out, v)
 	}
 	slices.SortStableFunc(out, func(a, b ClockView) int {
 		if ra, rb := a.Running(today), b.Running(today); ra != rb {
@@ -218,8 +220,12 @@ func people(h history) []org.UserID {
 	add(h.matter.Handler)
 	for _, e := range h.events {
 		add(e.By.User)
-		if b, ok := e.Body.(matter.HandlerAssigned); ok {
+		switch b := e.Body.(type) {
+		case matter.HandlerAssigned:
 			add(b.User)
+		case matter.RecusalDecided:
+			add(b.User)
+		default:
 		}
 	}
 	return out

@@ -225,6 +225,13 @@ func TestEveryStepThroughItsPage(t *testing.T) {
 	step(dispatch, n, matter.ActAddMaterial, "text", "补了照片")
 	step(dispatch, n, matter.ActConfirmDemands)
 	walk(team, n, seen)
+	step(head, n, matter.ActCallHearing, "on", day(0), "at", "九时", "place", "二楼", "participants", "双方", "reason", "复杂")
+	walk(team, n, seen)
+	step(head, n, matter.ActMoveHearing, "on", day(0), "at", "十时", "place", "三楼", "reason", "人多")
+	step(handler, n, matter.ActConcludeHearing, "minutes", "笔录", "conclusion", "应补面积")
+	step(dispatch, n, matter.ActAskRecusal, "of", "handler", "reason", "亲戚", "submission", n)
+	walk(team, n, seen)
+	step(head, n, matter.ActDecideRecusal, "reason", "不是亲戚")
 	step(handler, n, matter.ActMediate, "mediator", "老马", "parties", "双方都同意")
 	walk(team, n, seen)
 	step(handler, n, matter.ActEndMediation, "reason", "谈不拢")
@@ -329,6 +336,10 @@ func reviewThroughPages(team map[string]*browser, n string, seen map[string]bool
 		}
 		step(organ[0], n, matter.ActTakeReview)
 		walk(team, n, seen)
+		if i == 1 { // during the hearing a re-review stands still
+			step(organ[1], n, matter.ActCallHearing, "on", day(0), "at", "九时", "place", "二楼", "participants", "双方", "reason", "复杂").want(http.StatusOK, "/desk/matters/"+n, "听证期间不算")
+			step(organ[0], n, matter.ActConcludeHearing, "minutes", "笔录", "conclusion", "维持")
+		}
 		opinion := []string{"result", "uphold", "facts", "丈量属实", "basis", "公告第三条"}
 		step(organ[0], n, matter.ActDraftReview, opinion...)
 		walk(team, n, seen)

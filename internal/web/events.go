@@ -126,6 +126,8 @@ func enumeration(v any) string {
 		return "short_ground."
 	case matter.Grade:
 		return "grade."
+	case matter.RecusalOf:
+		return "recusal_of."
 	case matter.Tier:
 		return "tier."
 	case matter.ReviewResult:

@@ -234,6 +234,8 @@ func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView)
 		p.Turn = t.T("desk.clock.right", "unit", p.Turn)
 	}
 	switch {
+	case c.Running(m.Today) && !c.Legal.Known():
+		p.Day, p.Note = c.From, t.T("desk.clock.paused")
 	case c.Running(m.Today):
 		stands := c.Standing(m.Today, matter.SoonDays)
 		if !c.Right {

@@ -22,7 +22,7 @@ import (
 func citizenActs() []matter.Act {
 	return []matter.Act{
 		matter.ActRate, matter.ActConfirm, matter.ActRequestReview, matter.ActRequestReReview, matter.ActAddMaterial, matter.ActAddDemand, matter.ActConfirmDemands, matter.ActUrge,
-		matter.ActWithdrawReview, matter.ActWithdraw,
+		matter.ActAskRecusal, matter.ActWithdrawReview, matter.ActWithdraw,
 	}
 }
 
@@ -86,8 +86,11 @@ func (s *Site) actPage(w http.ResponseWriter, r *http.Request, v *visit, view us
 	return s.showOwnAct(w, r, v, http.StatusOK, ownAct{act: c.Act(), fields: citizenFields(v.t, c), view: view})
 }
 
-// organs are the next higher organs from which the petitioner chooses.
-func (p ownAct) organs(t *i18n.Speaker) []ui.Option {
+// choices are what a field lets the petitioner choose from: the next higher organs, or the words of an enumeration.
+func (p ownAct) choices(t *i18n.Speaker, field string) []ui.Option {
+	if field == "of" {
+		return options(t.T, "recusal_of", matter.Choices("recusal_of")...)
+	}
 	var out []ui.Option
 	for _, u := range p.view.Organs[p.act] {
 		out = append(out, ui.Option{Value: strconv.FormatInt(int64(u.ID), 10), Text: unitName(t, u)})

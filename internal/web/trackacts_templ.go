@@ -285,8 +285,8 @@ func actBody(t *i18n.Speaker, p ownAct) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				} else if f.Name == "unit" {
-					templ_7745c5c3_Err = ui.Radios(t, p.form, f, false, p.organs(t)).Render(ctx, templ_7745c5c3_Buffer)
+				} else if f.Name == "unit" || f.Name == "of" {
+					templ_7745c5c3_Err = ui.Radios(t, p.form, f, false, p.choices(t, f.Name)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
