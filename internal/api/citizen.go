@@ -238,6 +238,8 @@ func toldMembers(kind string) []string {
 		return []string{"on", "conclusion"}
 	case "hearing_cancelled":
 		return []string{"reason"}
+	case "part_assigned", "line_assigned":
+		return []string{"unit"}
 	case "recusal_asked":
 		return []string{"of", "reason"}
 	case "recusal_decided":

@@ -33,6 +33,34 @@ func (d data) beside(body matter.Body) {
 			d["user"] = int64(b.User)
 		}
 		d.text("reason", b.Reason)
+	default:
+		d.shared(b)
+	}
+}
+
+// shared is of for what several units do.
+func (d data) shared(body matter.Body) {
+	switch b := body.(type) {
+	case matter.PartAssigned:
+		d.unit("unit", b.Unit)
+		d.text("text", b.Text)
+		d.day("by", b.By)
+	case matter.LineAssigned:
+		d.unit("unit", b.Unit)
+		d.text("text", b.Text)
+		d.day("by", b.By)
+	case matter.PartSigned:
+		d["part"] = b.Part
+	case matter.PartAnswered:
+		d["part"] = b.Part
+		d.text("text", b.Text)
+		d.files(b.Attachments)
+	case matter.PartsWaived:
+		d.text("reason", b.Reason)
+	case matter.LineReported:
+		d.text("text", b.Text)
+	case matter.Inquired:
+		d.text("finding", b.Finding)
 	default: // the kinds that the others know
 	}
 }

@@ -64,4 +64,11 @@ const (
 	ActAskRecusal      Act = "ask_recusal"
 	ActDeclareRecusal  Act = "declare_recusal"
 	ActDecideRecusal   Act = "decide_recusal"
+	ActAssignPart      Act = "assign_part"
+	ActAssignLine      Act = "assign_line"
+	ActSignPart        Act = "sign_part"
+	ActAnswerPart      Act = "answer_part"
+	ActWaiveParts      Act = "waive_parts"
+	ActReportLine      Act = "report_line"
+	ActInquire         Act = "inquire"
 )

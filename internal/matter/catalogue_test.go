@@ -51,7 +51,7 @@ func source(t *testing.T) string {
 
 var (
 	kindForm = regexp.MustCompile(`\) body\(\) string\s*{ return "([a-z_]+)" }`)
-	codeForm = regexp.MustCompile(`"((?:field|day|intake|answer|screen|review|hearing|recusal|decline_final|unit|serve|ease|rate|join|separate|extend|material|submission|act|matter)\.[a-z_.]+)"`)
+	codeForm = regexp.MustCompile(`"((?:field|day|intake|answer|screen|review|hearing|recusal|part|decline_final|unit|serve|ease|rate|join|separate|extend|material|submission|act|matter)\.[a-z_.]+)"`)
 	slotForm = regexp.MustCompile(`{([a-z_]+)(?:@[a-z_]+)?}`)
 )
 

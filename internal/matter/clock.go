@@ -138,6 +138,7 @@ func (m *Matter) Clocks(rules Rules) ([]Clock, error) {
 	b.legs()
 	b.handling()
 	b.fixed()
+	b.parts()
 	b.windows()
 	b.reviews()
 	return b.clocks, b.err

@@ -129,6 +129,20 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[RecusalAsked], true
 	case "recusal_decided":
 		return as[RecusalDecided], true
+	case "part_assigned":
+		return as[PartAssigned], true
+	case "line_assigned":
+		return as[LineAssigned], true
+	case "part_signed":
+		return as[PartSigned], true
+	case "part_answered":
+		return as[PartAnswered], true
+	case "parts_waived":
+		return as[PartsWaived], true
+	case "line_reported":
+		return as[LineReported], true
+	case "inquired":
+		return as[Inquired], true
 	default:
 		return nil, false
 	}

@@ -129,6 +129,9 @@ func (m *Matter) Apply(e Event) {
 		}
 		carry(&m.Superior)
 		carry(&m.OpinionUnit)
+		for i := range m.Parts {
+			carry(&m.Parts[i].Unit)
+		}
 		for i := range m.Reviews {
 			if m.Reviews[i].Open() {
 				carry(&m.Reviews[i].Organ)
@@ -230,6 +233,8 @@ func (m *Matter) Apply(e Event) {
 		m.applyHearing(e)
 	case RecusalAsked, RecusalDecided:
 		m.applyRecusal(e)
+	case PartAssigned, LineAssigned, PartSigned, PartAnswered, PartsWaived, LineReported, Inquired:
+		m.applyPart(e)
 	case Cared:
 	}
 }

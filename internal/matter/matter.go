@@ -188,6 +188,8 @@ type Matter struct {
 	Reviews     []Review     // in the order they were asked for
 	Hearings    []Hearing    // of the matter itself
 	Recusals    []Recusal
+	Parts       []Part // of assisting units
+	Dual        *DualTrack
 	Earlier     Ref    // the ended matter that this one takes up again …
 	NewFacts    string // … for new facts or reasons
 }
@@ -232,6 +234,7 @@ func (m *Matter) CurrentLeg() (Leg, bool) {
 // Bears reports whether a unit still has a part in the matter: it holds it, registered it, sent it on, or decides its dispute.
 func (m *Matter) Bears(unit org.UnitID) bool {
 	return m.Holder() == unit || m.Superior == unit ||
+		slices.ContainsFunc(m.Parts, func(p Part) bool { return p.open() && p.Unit == unit }) ||
 		slices.ContainsFunc(m.Reviews, func(r Review) bool { return r.Open() && (r.Organ == unit || r.Desk == unit) }) ||
 		slices.ContainsFunc(m.Submissions, func(s Submission) bool { return s.Unit == unit }) ||
 		slices.ContainsFunc(m.Legs, func(l Leg) bool { return !l.Returned.Known() && (l.From == unit || l.Unit == unit) })
@@ -253,6 +256,9 @@ func (m *Matter) Units() []org.UnitID {
 		add(l.Unit)
 	}
 	add(m.Superior)
+	for _, p := range m.Parts {
+		add(p.Unit)
+	}
 	for _, r := range m.Reviews {
 		add(r.Organ)
 		add(r.Desk)

@@ -10,7 +10,7 @@ import (
 func Powers(m *Matter, a org.Actor, chart *org.Chart) []Power {
 	switch a.Kind {
 	case org.ActorSystem:
-		return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerReviewer, PowerReviewHead, PowerPetitioner, PowerSystem}
+		return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerPart, PowerReviewer, PowerReviewHead, PowerPetitioner, PowerSystem}
 	case org.ActorPetitioner:
 		if _, linked := m.Submission(Ref{Home: a.Home, N: a.Submission}); linked {
 			return []Power{PowerPetitioner}
@@ -53,6 +53,8 @@ func Powers(m *Matter, a org.Actor, chart *org.Chart) []Power {
 	}
 	add(PowerOffice, office, inScope)
 	add(PowerSuperior, superior, inScope && (m.Superior == 0 || chart.Under(m.Superior, a.Duty.Scope)))
+	add(PowerPart, []org.Role{org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline},
+		slices.ContainsFunc(m.Parts, func(p Part) bool { return p.open() && p.Unit == a.Duty.Unit }))
 	for i := range m.Reviews {
 		r := &m.Reviews[i]
 		if !r.Open() || !r.worksFor(a) {

@@ -16,6 +16,7 @@ const (
 	PowerSender     Power = "sender"      // registrar, supervisor or head at the unit that sent the current leg
 	PowerOffice     Power = "office"      // supervisor whose scope takes in the matter
 	PowerSuperior   Power = "superior"    // leader or supervisor whose scope takes in the matter, for disputes
+	PowerPart       Power = "part"        // registrar or handler at a unit that assists, or of the second line
 	PowerReviewer   Power = "reviewer"    // registrar or handler of the organ that reviews, or of its petition department
 	PowerReviewHead Power = "review_head" // head there
 	PowerPetitioner Power = "petitioner"  // holder of the code and PIN of a linked submission
@@ -76,6 +77,8 @@ func National() Procedure {
 	before := slices.Concat(asked, reviewing, both(StateReviewHearing, StateReReviewHearing), written)
 	hearing := append([]State{StateHearing}, both(StateReviewHearing, StateReReviewHearing)...)
 	heads := []Power{PowerHead, PowerReviewHead}
+	held := append([]State{StateSigned, StateNotified}, running...)
+	parted := slices.Concat(beforeReply, told)
 	opinion := []State{StateIssued, StateServed, StateCompleted}
 	ended := []State{StateServed, StateAgreed, StateCompleted, StateTerminated}
 	return Procedure{rows: []Transition{
@@ -119,6 +122,13 @@ func National() Procedure {
 		{"", ActRedo, []State{StateDrafted, StateIssued, StateServed, StateAgreed, StateCompleted}, StateInvestigating, nil, []Power{PowerOffice}, "art40"},
 		{"", ActFollowUp, append([]State{StateDiverted, StateDeclined, StateTerminated}, replied...), "", nil, []Power{PowerOffice, PowerReceiver}, ""},
 
+		{"", ActAssignPart, held, "", nil, []Power{PowerHead, PowerSender}, "art24"},
+		{"", ActAssignLine, append([]State{StateForwarded}, held...), "", nil, []Power{PowerOffice, PowerSender, PowerReceiver}, ""},
+		{"", ActSignPart, parted, "", nil, []Power{PowerPart}, ""},
+		{"", ActAnswerPart, parted, "", nil, []Power{PowerPart}, ""},
+		{"", ActWaiveParts, held, "", nil, []Power{PowerHead}, ""},
+		{"", ActReportLine, parted, "", nil, unit, ""},
+		{"", ActInquire, parted, "", nil, []Power{PowerOffice}, "art40"},
 		{"T24", ActCallHearing, append(slices.Clone(handling), reviewing...), "", hearing, heads, "art31"},
 		{"T24", ActMoveHearing, hearing, "", nil, heads, "art31"},
 		{"T24", ActConcludeHearing, hearing, "", append([]State{StateInvestigating}, reviewing...), []Power{PowerHolder, PowerReviewer}, "art31"},

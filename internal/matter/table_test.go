@@ -58,6 +58,13 @@ confirm_demands   -   -     petitioner,receiver         UNANSWERED
 withdraw          -   -     petitioner,receiver         UNANSWERED
 confirm           -   -     petitioner                  ENDED
 rate              -   -     petitioner                  ENDED,diverted,declined
+assign_part       -   art24 head,sender                 HELD
+assign_line       -   -     office,sender,receiver      forwarded,HELD
+sign_part         -   -     part                        UNANSWERED,TOLD
+answer_part       -   -     part                        UNANSWERED,TOLD
+waive_parts       -   -     head                        HELD
+report_line       -   -     holder                      UNANSWERED,TOLD
+inquire           -   art40 office                      UNANSWERED,TOLD
 call_hearing      T24 art31 head,review_head            accepted,investigating,REVIEWING
 move_hearing      T24 art31 head,review_head            HEARING
 conclude_hearing  T24 art31 holder,reviewer             HEARING
@@ -101,7 +108,7 @@ func wantedRows(t *testing.T) []wantedRow {
 		}
 		row := wantedRow{act: Act(f[0]), id: strings.Trim(f[1], "-"), article: strings.Trim(f[2], "-"), by: strings.Split(f[3], ",")}
 		if f[4] != "ANY" {
-			states := strings.NewReplacer("OPEN", unanswered+","+unfinished, "BEFORE", unfinished, "UNANSWERED-issued", strings.TrimSuffix(unanswered, ",issued"), "UNANSWERED", unanswered, "TOLD", told,
+			states := strings.NewReplacer("HELD", "signed,notified,accepted,investigating,in_hearing,mediating,drafted", "OPEN", unanswered+","+unfinished, "BEFORE", unfinished, "UNANSWERED-issued", strings.TrimSuffix(unanswered, ",issued"), "UNANSWERED", unanswered, "TOLD", told,
 				"HEARING", "in_hearing,review_hearing,rereview_hearing", "ENDED", "served,agreed,completed,terminated", "ASKED", "review_requested,rereview_requested", "REVIEWING", "under_review,under_rereview",
 				"WRITTEN", "review_drafted,rereview_drafted").Replace(f[4])
 			row.from = strings.Split(states, ",")
@@ -112,7 +119,7 @@ func wantedRows(t *testing.T) []wantedRow {
 }
 
 func allPowers() []Power {
-	return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerReviewer, PowerReviewHead, PowerPetitioner, PowerSystem}
+	return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerPart, PowerReviewer, PowerReviewHead, PowerPetitioner, PowerSystem}
 }
 
 func TestProcedureHasExactlyTheWantedRows(t *testing.T) {
@@ -240,7 +247,7 @@ func TestPowers(t *testing.T) {
 		{"its petitioner", petitioner(l.m.First), "petitioner"},
 		{"another petitioner", petitioner(NewRef(home, 2025, 99)), ""},
 		{"nobody", org.Actor{}, ""},
-		{"the system", org.System(), "receiver,holder,head,sender,office,superior,reviewer,review_head,petitioner,system"},
+		{"the system", org.System(), "receiver,holder,head,sender,office,superior,part,reviewer,review_head,petitioner,system"},
 	} {
 		if got := strings.Join(words(Powers(l.m, c.actor, w.chart)), ","); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)

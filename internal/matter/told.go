@@ -56,10 +56,11 @@ func ToldTo(e Event, own Ref) bool {
 		return b.Kind == RecordSite || b.Kind == RecordHeard
 	case MaterialRequested, Taken, Forwarded, Diverted, Declined, FinalDeclined, Signed, Disputed, DisputeDecided, UnitSucceeded,
 		Notified, Accepted, MediationStarted, MediationAgreed, MediationEnded, Extended, OpinionIssued, Replied, Performed, Completed,
-		FollowedUp, Redone, Separated, Cared:
+		FollowedUp, Redone, Separated, Cared, PartAssigned, LineAssigned:
 		return true
 	case Screened, ReportedUp, Objected, ObjectionUpheld, ObjectionRefused, HandlerAssigned, OpinionDrafted, OpinionReturned, Eased,
-		Pressed, PressAnswered, Left, Merged, ReviewDrafted, ReviewReturned:
+		Pressed, PressAnswered, Left, Merged, ReviewDrafted, ReviewReturned, PartSigned, PartAnswered,
+		PartsWaived, LineReported, Inquired:
 		return false
 	}
 	return false

@@ -158,7 +158,7 @@ func (w *walk) fill(act Act, l *life) Command {
 	case ActRequestMaterial:
 		return RequestMaterial{Missing: text}
 	case ActScreen:
-		return Screen{Kind: kind, Level: LevelOrdinary, Note: text}
+		return Screen{Kind: kind, Level: rapid.SampledFrom(Levels()).Draw(t, "level"), Note: text}
 	case ActTake:
 		return Take{}
 	case ActForward:
@@ -243,6 +243,20 @@ func (w *walk) fill(act Act, l *life) Command {
 		return Withdraw{Reason: text}
 	case ActConfirm:
 		return Confirm{Resolved: true, Words: text}
+	case ActAssignPart:
+		return AssignPart{Unit: unit, Text: text, By: l.today.Add(rapid.IntRange(0, 9).Draw(t, "part by"))}
+	case ActAssignLine:
+		return AssignLine{Unit: unit, Text: text, By: by}
+	case ActSignPart:
+		return SignPart{}
+	case ActAnswerPart:
+		return AnswerPart{Text: text}
+	case ActWaiveParts:
+		return WaiveParts{Reason: text}
+	case ActReportLine:
+		return ReportLine{Text: text}
+	case ActInquire:
+		return Inquire{Finding: text}
 	case ActCallHearing:
 		return CallHearing{On: by, At: text, Place: text, Participants: text, Reason: text}
 	case ActMoveHearing:
@@ -367,6 +381,9 @@ func TestRandomWalks(t *testing.T) {
 				beside := (act == ActIssueReview && l.m.State == StateInvestigating) || (act == ActServeReview && l.m.State == StateTerminated)
 				if l.m.State != was[i] && !beside && !drawn[[3]string{string(act), string(was[i]), string(l.m.State)}] {
 					t.Fatalf("%s led from %s to %s, which the diagram does not draw", act, was[i], l.m.State)
+				}
+				if d := l.m.Dual; d != nil && l.m.State == StateCompleted && (!d.Lead.Known() || l.m.Parts[d.Part-1].open() || !d.Inquired.Known()) {
+					t.Fatal("one line closed a matter handed over on two")
 				}
 				if done && act == ActComplete && l.m.State == StateCompleted && was[i] != StateCompleted {
 					if told := was[i] == StateServed || was[i] == StateAgreed; told && (len(l.m.Silent()) > 0 || l.m.Eases == nil) {

@@ -219,6 +219,8 @@ func (o *Office) claim(ctx context.Context, t *store.Tx, m *matter.Matter, who o
 		ids = c.Attachments
 	case *matter.ConcludeHearing:
 		ids = c.Attachments
+	case *matter.AnswerPart:
+		ids = c.Attachments
 	}
 	if len(ids) == 0 {
 		return nil

@@ -200,6 +200,10 @@ func (o *Office) units(h history) map[org.UnitID]org.Unit {
 			add(b.To)
 		case matter.Forwarded:
 			add(b.Unit)
+		case matter.PartAssigned:
+			add(b.Unit)
+		case matter.LineAssigned:
+			add(b.Unit)
 		case matter.ReviewRequested:
 			add(b.Unit)
 			add(b.Desk)
