@@ -184,6 +184,8 @@ func toldMembers(kind string) []string {
 		return []string{"ground", "reason", "organ"}
 	case "final_declined":
 		return []string{"concluded"}
+	case "court_called":
+		return []string{"superior", "by"}
 	case "disputed":
 		return []string{"superior"}
 	case "dispute_decided":

@@ -41,6 +41,9 @@ func (d data) beside(body matter.Body) {
 // shared is of for what several units do.
 func (d data) shared(body matter.Body) {
 	switch b := body.(type) {
+	case matter.CourtCalled:
+		d.unit("superior", b.Superior)
+		d.day("by", b.By)
 	case matter.PartAssigned:
 		d.unit("unit", b.Unit)
 		d.text("text", b.Text)

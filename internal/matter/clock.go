@@ -25,6 +25,7 @@ type Clock struct {
 	Review     int        // set where it is a review's: see Matter.InReview
 	Right      bool       // a right that lapses, not a duty that can be overdue
 	Petitioner bool       // the right is the petitioner's
+	Own        bool       // the office's own time, not a period of law
 	From       law.Day    // the day of the event that started it, itself not counted
 	Nominal    law.Day    // last day by counting alone
 	Legal      law.Day    // last day after rolling over rest days
@@ -139,6 +140,7 @@ func (m *Matter) Clocks(rules Rules) ([]Clock, error) {
 	b.handling()
 	b.fixed()
 	b.parts()
+	b.courts()
 	b.windows()
 	b.reviews()
 	return b.clocks, b.err

@@ -168,7 +168,6 @@ func (c ReportUp) decide(*Matter, Env) ([]Body, error)        { return one(Repor
 func (c Decline) decide(*Matter, Env) ([]Body, error)         { return one(Declined(c)) }
 func (c Sign) decide(*Matter, Env) ([]Body, error)            { return one(Signed{}) }
 func (c Object) decide(*Matter, Env) ([]Body, error)          { return one(Objected(c)) }
-func (c UpholdObjection) decide(*Matter, Env) ([]Body, error) { return one(ObjectionUpheld(c)) }
 func (c RefuseObjection) decide(*Matter, Env) ([]Body, error) { return one(ObjectionRefused(c)) }
 
 // Check returns what is wrong with the fields.

@@ -143,6 +143,8 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[LineReported], true
 	case "inquired":
 		return as[Inquired], true
+	case "court_called":
+		return as[CourtCalled], true
 	default:
 		return nil, false
 	}

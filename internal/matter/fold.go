@@ -52,7 +52,7 @@ func (m *Matter) Apply(e Event) {
 		m.Kind, m.Category, m.Purpose, m.Level = b.Kind, b.Category, b.Purpose, b.Level
 		m.State, m.Earlier, m.NewFacts = StateScreened, b.Earlier, b.NewFacts
 	case Taken:
-		m.Legs = append(m.Legs, Leg{N: len(m.Legs) + 1, Unit: m.Holder(), Received: m.Received(), Signed: e.Day, ReportBy: law.NoDay, Returned: law.NoDay, Objected: true})
+		m.keep(e.Day)
 		m.State = StateSigned
 		if m.Handler == 0 {
 			m.Handler = e.By.User
@@ -83,6 +83,7 @@ func (m *Matter) Apply(e Event) {
 		}
 		m.State = StateObjected
 	case ObjectionUpheld:
+		m.Returns = append(m.Returns, m.Holder())
 		m.giveBack(e.Day)
 		m.State, m.Handler = StateScreened, e.By.User
 		if l := m.leg(); l == nil {
@@ -94,11 +95,16 @@ func (m *Matter) Apply(e Event) {
 		m.State = StateSigned
 	case Disputed:
 		m.Superior, m.State = b.Superior, StateDisputed
+	case CourtCalled:
+		m.applyCourt(b, e.Day)
 	case DisputeDecided:
 		from := m.Holder()
+		m.decided(b.Unit, e.Day)
 		if b.Unit == from {
 			if l := m.leg(); l != nil {
 				l.Objected = true // it is settled: no objection any more
+			} else {
+				m.keep(e.Day)
 			}
 			m.State = StateSigned
 			break
@@ -129,6 +135,7 @@ func (m *Matter) Apply(e Event) {
 		}
 		carry(&m.Superior)
 		carry(&m.OpinionUnit)
+		carry(&m.Ruled)
 		for i := range m.Parts {
 			carry(&m.Parts[i].Unit)
 		}
@@ -289,6 +296,13 @@ func (m *Matter) settle(day law.Day) {
 		}
 		m.end(StateServed, last)
 	}
+}
+
+// keep opens a leg at the unit that registered the matter, which cannot object to it.
+func (m *Matter) keep(day law.Day) {
+	m.Legs = append(m.Legs, Leg{
+		N: len(m.Legs) + 1, Unit: m.Holder(), Received: m.Received(), Signed: day, ReportBy: law.NoDay, Returned: law.NoDay, Objected: true,
+	})
 }
 
 // hand opens a leg at another unit, which has not signed yet.

@@ -66,6 +66,9 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 		if l := m.leg(); l == nil || l.From == 0 {
 			return refuse("act.object.own")
 		}
+		if m.Ruled == m.Holder() {
+			return refuse("act.dispute.final")
+		}
 	case ActAccept:
 		if m.Kind == KindSuggestion || m.Kind == KindEnquiry {
 			return refuse("act.accept.kind")

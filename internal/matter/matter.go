@@ -188,7 +188,10 @@ type Matter struct {
 	Reviews     []Review     // in the order they were asked for
 	Hearings    []Hearing    // of the matter itself
 	Recusals    []Recusal
-	Parts       []Part // of assisting units
+	Returns     []org.UnitID // units that gave it back since a superior last decided
+	Courts      []Court
+	Ruled       org.UnitID // the unit that a superior decided on; it may neither object nor dispute
+	Parts       []Part     // of assisting units
 	Dual        *DualTrack
 	Earlier     Ref    // the ended matter that this one takes up again …
 	NewFacts    string // … for new facts or reasons

@@ -93,7 +93,7 @@ func National() Procedure {
 		{"T11", ActSeparate, nil, "", []State{StateServed, StateWithdrawn}, []Power{PowerReceiver, PowerOffice}, ""},
 		{"T12", ActSign, []State{StateForwarded}, StateSigned, nil, unit, "art23"},
 		{"T13", ActObject, []State{StateSigned}, StateObjected, nil, unit, "art23"},
-		{"T14", ActUpholdObjection, []State{StateObjected}, "", []State{StateScreened, StateSigned}, []Power{PowerSender}, "art23"},
+		{"T14", ActUpholdObjection, []State{StateObjected}, "", []State{StateScreened, StateSigned, StateDisputed}, []Power{PowerSender}, "art23"},
 		{"T15", ActRefuseObjection, []State{StateObjected}, StateSigned, nil, []Power{PowerSender}, "art23"},
 		{"T16", ActDispute, []State{StateSigned, StateObjected}, StateDisputed, nil, []Power{PowerHolder, PowerSender}, "art24"},
 		{"T16", ActDecideDispute, []State{StateDisputed}, "", []State{StateSigned, StateForwarded}, []Power{PowerSuperior}, "art24"},

@@ -54,7 +54,7 @@ func ToldTo(e Event, own Ref) bool {
 		return slices.Contains(b.For, own)
 	case Recorded:
 		return b.Kind == RecordSite || b.Kind == RecordHeard
-	case MaterialRequested, Taken, Forwarded, Diverted, Declined, FinalDeclined, Signed, Disputed, DisputeDecided, UnitSucceeded,
+	case MaterialRequested, Taken, Forwarded, Diverted, Declined, FinalDeclined, Signed, Disputed, CourtCalled, DisputeDecided, UnitSucceeded,
 		Notified, Accepted, MediationStarted, MediationAgreed, MediationEnded, Extended, OpinionIssued, Replied, Performed, Completed,
 		FollowedUp, Redone, Separated, Cared, PartAssigned, LineAssigned:
 		return true

@@ -325,6 +325,13 @@ func (w *walk) check(l *life) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, s := range m.Submissions { // whatever units do among each other, the petitioner's own time counts from the day of receipt
+		if !slices.ContainsFunc(clocks, func(c Clock) bool {
+			return (c.Rule == ruleBureau || c.Rule == ruleDirect) && c.Submission == s.Ref && c.From == s.Received
+		}) && m.Merged.IsZero() {
+			t.Fatalf("the time of %s no longer counts from the day of receipt", s.Ref)
+		}
+	}
 	handling := 0
 	seen := map[string]bool{}
 	for _, c := range clocks {

@@ -91,6 +91,13 @@ func (o *Office) perform(ctx context.Context, t *store.Tx, h history, who org.Ac
 		if err := o.claim(ctx, t, &now, who, c); err != nil {
 			return history{}, err
 		}
+		for _, e := range more {
+			if b, decided := e.Body.(matter.DisputeDecided); decided {
+				if err := o.propose(ctx, t, &now, b); err != nil {
+					return history{}, err
+				}
+			}
+		}
 		events = append(events, more...)
 		if i+1 < len(steps) {
 			now = *matter.Fold(append(slices.Clone(h.events), events...))

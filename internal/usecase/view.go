@@ -200,6 +200,8 @@ func (o *Office) units(h history) map[org.UnitID]org.Unit {
 			add(b.To)
 		case matter.Forwarded:
 			add(b.Unit)
+		case matter.CourtCalled:
+			add(b.Superior)
 		case matter.PartAssigned:
 			add(b.Unit)
 		case matter.LineAssigned:

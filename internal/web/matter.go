@@ -227,6 +227,9 @@ func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView)
 		Title: due.Name, Light: light(c.Standing(m.Today, matter.SoonDays).Light), Day: c.Legal, Article: due.Article, Safe: law.NoDay, Provisional: c.Provision, Why: t.T("desk.clock.why"),
 		Done: int(m.Today - c.From), Total: c.Total, Turn: nameOf(t, m.Names, c.Unit),
 	}
+	if c.Own {
+		p.Article = t.T("desk.clock.own")
+	}
 	switch {
 	case c.Petitioner:
 		p.Turn = t.T("desk.clock.petitioner")
