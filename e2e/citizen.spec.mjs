@@ -26,7 +26,7 @@ test('everything is there in English and in large print', async ({ page }) => {
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Every matter is answered/)
   await page.getByRole('link', { name: 'Large print' }).click()
-  for (const path of ['/', '/how', '/privacy', '/proof', '/track', '/file/who', '/receipt']) {
+  for (const path of ['/', '/how', '/law', '/law?rule=D05&from=2026-03-02', '/privacy', '/proof', '/track', '/file/who', '/receipt']) {
     await page.goto(path)
     await expect(page.locator('html')).toHaveAttribute('data-text', 'large')
     await sound(page, { javaScriptEnabled: false }) // axe reads the Chinese page; here it is the words and the width

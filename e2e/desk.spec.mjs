@@ -78,7 +78,7 @@ test('the worklist puts the most urgent first and is walked from the keyboard', 
   await expect(page).not.toHaveURL(/page=/)
   await page.keyboard.press('/')
   await expect(page.getByRole('searchbox')).toBeFocused()
-  await page.keyboard.type('路灯')
+  await page.keyboard.type('门口的路灯')
   await page.keyboard.press('Enter')
   await expect(rows).toHaveCount(1)
   await expect(rows.getByRole('link')).toHaveText('学校门口的路灯坏了一个月')

@@ -29,9 +29,11 @@ func (a answer) column(list, name string) []string {
 func TestAdministration(t *testing.T) {
 	d := newDoor(t)
 	ctx := t.Context()
-	for signIn, at := range map[string]org.UnitID{"zhang.san": unitHR, "zhang.si": unitHousing, "li.wu": unitHR} {
-		name := map[string]string{"zhang.san": "张三", "zhang.si": "张四", "li.wu": "李五"}[signIn]
-		_, _, err := d.office.AddPerson(ctx, org.System(), usecase.NewPerson{SignIn: signIn, Name: name, Duties: []usecase.NewDuty{{Role: org.RoleHandler, Unit: at}}})
+	for _, p := range []struct { // in this order: equal words are told apart by the number of the person
+		signIn, name string
+		at           org.UnitID
+	}{{"zhang.san", "张三", unitHR}, {"zhang.si", "张四", unitHousing}, {"li.wu", "李五", unitHR}} {
+		_, _, err := d.office.AddPerson(ctx, org.System(), usecase.NewPerson{SignIn: p.signIn, Name: p.name, Duties: []usecase.NewDuty{{Role: org.RoleHandler, Unit: p.at}}})
 		if err != nil {
 			t.Fatal(err)
 		}

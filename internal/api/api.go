@@ -7,6 +7,7 @@ package api
 import (
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,6 +16,7 @@ import (
 	"huiyin/internal/errs"
 	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
+	"huiyin/internal/matter"
 	"huiyin/internal/usecase"
 )
 
@@ -30,10 +32,11 @@ type Config struct {
 // API serves the operations, their description and the page that shows it.
 type API struct {
 	Config
-	mux  *http.ServeMux
-	huma huma.API
-	ops  []operation // in the order of the description
-	docs document
+	mux   *http.ServeMux
+	huma  huma.API
+	ops   []operation                 // in the order of the description
+	forms map[matter.Act]reflect.Type // of the command of each act
+	docs  document
 }
 
 // root is what every path of the API begins with; base is where the operations are.
@@ -47,7 +50,10 @@ func Wants(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, root) }
 
 // New returns the API with every operation in place.
 func New(c Config) *API {
-	a := &API{Config: c, mux: http.NewServeMux()}
+	a := &API{Config: c, mux: http.NewServeMux(), forms: map[matter.Act]reflect.Type{}}
+	for _, command := range matter.Commands() {
+		a.forms[command.Act()] = reflect.TypeOf(command).Elem()
+	}
 	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
 	a.huma = huma.NewAPI(huma.Config{
 		OpenAPI:                      a.describe(schemas),

@@ -328,9 +328,17 @@ func TestOpenData(t *testing.T) {
 		"/units?parent=1":               `临安区住房和城乡建设局`,
 		"/units/2":                      `"path":["临安区","临安区信访局"]`,
 		"/due?rule=D05&from=2025-08-05": `"legal_end":"2025-10-`,
-		"/due?rule=D05&from=2025-08-05&jurisdiction=33": `"rule":"D05"`,
-		"/rules":         `"id":"D05"`,
-		"/calendar/2026": `"published":true`,
+		"/due?rule=D05&from=2025-08-05&jurisdiction=33":                                    `"rule":"D05"`,
+		"/due?rule=D05&from=2025-08-05&extended=30&approved=2025-09-29":                    `"code":"law.step.extended"`,
+		"/due?rule=D10b&from=2026-03-02&paused=2026-03-10..2026-03-11&paused=2026-03-14..": `"code":"law.step.pausing"`,
+		"/due?rule=D10&from=2025-08-05&by=2025-09-01":                                      `"legal_end":"2025-09-01"`,
+		"/due?rule=D34&from=2025-08-05":                                                    `"set":"labour-inspection-2004"`,
+		"/due?rule=D15&from=2025-08-05":                                                    `"certainty":"unconfirmed"`,
+		"/due?rule=D05&from=2025-08-05&jurisdiction=330112":                                `"standing":"not_adopted"`,
+		"/rules":                            `"id":"D05"`,
+		"/rules?side=other":                 `"subject":"labour-`,
+		"/rules?set=labour-inspection-2004": `"id":"D34"`,
+		"/calendar/2026":                    `"published":true`,
 	} {
 		if got := d.call("", http.MethodGet, path, nil).want(http.StatusOK); !strings.Contains(string(got.raw), want) {
 			t.Errorf("%s: no %s in %s", path, want, got.raw)
@@ -339,7 +347,32 @@ func TestOpenData(t *testing.T) {
 	d.call("", http.MethodGet, "/places/999999", nil).want(http.StatusNotFound)
 	d.call("", http.MethodGet, "/units/999", nil).want(http.StatusNotFound)
 	d.call("", http.MethodGet, "/due?rule=D99&from=2025-08-05", nil).want(http.StatusNotFound)
-	d.call("", http.MethodGet, "/due?rule=D05&from=2025-02-30", nil).want(http.StatusUnprocessableEntity)
+	for query, want := range map[string]string{
+		"from=2025-02-30":                      `"from"`,
+		"from=2025-08-05&jurisdiction=339999":  `"jurisdiction"`,
+		"from=2025-08-05&extended=30":          `"approved"`,
+		"from=2025-08-05&approved=2025-09-01":  `"extended"`,
+		"from=2025-08-05&by=2025-08-01":        `"by"`,
+		"from=2025-08-05&paused=2025-08-06":    `2026-03-10..2026-03-14`,
+		"from=2025-08-05&paused=2025-08-06..x": `"paused"`,
+	} {
+		if got := d.call("", http.MethodGet, "/due?rule=D05&"+query, nil).want(http.StatusUnprocessableEntity); !strings.Contains(string(got.raw), want) {
+			t.Errorf("%s: no %s in %s", query, want, got.raw)
+		}
+	}
+	for query, want := range map[string]int{
+		"rule=D10&from=2025-08-05":                                 http.StatusUnprocessableEntity,
+		"rule=D05&from=2025-08-05&extended=31&approved=2025-09-01": http.StatusConflict,
+		"rule=D05&from=2025-08-05&paused=2025-08-06..2025-08-07":   http.StatusConflict,
+		"rule=D25&from=2026-03-02&jurisdiction=440303":             http.StatusNotFound,
+	} {
+		d.call("", http.MethodGet, "/due?"+query, nil).want(want)
+	}
+	for query, want := range map[string]string{"subject=nothing": "labour-arbitration", "set=nothing": "national-2022", "jurisdiction=339999": "jurisdiction"} {
+		if got := d.call("", http.MethodGet, "/rules?"+query, nil).want(http.StatusUnprocessableEntity); !strings.Contains(string(got.raw), want) {
+			t.Errorf("%s: no %s in %s", query, want, got.raw)
+		}
+	}
 	d.call("", http.MethodGet, "/proof/330112-2025-0000001", nil).want(http.StatusNotFound)
 	d.call(keyReader, http.MethodGet, "/responsibilities/suggest?category=N0502&place=330112", nil).want(http.StatusOK)
 }

@@ -3,9 +3,13 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"huiyin/internal/errs"
+	"huiyin/internal/i18n"
 	"huiyin/internal/law"
 )
 
@@ -23,26 +27,55 @@ type (
 		Derivation  []dueStep `json:"derivation"`
 	}
 	dueStep struct {
-		Day    date   `json:"day,omitempty"`
-		Text   string `json:"text"`
-		Why    string `json:"why,omitempty"`
-		Result bool   `json:"result"`
+		Day     date           `json:"day,omitempty"`
+		Text    string         `json:"text"`
+		Why     string         `json:"why,omitempty"`
+		Result  bool           `json:"result"`
+		Code    string         `json:"code" doc:"Names the text for programs"`
+		Args    map[string]any `json:"args,omitempty" doc:"What the text was filled with"`
+		WhyCode string         `json:"why_code,omitempty"`
+		WhyArgs map[string]any `json:"why_args,omitempty"`
+	}
+	// ResolvedDue is a deadline with where its rule comes from.
+	ResolvedDue struct {
+		DueBody
+		Set        string     `json:"set" doc:"The text that governs" example:"national-2022"`
+		Certainty  string     `json:"certainty" enum:"text,secondary,unconfirmed,differing" doc:"How surely the rule is known to be what its text says"`
+		Note       string     `json:"note,omitempty" doc:"What a reader has to know beside the text"`
+		Resolution []dueClaim `json:"resolution" doc:"Every text that sets the rule for the place and how it stands, the governing one first"`
+		Promise    *DueBody   `json:"promise,omitempty" doc:"What the place promises beside the law; it binds nobody"`
+	}
+	dueClaim struct {
+		Set      string `json:"set"`
+		Standing string `json:"standing" enum:"governs,overridden,promised,not_adopted,adopted_later"`
+		Title    string `json:"title"`
+		From     date   `json:"from" doc:"In force since"`
+		Until    date   `json:"until,omitempty"`
+		Since    date   `json:"adopted_since,omitempty"`
+		Text     string `json:"text" doc:"The standing in words"`
 	}
 	dueInput struct {
-		Rule         string `query:"rule" required:"true" pattern:"^D[0-9]{2}[a-z]?$" doc:"Id of the rule" example:"D05"`
-		From         string `query:"from" required:"true" format:"date" doc:"The day of the event that starts it" example:"2026-09-28"`
-		Jurisdiction string `query:"jurisdiction" pattern:"^([0-9]{2}){0,3}([0-9]{3}){0,2}$" doc:"Division code of the place; absent: the national rules" example:"330112"`
+		Rule         string   `query:"rule" required:"true" pattern:"^D[0-9]{2}[a-z]?$" doc:"Id of the rule, of petitions or of a neighbouring law" example:"D05"`
+		From         string   `query:"from" required:"true" format:"date" doc:"The day of the event that starts it" example:"2026-09-28"`
+		Jurisdiction string   `query:"jurisdiction" pattern:"^([0-9]{2}){0,3}([0-9]{3}){0,2}$" doc:"Division code of the place; absent: the national rules" example:"330112"`
+		By           string   `query:"by" format:"date" doc:"The last day that a document names" example:"2026-10-28"`
+		Extended     int      `query:"extended" minimum:"0" doc:"Extension in units of the rule; needs the day of approval" example:"30"`
+		Approved     string   `query:"approved" format:"date" doc:"The day the extension was approved" example:"2026-10-20"`
+		Paused       []string `query:"paused,explode" maxItems:"20" doc:"A time the count stood still, once for each; without an end while it lasts" example:"2026-10-10..2026-10-14"`
 	}
 	dueOutput struct {
-		Body DueBody
+		Body ResolvedDue
 	}
 	rulesInput struct {
 		On           string `query:"on" format:"date" doc:"The law of this day; absent: today" example:"2026-09-28"`
 		Jurisdiction string `query:"jurisdiction" pattern:"^([0-9]{2}){0,3}([0-9]{3}){0,2}$" doc:"Division code of the place; absent: the national rules" example:"330112"`
+		Subject      string `query:"subject" doc:"Only the rules of texts about this" example:"petition"`
+		Side         string `query:"side" enum:"unit,petitioner,other" doc:"Only the rules that bind this side" example:"petitioner"`
+		Set          string `query:"set" doc:"Only the rules that this text sets" example:"national-2022"`
 	}
 	rulesOutput struct {
 		Body struct {
-			ID      string     `json:"id" doc:"Names the law for good" example:"national-2022"`
+			ID      string     `json:"id" doc:"Names the law of petitions for good" example:"national-2022"`
 			Title   string     `json:"title"`
 			English string     `json:"english"`
 			Rules   []ruleBody `json:"rules"`
@@ -51,14 +84,18 @@ type (
 	ruleBody struct {
 		ID        string `json:"id" example:"D05"`
 		Name      string `json:"name"`
-		N         int    `json:"n" doc:"Length in units; 0 where a document names the day"`
+		Set       string `json:"set" doc:"The text that sets it" example:"national-2022"`
+		Subject   string `json:"subject" doc:"What the text is about: petition, or that of a neighbouring law" example:"petition"`
+		N         int    `json:"n" doc:"Length in units; 0 where something else sets the day"`
 		Unit      string `json:"unit" enum:"calendar_days,working_days,months,years,named_day"`
 		Roll      string `json:"roll" enum:"none,next_working,previous_working" doc:"What happens when the last day is not worked"`
-		Side      string `json:"side" enum:"unit,petitioner" doc:"Whose time it is"`
+		Side      string `json:"side" enum:"unit,petitioner,other" doc:"Whose time it is"`
 		Trigger   string `json:"trigger" doc:"The event whose day starts it" example:"acceptance"`
-		ExtendN   int    `json:"extend_n" doc:"Longest extension; 0 when there is none"`
+		ExtendN   int    `json:"extend_n" doc:"Longest extension; 0 when there is none or no limit is written"`
 		Article   string `json:"article"`
 		ArticleEn string `json:"article_en"`
+		Certainty string `json:"certainty" enum:"text,secondary,unconfirmed,differing"`
+		Note      string `json:"note,omitempty"`
 		Source    string `json:"source"`
 	}
 	calendarInput struct {
@@ -96,83 +133,201 @@ func dueOf(d law.DueAnswer) DueBody {
 	return DueBody{
 		Rule: string(d.Rule), Name: d.Name, Article: d.Article, From: dateOf(d.From), NominalEnd: dateOf(d.NominalEnd), LegalEnd: dateOf(d.LegalEnd),
 		SafeEnd: dateOf(d.SafeEnd), Provisional: d.Provisional, Derivation: list(d.Derivation, func(s law.DueStep) dueStep {
-			return dueStep{Day: dateOf(s.Day), Text: s.Text, Why: s.Why, Result: s.Result}
+			return dueStep{
+				Day: dateOf(s.Day), Text: s.Text, Why: s.Why, Result: s.Result, Code: s.Code, Args: s.Args, WhyCode: s.WhyCode, WhyArgs: s.WhyArgs,
+			}
 		}),
 	}
 }
 
 func (a *API) due(ctx context.Context, in *dueInput) (*dueOutput, error) {
-	from, err := law.ParseDay(in.From)
-	if err != nil {
-		return nil, errs.Fields([]errs.Field{errs.F("from", "api.field.day")})
-	}
-	set, err := a.Office.Book.On(in.Jurisdiction, from)
+	from, err := dayOf("from", in.From)
 	if err != nil {
 		return nil, err
 	}
-	rule, err := set.Rule(law.RuleID(in.Rule))
+	if err := a.checkPlace(in.Jurisdiction); err != nil {
+		return nil, err
+	}
+	found, err := a.Office.Book.Resolve(law.RuleID(in.Rule), in.Jurisdiction, from, a.Office.Adopted()...)
 	if err != nil {
 		return nil, err
 	}
-	return &dueOutput{Body: dueOf(law.Answer(law.Compute(rule, from, a.Office.Calendar()), rule, callerOf(ctx).t.Say))}, nil
+	t, calendar := callerOf(ctx).t, a.Office.Calendar()
+	options, err := in.options(found.Rule, from, calendar)
+	if err != nil {
+		return nil, err
+	}
+	out := dueOutput{Body: ResolvedDue{
+		DueBody: dueOf(law.Answer(law.Compute(found.Rule, from, calendar, options...), found.Rule, t.Say)), Set: found.Claims[0].Set.ID,
+		Certainty: found.Rule.Certainty.String(), Note: either(t, found.Rule.Note, found.Rule.NoteEn),
+	}}
+	for i, line := range found.Explain() {
+		c := found.Claims[i]
+		claim := dueClaim{
+			Set: c.Set.ID, Standing: string(c.Standing), Title: either(t, c.Set.Title, c.Set.TitleEn), From: dateOf(c.Set.From), Until: dateOf(c.Set.Until),
+			Text: t.Say(line.Code, line.Args),
+		}
+		if c.Set.Adopt {
+			claim.Since = dateOf(c.Since)
+		}
+		out.Body.Resolution = append(out.Body.Resolution, claim)
+		if c.Standing == law.Promised {
+			promise := dueOf(law.Answer(law.Compute(c.Rule, from, calendar), c.Rule, t.Say))
+			out.Body.Promise = &promise
+		}
+	}
+	return &out, nil
+}
+
+// options are what happened to the period. Each is checked, so that a slip does not give a date in silence.
+func (in *dueInput) options(r law.Rule, from law.Day, calendar *law.Calendar) ([]law.Option, error) {
+	var options []law.Option
+	switch {
+	case in.By != "":
+		end, err := dayOf("by", in.By)
+		if err != nil {
+			return nil, err
+		}
+		if end < from {
+			return nil, errs.Fields([]errs.Field{errs.F("by", "law.field.order", "from", from)})
+		}
+		options = append(options, law.Fixed(end))
+	case r.Unit == law.NamedDay && r.SetBy == law.SetBys()[0]:
+		return nil, errs.Fields([]errs.Field{errs.F("by", "api.due.named", "rule", in.Rule)})
+	}
+	for _, text := range in.Paused {
+		begin, end, err := pauseOf(text)
+		if err != nil {
+			return nil, err
+		}
+		if err := law.CheckPause(r, from, calendar, begin, end, options...); err != nil {
+			return nil, err
+		}
+		options = append(options, law.Paused(begin, end))
+	}
+	switch {
+	case in.Extended == 0 && in.Approved == "":
+		return options, nil
+	case in.Extended == 0:
+		return nil, errs.Fields([]errs.Field{errs.F("extended", "field.required")})
+	case in.Approved == "":
+		return nil, errs.Fields([]errs.Field{errs.F("approved", "field.required")})
+	}
+	approved, err := dayOf("approved", in.Approved)
+	if err != nil {
+		return nil, err
+	}
+	if err := law.CheckExtension(r, from, calendar, in.Extended, approved, options...); err != nil {
+		return nil, err
+	}
+	return append(options, law.Extended(in.Extended, approved)), nil
+}
+
+// pauseOf reads a pause: "2026-03-10..2026-03-14", or "2026-03-10.." for one that still lasts.
+func pauseOf(text string) (begin, end law.Day, err error) {
+	first, last, ok := strings.Cut(text, "..")
+	if !ok {
+		return law.NoDay, law.NoDay, errs.Fields([]errs.Field{errs.F("paused", "api.due.paused", "value", text)})
+	}
+	if begin, err = dayOf("paused", first); err != nil || last == "" {
+		return begin, law.NoDay, err
+	}
+	end, err = dayOf("paused", last)
+	return begin, end, err
+}
+
+// dayOf reads the day of a parameter.
+func dayOf(path, text string) (law.Day, error) {
+	day, err := law.ParseDay(text)
+	if err != nil {
+		return law.NoDay, errs.Fields([]errs.Field{errs.F(path, "api.field.day")})
+	}
+	return day, nil
+}
+
+// checkPlace refuses a code that no place has.
+func (a *API) checkPlace(code string) error {
+	if code == "" {
+		return nil
+	}
+	number, err := strconv.ParseInt(code, 10, 64)
+	if err == nil {
+		if _, known := a.Office.Places.Place(number); known {
+			return nil
+		}
+	}
+	return errs.Fields([]errs.Field{errs.F("jurisdiction", "intake.place_unknown")})
+}
+
+// either chooses a text of the data by the reader's language.
+func either(t *i18n.Speaker, chinese, english string) string {
+	if t.Lang() == i18n.En {
+		return english
+	}
+	return chinese
 }
 
 func (a *API) rules(ctx context.Context, in *rulesInput) (*rulesOutput, error) {
 	on := a.Office.Today()
 	if in.On != "" {
 		var err error
-		if on, err = law.ParseDay(in.On); err != nil {
-			return nil, errs.Fields([]errs.Field{errs.F("on", "api.field.day")})
+		if on, err = dayOf("on", in.On); err != nil {
+			return nil, err
 		}
 	}
-	set, err := a.Office.Book.On(in.Jurisdiction, on)
+	if err := a.checkRuleFilters(in); err != nil {
+		return nil, err
+	}
+	set, err := a.Office.Law(in.Jurisdiction, on)
 	if err != nil {
 		return nil, err
 	}
 	t := callerOf(ctx).t
-	var out rulesOutput
-	out.Body.ID = set.ID()
+	out := rulesOutput{}
+	out.Body.ID, out.Body.Rules = set.ID(), []ruleBody{}
 	out.Body.Title, out.Body.English = set.Title()
-	out.Body.Rules = list(set.Rules(), func(r law.Rule) ruleBody {
-		return ruleBody{
-			ID: string(r.ID), Name: t.T(r.NameCode), N: r.N, Unit: unitName(r.Unit), Roll: rollName(r.Roll), Side: sideName(r.Side), Trigger: r.Trigger,
-			ExtendN: r.ExtendN, Article: r.Article, ArticleEn: r.ArticleEn, Source: r.Source,
+	for _, id := range a.Office.Book.IDs() {
+		found, err := a.Office.Book.Resolve(law.RuleID(id), in.Jurisdiction, on, a.Office.Adopted()...)
+		if errs.KindOf(err) == errs.NotFound {
+			continue // no text sets it there on the day
 		}
-	})
+		if err != nil {
+			return nil, err
+		}
+		r, text := found.Rule, found.Claims[0].Set
+		if in.Subject != "" && text.Subject != in.Subject || in.Side != "" && r.Side.String() != in.Side || in.Set != "" && text.ID != in.Set {
+			continue
+		}
+		out.Body.Rules = append(out.Body.Rules, ruleBody{
+			ID: id, Name: t.T(r.NameCode), Set: text.ID, Subject: text.Subject, N: r.N, Unit: r.Unit.String(), Roll: r.Roll.String(), Side: r.Side.String(),
+			Trigger: r.Trigger, ExtendN: r.ExtendN, Article: r.Article, ArticleEn: r.ArticleEn, Certainty: r.Certainty.String(), Note: either(t, r.Note, r.NoteEn),
+			Source: r.Source,
+		})
+	}
 	return &out, nil
 }
 
-func unitName(u law.Unit) string {
-	switch u {
-	case law.CalendarDays:
-		return "calendar_days"
-	case law.WorkingDays:
-		return "working_days"
-	case law.Months:
-		return "months"
-	case law.Years:
-		return "years"
-	case law.NamedDay:
+// checkRuleFilters refuses a subject or a text that there is none of, and names those there are.
+func (a *API) checkRuleFilters(in *rulesInput) error {
+	var subjects, sets []string
+	for _, set := range a.Office.Book.Sets() {
+		sets = append(sets, set.ID)
+		if !slices.Contains(subjects, set.Subject) {
+			subjects = append(subjects, set.Subject)
+		}
 	}
-	return "named_day"
-}
-
-func rollName(r law.Roll) string {
-	switch r {
-	case law.NextWorking:
-		return "next_working"
-	case law.PreviousWorking:
-		return "previous_working"
-	case law.RollNone:
+	slices.Sort(subjects)
+	var wrong []errs.Field
+	if in.Subject != "" && !slices.Contains(subjects, in.Subject) {
+		wrong = append(wrong, errs.F("subject", "api.rules.choice", "value", in.Subject, "choices", subjects))
 	}
-	return "none"
-}
-
-func sideName(s law.Side) string {
-	if s == law.SidePetitioner {
-		return "petitioner"
+	if in.Set != "" && !slices.Contains(sets, in.Set) {
+		wrong = append(wrong, errs.F("set", "api.rules.choice", "value", in.Set, "choices", sets))
 	}
-	return "unit"
+	if err := a.checkPlace(in.Jurisdiction); err != nil {
+		return err
+	}
+	return errs.Fields(wrong)
 }
 
 func (a *API) calendar(ctx context.Context, in *calendarInput) (*calendarOutput, error) {

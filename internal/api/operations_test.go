@@ -29,7 +29,7 @@ func (d *door) operations() []described {
 	d.t.Helper()
 	var document struct {
 		Paths map[string]map[string]struct {
-			ID         string                `json:"operationId"`
+			ID         string                `json:"operationId"` //nolint:tagliatelle // OpenAPI names it
 			Security   []map[string][]string `json:"security"`
 			Parameters []struct {
 				Name     string `json:"name"`
@@ -41,7 +41,7 @@ func (d *door) operations() []described {
 				Content  map[string]struct {
 					Example any `json:"example"`
 				} `json:"content"`
-			} `json:"requestBody"`
+			} `json:"requestBody"` //nolint:tagliatelle // and this
 		} `json:"paths"`
 	}
 	if err := json.Unmarshal(d.call("", http.MethodGet, "/api/openapi.json", nil).want(http.StatusOK).raw, &document); err != nil {

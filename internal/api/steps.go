@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -80,11 +81,12 @@ func (a *API) commands(steps []stepFields) ([]matter.Command, error) {
 	for i, s := range steps {
 		at := "steps." + strconv.Itoa(i)
 		name, _ := s["act"].(string) // the schema was checked
-		command, ok := matter.NewCommand(matter.Act(name))
+		form, ok := a.forms[matter.Act(name)]
 		if !ok {
 			fields = append(fields, errs.F(at+".act", "field.choice"))
 			continue
 		}
+		command, _ := reflect.TypeAssert[matter.Command](reflect.New(form))
 		delete(s, "act")
 		var found huma.ValidateResult
 		path := huma.NewPathBuffer([]byte("body."+at), len("body."+at))

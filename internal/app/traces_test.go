@@ -384,10 +384,10 @@ func TestLogsAsBefore(t *testing.T) {
 		}
 		return a
 	}})
-	l := slog.New(correlated{plain}).With("a", 1)
+	l := slog.New(correlated{plain}).With(slog.Int("a", 1))
 	l.InfoContext(t.Context(), "plain")
 	within := trace.ContextWithSpanContext(t.Context(), trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{2}}))
-	l.InfoContext(within, "within", "b", 2)
+	l.InfoContext(within, "within", slog.Int("b", 2))
 	want := "level=INFO msg=plain a=1\nlevel=INFO msg=within a=1 b=2 trace_id=01000000000000000000000000000000 span_id=0200000000000000\n"
 	if d := cmp.Diff(want, log.String()); d != "" {
 		t.Error(d)

@@ -116,7 +116,7 @@ func rawName(path string) string {
 	v := url.Values{}
 	for _, p := range []string{
 		"busy_timeout(5000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "temp_store(memory)", "cache_size(-16000)",
-		"journal_size_limit(67108864)",
+		"wal_autocheckpoint(4000)", "journal_size_limit(67108864)",
 	} {
 		v.Add("_pragma", p)
 	}

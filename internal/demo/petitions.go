@@ -36,7 +36,7 @@ type step struct {
 
 // addPetitions takes all steps of all petitions in the order of time, as they would have been.
 func (s *seeder) addPetitions(ctx context.Context) error {
-	rules, err := s.office.Book.On(strconv.Itoa(place), s.today())
+	rules, err := s.office.Law(strconv.Itoa(place), s.today())
 	if err != nil {
 		return err
 	}

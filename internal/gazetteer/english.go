@@ -69,11 +69,11 @@ func (g *Gazetteer) English(p Place) string {
 func (g *Gazetteer) FullEnglish(code int64) string {
 	var b strings.Builder
 	path := g.written(code)
-	for i := len(path) - 1; i >= 0; i-- {
+	for _, p := range slices.Backward(path) {
 		if b.Len() > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(g.English(path[i]))
+		b.WriteString(g.English(p))
 	}
 	return b.String()
 }

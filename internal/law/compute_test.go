@@ -395,14 +395,22 @@ func TestAnswer(t *testing.T) {
 		t.Errorf("%+v", answer)
 	}
 	want := []map[string]any{
-		{"day": "2026-07-28", "text": "law.trigger.acceptance", "why": "law.why.start article", "code": "law.trigger.acceptance", "why_code": "law.why.start",
-			"why_args": map[string]any{"article": "民法典第二百零一条", "article_en": "Civil Code, Article 201"}},
-		{"day": "2026-07-29", "text": "law.step.first", "why": "law.why.length.calendar n", "code": "law.step.first", "why_code": "law.why.length.calendar",
-			"why_args": map[string]any{"n": 60.0, "article": "信访工作条例第三十四条", "article_en": "Regulations on Petition Work (2022), Article 34"}},
-		{"day": "2026-09-26", "text": "law.step.day n", "why": "law.why.holiday holiday", "code": "law.step.day", "args": map[string]any{"n": 60.0}, "why_code": "law.why.holiday",
-			"why_args": map[string]any{"holiday": "中秋", "holiday_en": "Mid-autumn Festival", "year": 2026.0, "from": "2026-09-25", "until": "2026-09-27"}},
-		{"day": "2026-09-28", "text": "law.step.last", "why": "law.why.roll.analogy article", "code": "law.step.last", "why_code": "law.why.roll.analogy", "result": true,
-			"why_args": map[string]any{"article": "民法典第二百零三条", "article_en": "Civil Code, Article 203"}},
+		{
+			"day": "2026-07-28", "text": "law.trigger.acceptance", "why": "law.why.start article", "code": "law.trigger.acceptance", "why_code": "law.why.start",
+			"why_args": map[string]any{"article": "民法典第二百零一条", "article_en": "Civil Code, Article 201"},
+		},
+		{
+			"day": "2026-07-29", "text": "law.step.first", "why": "law.why.length.calendar n", "code": "law.step.first", "why_code": "law.why.length.calendar",
+			"why_args": map[string]any{"n": 60.0, "article": "信访工作条例第三十四条", "article_en": "Regulations on Petition Work (2022), Article 34"},
+		},
+		{
+			"day": "2026-09-26", "text": "law.step.day n", "why": "law.why.holiday holiday", "code": "law.step.day", "args": map[string]any{"n": 60.0}, "why_code": "law.why.holiday",
+			"why_args": map[string]any{"holiday": "中秋", "holiday_en": "Mid-autumn Festival", "year": 2026.0, "from": "2026-09-25", "until": "2026-09-27"},
+		},
+		{
+			"day": "2026-09-28", "text": "law.step.last", "why": "law.why.roll.analogy article", "code": "law.step.last", "why_code": "law.why.roll.analogy", "result": true,
+			"why_args": map[string]any{"article": "民法典第二百零三条", "article_en": "Civil Code, Article 203"},
+		},
 	}
 	if diff := cmp.Diff(want, answer.Derivation); diff != "" {
 		t.Error(diff)

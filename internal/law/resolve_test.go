@@ -205,10 +205,12 @@ func TestSoonSteps(t *testing.T) {
 
 // Every id of the rule book of petitions and its neighbours is there, each with what a reader has to know.
 func TestEveryRuleIsThere(t *testing.T) {
-	want := []string{"D01", "D01a", "D01b", "D01c", "D01d", "D02", "D03", "D04", "D05", "D06", "D07", "D08", "D08a", "D09", "D10", "D10b", "D10c", "D11", "D12", "D12a", "D13", "D14", "D15", "D16a", "D16b",
+	want := []string{
+		"D01", "D01a", "D01b", "D01c", "D01d", "D02", "D03", "D04", "D05", "D06", "D07", "D08", "D08a", "D09", "D10", "D10b", "D10c", "D11", "D12", "D12a", "D13", "D14", "D15", "D16a", "D16b",
 		"D20", "D21", "D22", "D22a", "D23", "D24", "D24a", "D24b", "D24c", "D25", "D25a", "D25b", "D26", "D27", "D28", "D29", "D29a", "D29b", "D29c", "D29d", "D29e", "D30", "D31", "D32", "D33", "D33a",
 		"D34", "D35", "D36", "D37", "D37a", "D37b", "D38", "D38a", "D39", "D40", "D40a", "D40b", "D40c", "D41", "D41a", "D42", "D43", "D44", "D44a",
-		"D50", "D51", "D52", "D53", "D54", "D55", "D56", "D57", "D58", "D59", "D60", "D60a", "D61"}
+		"D50", "D51", "D52", "D53", "D54", "D55", "D56", "D57", "D58", "D59", "D60", "D60a", "D61",
+	}
 	book := law.DefaultBook()
 	if diff := cmp.Diff(want, book.IDs()); diff != "" {
 		t.Error(diff)

@@ -131,6 +131,9 @@ const (
 	ruleReReviewTaken law.RuleID = "D10c"
 )
 
+// triggerReceipt is the trigger of a rule that counts from receipt.
+const triggerReceipt = "receipt"
+
 // Clocks returns the clocks of the matter, in the order they started. It is a pure function of the events and the rules.
 // A resting (merged) matter has none of its own but keeps those of the past.
 func (m *Matter) Clocks(rules Rules) ([]Clock, error) {
@@ -239,6 +242,18 @@ func (m *Matter) passedOn(l Leg) law.Day {
 	return day
 }
 
+// handlingFrom is the day from which a rule counts the handling of an accepted matter: the acceptance, or, where a local law says so, the day the
+// unit that handles it received it. The clock shows itself with the acceptance alone, for before it nobody knows whether the matter will be handled.
+func (m *Matter) handlingFrom(rule law.Rule) law.Day {
+	if rule.Trigger != triggerReceipt {
+		return m.Accepted
+	}
+	if l := m.leg(); l != nil {
+		return l.Received
+	}
+	return m.Received()
+}
+
 // handling is D05, with D06 where it was extended, and the short track's D16b beside it.
 func (b *clockBuilder) handling() {
 	m := b.m
@@ -247,10 +262,14 @@ func (b *clockBuilder) handling() {
 	}
 	stopped := m.Handled
 	unit := m.Holder()
+	from := m.Accepted
+	if rule, err := b.rules.Set.Rule(ruleHandle); err == nil { // a law without it sets no clock: add decides
+		from = m.handlingFrom(rule)
+	}
 	if m.Extension != nil {
-		b.add(Clock{Key: string(ruleExtend), Rule: ruleHandle, Unit: unit, From: m.Accepted, Stopped: stopped}, law.Extended(m.Extension.Days, m.Extension.Approved))
+		b.add(Clock{Key: string(ruleExtend), Rule: ruleHandle, Unit: unit, From: from, Stopped: stopped}, law.Extended(m.Extension.Days, m.Extension.Approved))
 	} else {
-		b.add(Clock{Key: string(ruleHandle), Rule: ruleHandle, Unit: unit, From: m.Accepted, Stopped: stopped})
+		b.add(Clock{Key: string(ruleHandle), Rule: ruleHandle, Unit: unit, From: from, Stopped: stopped})
 	}
 	if m.Short != "" {
 		done := stopped

@@ -345,3 +345,35 @@ func TestClocksUnderTheOldRegulation(t *testing.T) {
 		t.Errorf("objecting where the law knows no objection: %v", err)
 	}
 }
+
+// A local law may count the handling from receipt. The clock and what may be extended go by the day the unit received it.
+func TestHandlingCountsFromWhatTheRuleSays(t *testing.T) {
+	for _, row := range []struct {
+		name, place string
+		adopted     []law.Adoption
+		from        string
+		extension   string // the last day on which it may be extended
+	}{
+		{"the nation counts from acceptance", "410000", nil, "2025-08-05", "2025-10-09"},
+		{"a text that counts from acceptance", "330000", []law.Adoption{{Set: "zhejiang-2016", Since: day("2020-01-01")}}, "2025-08-05", "2025-09-04"},
+		{"Henan counts from receipt", "410000", []law.Adoption{{Set: "henan-2012", Since: day("2020-01-01")}}, "2025-08-01", "2025-09-01"},
+		{"not yet adopted", "410000", []law.Adoption{{Set: "henan-2012", Since: day("2026-01-01")}}, "2025-08-05", "2025-10-09"},
+	} {
+		w := newWorld(t)
+		set, err := law.DefaultBook().On(row.place, day("2025-08-01"), row.adopted...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.rules.Set = set
+		l := w.signed(t, "2025-08-01").on("2025-08-05").do(handler(roads), Accept{})
+		if c := l.mustClock("D05"); c.From != day(row.from) || c.Legal != day(row.extension) {
+			t.Errorf("%s: from %s until %s", row.name, c.From, c.Legal)
+		}
+		if err := l.on(row.extension).m.May(ActExtend, l.env(head(roads))); err != nil {
+			t.Errorf("%s: on the last day: %v", row.name, err)
+		}
+		if err := l.on(day(row.extension).Add(1).String()).m.May(ActExtend, l.env(head(roads))); errs.CodeOf(err) != "act.extend.late" {
+			t.Errorf("%s: a day later: %v", row.name, err)
+		}
+	}
+}

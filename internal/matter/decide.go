@@ -256,7 +256,7 @@ func (c Extend) decide(m *Matter, e Env) ([]Body, error) {
 	if c.Days < 1 || c.Days > rule.ExtendN {
 		return nil, errs.Fields([]errs.Field{errs.F("days", "extend.days", "max", rule.ExtendN)})
 	}
-	if err := law.CheckExtension(rule, m.Accepted, e.Rules.Calendar, c.Days, e.Today, pauses(rule, m.Hearings)...); err != nil {
+	if err := law.CheckExtension(rule, m.handlingFrom(rule), e.Rules.Calendar, c.Days, e.Today, pauses(rule, m.Hearings)...); err != nil {
 		return nil, err
 	}
 	return one(Extended(c))

@@ -92,7 +92,7 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 		if err != nil {
 			return err
 		}
-		if _, end, _, _ := law.Ends(rule, m.Accepted, e.Rules.Calendar, pauses(rule, m.Hearings)...); end.Known() && e.Today > end {
+		if _, end, _, _ := law.Ends(rule, m.handlingFrom(rule), e.Rules.Calendar, pauses(rule, m.Hearings)...); end.Known() && e.Today > end {
 			return refuse("act.extend.late", "day", end) // the button says so; CheckExtension decides
 		}
 	case ActIssue:

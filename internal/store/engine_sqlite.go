@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
@@ -22,6 +21,7 @@ const (
 	defaultSlow    = 200 * time.Millisecond
 	defaultBatch   = 128
 	busyTimeoutMS  = "5000"
+	defaultReaders = 6
 	maxStatements  = 512 // prepared statements kept by a connection
 	folderMode     = 0o700
 	databaseMode   = 0o600
@@ -45,7 +45,8 @@ func pragmas(queryOnly bool) []pragma {
 		{"foreign_keys", "on", "1"},
 		{"temp_store", "memory", "2"},
 		{"cache_size", cache, cache},
-		{"mmap_size", "0", "0"}, // an I/O error stays an error and is no signal; memory stays bounded
+		{"mmap_size", "0", "0"},                // an I/O error stays an error and is no signal; memory stays bounded
+		{"wal_autocheckpoint", "4000", "4000"}, // pages: 16 MiB; a checkpoint waits for the disk inside somebody's commit
 		{"journal_size_limit", "67108864", "67108864"},
 		{"query_only", only, only},
 	}
@@ -114,7 +115,7 @@ func (o Options) defaults() Options {
 		o.Slow = defaultSlow
 	}
 	if o.Readers == 0 {
-		o.Readers = min(max(runtime.GOMAXPROCS(0), 2), 4)
+		o.Readers = defaultReaders
 	}
 	if o.MaxBatch == 0 {
 		o.MaxBatch = defaultBatch

@@ -32,7 +32,7 @@ type Options struct {
 	// Record, if set, is given each statement that changes data, with its arguments, and "commit" after each commit. Arguments hold what people
 	// wrote: it is for measuring with invented data.
 	Record func(sql string, args []any)
-	// Readers is the number of reading connections; 0 means 2 to 4, by the number of processors.
+	// Readers is the number of reading connections; 0 means 6: who decodes what was read holds one, and others wait for it.
 	Readers int
 	// Rehearse runs every closure of Update twice, the first time for nothing. It is for tests: a closure that cannot stand it cannot stand a
 	// neighbour's failure.
@@ -152,13 +152,14 @@ func (s *Store) perform(ctx context.Context, r *request, tx *Tx, fn func(*Tx) er
 	return s.call(ctx, tx, fn)
 }
 
-// rehearse runs fn and undoes it, whatever came of it.
+// rehearse runs fn and undoes it, whatever came of it and whether or not the caller has gone.
 func (s *Store) rehearse(ctx context.Context, c *conn, home int64, fn func(*Tx) error) (err error) {
-	if err := c.run(ctx, Named("tx.rehearse", "savepoint rehearsal")); err != nil {
+	calm := context.WithoutCancel(ctx)
+	if err := c.run(calm, Named("tx.rehearse", "savepoint rehearsal")); err != nil {
 		return err
 	}
 	defer func() {
-		err = errors.Join(c.run(ctx, Named("tx.rehearse_undo", "rollback to rehearsal")), c.run(ctx, Named("tx.rehearse_end", "release rehearsal")))
+		err = errors.Join(c.run(calm, Named("tx.rehearse_undo", "rollback to rehearsal")), c.run(calm, Named("tx.rehearse_end", "release rehearsal")))
 	}()
 	_ = s.call(ctx, &Tx{store: s, conn: c, home: home, writing: true}, fn)
 	return nil

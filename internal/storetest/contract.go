@@ -555,7 +555,10 @@ func lights(b *bed) {
 	b.matter(21, 3, day(8), func(r *matter.Row) { r.DueSafe = day(3) })
 	today := day(2)
 	scope := org.Scope{Roots: []org.UnitID{1}}
-	for view, light := range map[matter.View]law.Light{matter.ViewSoon: law.LightSoon, matter.ViewLate: law.LightLate} {
+	for _, c := range []struct {
+		view  matter.View
+		light law.Light
+	}{{matter.ViewSoon, law.LightSoon}, {matter.ViewLate, law.LightLate}} {
 		b.read(func(tx *store.Tx) error {
 			all, err := tx.Matters(b.Context(), scope, 7, 3, matter.Filter{List: matter.ListAll, View: matter.ViewOpen, Today: today, Limit: 50})
 			if err != nil {
@@ -563,17 +566,17 @@ func lights(b *bed) {
 			}
 			var want []int64
 			for _, r := range all {
-				if r.Light(today) == light {
+				if r.Light(today) == c.light {
 					want = append(want, r.Ref.N)
 				}
 			}
-			f := matter.Filter{List: matter.ListAll, View: view, Today: today, Limit: 50}
+			f := matter.Filter{List: matter.ListAll, View: c.view, Today: today, Limit: 50}
 			if got := b.list(scope, f); !slices.Equal(got, want) || len(want) == 0 {
-				b.Errorf("%s: %v, the lights say %v", view, got, want)
+				b.Errorf("%s: %v, the lights say %v", c.view, got, want)
 			}
 			n, err := tx.CountMatters(b.Context(), scope, 7, 3, f)
 			if n != int64(len(want)) {
-				b.Errorf("%s: counted %d, the lights say %d", view, n, len(want))
+				b.Errorf("%s: counted %d, the lights say %d", c.view, n, len(want))
 			}
 			return err
 		})

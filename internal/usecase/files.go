@@ -73,8 +73,8 @@ const leastLength = 4096
 // Leakage from Encrypted Files and Communication with PURBs, 2019).
 func fullLength(n int) int {
 	n = max(n, leastLength)
-	exponent := bits.Len(uint(n)) - 1                  //nolint:gosec // n is positive
-	step := 1 << (exponent - bits.Len(uint(exponent))) //nolint:gosec // and so is this
+	exponent := bits.Len(uint(n)) - 1
+	step := 1 << (exponent - bits.Len(uint(exponent)))
 	return (n + step - 1) / step * step
 }
 

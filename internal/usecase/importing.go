@@ -227,12 +227,14 @@ func (o *Office) importRecord(ctx context.Context, who org.Actor, rec intake.Rec
 	return there, err
 }
 
-// at returns the office as it would be at an instant: the same organisation and calendar, another clock.
+// at returns the office as it would be at an instant: the same organisation, calendar and law, another clock.
 func (o *Office) at(us int64) *Office {
 	then := &Office{Config: o.Config, procedure: o.procedure}
 	then.Now = func() int64 { return us }
 	then.chart.Store(o.Chart())
 	then.calendar.Store(o.Calendar())
+	then.adopted.Store(o.adopted.Load())
+	then.settings.Store(o.settings.Load())
 	return then
 }
 

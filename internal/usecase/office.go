@@ -40,6 +40,7 @@ type Office struct {
 	chart     atomic.Pointer[org.Chart]
 	calendar  atomic.Pointer[law.Calendar]
 	settings  atomic.Pointer[Settings]
+	adopted   atomic.Pointer[[]law.Adoption]
 	hashing   chan struct{} // holds one value for each password being hashed
 	reload    sync.Mutex
 }
@@ -68,6 +69,11 @@ func (o *Office) Reload(ctx context.Context) error {
 			return fmt.Errorf("load settings: %w", err)
 		}
 		o.settings.Store(readSettings(settings))
+		adopted, err := ReadAdopted(settings[settingAdopted])
+		if err != nil {
+			return err
+		}
+		o.adopted.Store(&adopted)
 		calendar := law.DefaultCalendar()
 		loaded, err := t.Calendars(ctx)
 		if err != nil {

@@ -56,20 +56,20 @@ func (o *Office) once(ctx context.Context, home int64, key onceKey, answer any, 
 	case !bytes.Equal(kept.Request, key.request[:]):
 		return errs.E(errs.Conflict, "idempotency.other")
 	}
-	plain, err := o.Vault.Open(vault.Identity, kept.Answer, key.hash[:])
+	plain, err := o.Vault.Open(vault.Sealed, kept.Answer, key.hash[:])
 	if err != nil {
 		return fmt.Errorf("kept answer: %w", err)
 	}
 	return json.Unmarshal(plain, answer)
 }
 
-// keep writes the answer down, encrypted: a receipt holds a PIN.
+// keep writes the answer down, encrypted: a receipt holds a PIN, and may be an accusation's.
 func (o *Office) keep(ctx context.Context, t *store.Tx, home int64, key onceKey, answer any) error {
 	data, err := json.Marshal(answer)
 	if err != nil {
 		return fmt.Errorf("keep answer: %w", err)
 	}
-	sealed, err := o.Vault.Seal(vault.Identity, data, key.hash[:])
+	sealed, err := o.Vault.Seal(vault.Sealed, data, key.hash[:])
 	if err != nil {
 		return err
 	}

@@ -201,7 +201,7 @@ func (o *Office) register(ctx context.Context, t *store.Tx, who org.Actor, in ma
 		received = law.DayOf(in.ReceivedUS)
 	}
 	home := HomeOf(unit.Place)
-	set, err := o.Book.On(jurisdiction(home), received)
+	set, err := o.Law(jurisdiction(home), received)
 	if err != nil {
 		return Receipt{}, fmt.Errorf("rules: %w", err)
 	}

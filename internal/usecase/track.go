@@ -116,7 +116,7 @@ const draftDays = 30
 // draftHome is where drafts lie that belong to no home yet.
 const draftHome = 0
 
-// SaveDraft keeps a begun form, encrypted, and returns the token by which alone it can be found again. An empty token begins a new one.
+// SaveDraft keeps a begun form, encrypted under the sealed key since it may become an accusation, and returns the token by which alone it can be found again. An empty token begins a new one.
 func (o *Office) SaveDraft(ctx context.Context, token string, form any) (string, error) {
 	if token == "" {
 		b := make([]byte, 18)
@@ -133,7 +133,7 @@ func (o *Office) SaveDraft(ctx context.Context, token string, form any) (string,
 	if err != nil {
 		return "", err
 	}
-	body, err := o.Vault.Seal(vault.Identity, plain, hash)
+	body, err := o.Vault.Seal(vault.Sealed, plain, hash)
 	if err != nil {
 		return "", err
 	}
@@ -159,7 +159,7 @@ func (o *Office) LoadDraft(ctx context.Context, token string, form any) (savedUS
 		}
 		return 0, err
 	}
-	plain, err := o.Vault.Open(vault.Identity, d.Body, hash)
+	plain, err := o.Vault.Open(vault.Sealed, d.Body, hash)
 	if err != nil {
 		return 0, err
 	}

@@ -49,6 +49,7 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		"/desk/admin/keys/new":                    s.adminKeyNew,
 		"/desk/admin/keys/{key}":                  s.adminKeyRevoke,
 		"/desk/admin/settings":                    s.adminSettings,
+		adminLawAt:                                s.adminLaw,
 	} {
 		mux.Handle("GET "+path, s.admin(h))
 		mux.Handle("POST "+path, s.admin(h))

@@ -119,7 +119,7 @@ func adminForms() []string {
 	return []string{
 		"/desk/admin/units/1/new", "/desk/admin/units/5/rename", "/desk/admin/units/5/move", "/desk/admin/units/5/end", "/desk/admin/people/new", "/desk/admin/people/1/rename",
 		"/desk/admin/people/1/reset", "/desk/admin/people/1/disable", "/desk/admin/people/1/duty", "/desk/admin/people/1/duties/1", "/desk/admin/catalogue/new",
-		"/desk/admin/calendar/load", "/desk/admin/keys/new", "/desk/admin/settings",
+		"/desk/admin/calendar/load", "/desk/admin/keys/new", "/desk/admin/settings", "/desk/admin/law",
 	}
 }
 

@@ -112,6 +112,8 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 		if u, ok := s.Office.Chart().Unit(unitID(value)); ok {
 			return unitName(t, u)
 		}
+	case "adopted":
+		return s.adminAdopted(t, value)
 	case "place":
 		if code, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return s.fullPlaceName(t, code)

@@ -34,6 +34,9 @@ func (s *Site) adminSettings(w http.ResponseWriter, r *http.Request, v *visit) e
 			}},
 		},
 	}
+	if s.Office.MayAdopt(v.who) == nil {
+		p.other = ui.ButtonProps{Text: t.T("admin.law"), Href: adminLawAt}
+	}
 	if !adminSent(r, values) {
 		return s.adminShow(w, r, v, p, values, nil)
 	}

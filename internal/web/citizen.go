@@ -19,6 +19,7 @@ func (s *Site) citizenRoutes(mux *http.ServeMux) {
 	for pattern, h := range map[string]func(http.ResponseWriter, *http.Request, *visit) error{
 		"GET /{$}":                  s.home,
 		"GET /how":                  s.how,
+		"GET " + lawAt:              s.law,
 		"GET /privacy":              s.privacy,
 		"GET /proof":                s.proofPage,
 		"POST /proof":               s.checkProof,
@@ -111,7 +112,13 @@ func formError(err error) bool {
 type periods struct {
 	notice, handle, review law.Rule
 	title                  string
-	rules                  []law.Rule
+	duties                 []law.Rule // those citizens meet that bind an organ
+	rights                 []law.Rule // and those that are their own
+}
+
+// metByCitizens are the periods of the procedure that a citizen meets, in the order in which they do. What organs owe each other is left out.
+func metByCitizens() []law.RuleID {
+	return []law.RuleID{"D01", "D02", "D03", "D05", "D06", "D16a", "D16b", "D15", "D07", "D08a", "D08", "D09", "D10c", "D10b"}
 }
 
 func (s *Site) periods(t *i18n.Speaker) (periods, error) {
@@ -119,14 +126,26 @@ func (s *Site) periods(t *i18n.Speaker) (periods, error) {
 	if place := s.Office.Settings().Place; place != 0 {
 		jurisdiction = strconv.FormatInt(place, 10)
 	}
-	set, err := s.Office.Book.On(jurisdiction, s.Office.Today())
+	set, err := s.Office.Law(jurisdiction, s.Office.Today())
 	if err != nil {
 		return periods{}, err
 	}
 	zh, en := set.Title()
-	p := periods{title: zh, rules: set.Rules()}
+	p := periods{title: zh}
 	if t.Lang() == i18n.En {
 		p.title = en
+	}
+	for _, id := range metByCitizens() {
+		rule, err := set.Rule(id)
+		switch {
+		case errs.KindOf(err) == errs.NotFound: // this law sets no such period
+		case err != nil:
+			return periods{}, err
+		case rule.Side == law.SidePetitioner:
+			p.rights = append(p.rights, rule)
+		default:
+			p.duties = append(p.duties, rule)
+		}
 	}
 	for id, to := range map[law.RuleID]*law.Rule{"D02": &p.notice, "D05": &p.handle, "D07": &p.review} {
 		if *to, err = set.Rule(id); err != nil {

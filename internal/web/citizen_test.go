@@ -87,7 +87,7 @@ func TestPagesAreWhole(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		b := s.browser()
 		b.get("/language?lang="+lang+"&to=/").want(ok, "/")
-		for _, path := range []string{"/", "/how", "/privacy", "/proof", "/track", "/file/who", "/receipt"} {
+		for _, path := range []string{"/", "/how", "/law", "/law?rule=D05&from=2026-03-02", "/privacy", "/proof", "/track", "/file/who", "/receipt"} {
 			p := b.get(path).want(ok, path)
 			if strings.Contains(p.body, " style=") || strings.Contains(p.body, "{n}") {
 				t.Errorf("%s %s: a style or an open placeholder", lang, path)

@@ -77,13 +77,13 @@ func TestUnitIsChosenInOnePlace(t *testing.T) {
 	}
 }
 
-// on moves the clock to nine in the morning of a day and signs somebody in again: nobody stays signed in for so long.
-func (s *testSite) on(day, name string, b *browser) {
+// on moves the clock to nine in the morning of a day and signs the dispatcher in again: nobody stays signed in for so long.
+func (s *testSite) on(day string, b *browser) {
 	s.t.Helper()
 	at, err := time.Parse(time.DateOnly, day)
 	check(s.t, err)
 	s.now.Store(at.Add(time.Hour).UnixMicro())
-	b.post("/desk/sign-in", "name", name, "password", password).want(http.StatusOK, "/desk")
+	b.post("/desk/sign-in", "name", "dispatch", "password", password).want(http.StatusOK, "/desk")
 }
 
 // The light is turned by the safe end, so the words count to it and the day beside them is it; the legal end stands by. Past it both count to the
@@ -92,7 +92,7 @@ func (s *testSite) on(day, name string, b *browser) {
 func TestLightAndWordsCountToTheSameDay(t *testing.T) {
 	s := newSite(t)
 	b := s.team("dispatch")["dispatch"]
-	s.on("2025-10-24", "dispatch", b)
+	s.on("2025-10-24", b)
 	n := entered(b)
 	for _, c := range []struct{ day, light, row, card string }{
 		{"2025-10-31", "go", "剩 7 天11-07 法定 11-10", "11-10 周一 稳妥日 11-07 周五 还有 7 天"},
@@ -100,7 +100,7 @@ func TestLightAndWordsCountToTheSameDay(t *testing.T) {
 		{"2025-11-08", "soon", "剩 2 天11-10 稳妥日已过", "11-10 周一 还有 2 天 稳妥日 11-07 周五 已过"},
 		{"2025-11-11", "late", "超期 1 天11-10", "11-10 周一 超期 1 天 稳妥日 11-07 周五 已过"},
 	} {
-		s.on(c.day, "dispatch", b)
+		s.on(c.day, b)
 		list, m := b.get("/desk?list=all"), b.get("/desk/matters/"+n)
 		if got := list.text(".worklist tbody tr"); !strings.HasPrefix(got, c.row) {
 			t.Errorf("on %s the list says %q, want %q first", c.day, got, c.row)
@@ -123,7 +123,7 @@ func TestLightAndWordsCountToTheSameDay(t *testing.T) {
 func TestMatterWithoutClockIsNotForgotten(t *testing.T) {
 	s := newSite(t)
 	b := s.team("dispatch")["dispatch"]
-	s.on("2025-10-24", "dispatch", b)
+	s.on("2025-10-24", b)
 	n := entered(b)
 	step(b, n, matter.ActScreen, "kind", "appeal", "level", "ordinary", "category", "N0201")
 	step(b, n, matter.ActTake)
@@ -131,7 +131,7 @@ func TestMatterWithoutClockIsNotForgotten(t *testing.T) {
 	if !strings.Contains(told.text(".note"), "等单位受理") {
 		t.Errorf("told today, the page says %q", told.text(".note"))
 	}
-	s.on("2025-10-30", "dispatch", b)
+	s.on("2025-10-30", b)
 	row := b.get("/desk?list=all").text(".worklist tbody tr")
 	for _, want := range []string{"上一步 6 天前", "没有期限", "已告知", "等单位受理"} {
 		if !strings.Contains(row, want) {

@@ -244,14 +244,13 @@ func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView)
 		if !c.Right {
 			p.Safe = c.Safe
 		}
-		switch {
-		case stands.To == c.Legal:
-			p.Left = t.Left(stands.Left)
-			if c.Safe < c.Legal {
-				p.SafeLeft = t.T("desk.safe.over")
-			}
-		default:
+		if stands.To != c.Legal {
 			p.SafeLeft = t.Left(stands.Left)
+			break
+		}
+		p.Left = t.Left(stands.Left)
+		if c.Safe < c.Legal {
+			p.SafeLeft = t.T("desk.safe.over")
 		}
 	case c.Stopped.Known():
 		p.Day, p.Done, p.LightText = c.Stopped, int(c.Stopped-c.From), t.T("desk.clock.done")

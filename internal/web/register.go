@@ -395,7 +395,7 @@ func (s *Site) noticeBy(t *i18n.Speaker, unit org.Unit, receivedUS int64) (strin
 	if receivedUS != 0 {
 		day = min(day, law.DayOf(receivedUS))
 	}
-	set, err := s.Office.Book.On(strconv.FormatInt(usecase.HomeOf(unit.Place), 10), day)
+	set, err := s.Office.Law(strconv.FormatInt(usecase.HomeOf(unit.Place), 10), day)
 	if errs.KindOf(err) == errs.NotFound || errs.KindOf(err) == errs.Invalid {
 		return "", nil // a day before any law in the book: its field says so
 	}

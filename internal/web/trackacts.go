@@ -119,7 +119,7 @@ func (s *Site) offered(r *http.Request, view usecase.TrackView) (matter.Command,
 func (s *Site) showNotNow(w http.ResponseWriter, r *http.Request, v *visit, act matter.Act, why error) error {
 	state := ui.StateProps{
 		Kind: ui.Forbidden, ID: "state", Title: v.t.T("citizen.not_now", "act", v.t.T("act."+string(act)+".name")), Text: v.t.Err(why), Alone: true,
-		Actions: []ui.ButtonProps{{Text: v.t.T("回到办理进度"), Href: "/my", Look: ui.Main}},
+		Actions: []ui.ButtonProps{{Text: v.t.T("citizen.back_to_matter"), Href: "/my", Look: ui.Main}},
 	}
 	return s.show(w, r, httpx.Status(errs.KindOf(why)), s.citizen(r, v, state.Title, "/track", ui.StatePage(v.t, state)))
 }
