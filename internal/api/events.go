@@ -108,6 +108,8 @@ func (d data) of(body matter.Body) {
 	case matter.ReportedUp:
 		d.text("to", b.To)
 		d.text("summary", b.Summary)
+		d.unit("unit", b.Unit)
+		d.day("known", b.Known)
 	case matter.Diverted:
 		d.text("route", string(b.Route))
 		d.text("organ", b.Organ)

@@ -41,6 +41,16 @@ func (d data) beside(body matter.Body) {
 // shared is of for what several units do.
 func (d data) shared(body matter.Body) {
 	switch b := body.(type) {
+	case matter.Advised:
+		d.text("advice_kind", string(b.Kind))
+		d.unit("unit", b.Unit)
+		d.text("text", b.Text)
+		d.day("by", b.By)
+	case matter.AdviceAnswered:
+		d.text("taken", string(b.Taken))
+		d.text("text", b.Text)
+	case matter.ReportReceived:
+		d["report"] = b.Report
 	case matter.CourtCalled:
 		d.unit("superior", b.Superior)
 		d.day("by", b.By)

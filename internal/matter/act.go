@@ -71,4 +71,7 @@ const (
 	ActWaiveParts      Act = "waive_parts"
 	ActReportLine      Act = "report_line"
 	ActInquire         Act = "inquire"
+	ActAdvise          Act = "advise"
+	ActAnswerAdvice    Act = "answer_advice"
+	ActReceiveReport   Act = "receive_report"
 )

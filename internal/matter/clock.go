@@ -124,6 +124,8 @@ const (
 	ruleReport   law.RuleID = "D10"
 	ruleShort    law.RuleID = "D16b"
 
+	ruleAdvice law.RuleID = "D12"
+
 	ruleReviewed      law.RuleID = "D08"
 	ruleReviewTaken   law.RuleID = "D08a" // some places set a time to take a request up or decline it
 	ruleReReview      law.RuleID = "D09"
@@ -144,6 +146,7 @@ func (m *Matter) Clocks(rules Rules) ([]Clock, error) {
 	b.fixed()
 	b.parts()
 	b.courts()
+	b.advices()
 	b.windows()
 	b.reviews()
 	return b.clocks, b.err

@@ -48,8 +48,10 @@ type (
 	}
 	// ReportUp puts a major or urgent matter to the leaders.
 	ReportUp struct {
-		To      string `json:"to" input:"line" need:"yes"`
-		Summary string `json:"summary" input:"text" need:"yes"`
+		To      string     `json:"to" input:"line" need:"yes"`
+		Summary string     `json:"summary" input:"text" need:"yes"`
+		Unit    org.UnitID `json:"unit,omitempty" input:"unit"`
+		Known   law.Day    `json:"known,omitzero" input:"day"`
 	}
 	// Decline is 不予受理.
 	Decline struct {
@@ -479,7 +481,7 @@ func Commands() []Command {
 		&EndMediation{}, &Extend{}, &Drafting{}, &ReturnDraft{}, &Issue{}, &Reply{}, &Serve{}, &Perform{}, &Ease{}, &Complete{}, &Visit{}, &UrgeOn{},
 		&PressOn{}, &AnswerPress{}, &Redo{}, &FollowUp{}, &AddMaterial{}, &AddDemand{}, &ConfirmDemands{}, &Withdraw{}, &Confirm{}, &Rate{},
 		&CallHearing{}, &MoveHearing{}, &ConcludeHearing{}, &CancelHearing{}, &AskRecusal{}, &DeclareRecusal{}, &DecideRecusal{},
-		&AssignPart{}, &AssignLine{}, &SignPart{}, &AnswerPart{}, &WaiveParts{}, &ReportLine{}, &Inquire{},
+		&AssignPart{}, &AssignLine{}, &SignPart{}, &AnswerPart{}, &WaiveParts{}, &ReportLine{}, &Inquire{}, &Advise{}, &AnswerAdvice{}, &ReceiveReport{},
 	}, reviewCommands()...)
 }
 

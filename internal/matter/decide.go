@@ -164,7 +164,6 @@ func (c Forward) Check() []errs.Field {
 	return out
 }
 
-func (c ReportUp) decide(*Matter, Env) ([]Body, error)        { return one(ReportedUp(c)) }
 func (c Decline) decide(*Matter, Env) ([]Body, error)         { return one(Declined(c)) }
 func (c Sign) decide(*Matter, Env) ([]Body, error)            { return one(Signed{}) }
 func (c Object) decide(*Matter, Env) ([]Body, error)          { return one(Objected(c)) }

@@ -145,6 +145,12 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[Inquired], true
 	case "court_called":
 		return as[CourtCalled], true
+	case "advised":
+		return as[Advised], true
+	case "advice_answered":
+		return as[AdviceAnswered], true
+	case "report_received":
+		return as[ReportReceived], true
 	default:
 		return nil, false
 	}

@@ -46,6 +46,8 @@ func procedurePage(p Procedure) string {
 		{PowerSender, "registrar, supervisor or head at the unit that sent it there"},
 		{PowerOffice, "supervisor whose scope takes in the matter"},
 		{PowerSuperior, "leader or supervisor above the units in dispute"},
+		{PowerAdvised, "registrar, handler or head at a unit to which a suggestion was made"},
+		{PowerReported, "staff of a superior to whom it was reported"},
 		{PowerPart, "registrar or handler at a unit that assists, or of the second line"},
 		{PowerReviewer, "registrar or handler of the organ that reviews, or of the petition department that works for it"},
 		{PowerReviewHead, "head there"},

@@ -99,8 +99,10 @@ type (
 	}
 	// ReportedUp is a major or urgent matter put to the leaders (T6, 第二十五条).
 	ReportedUp struct {
-		To      string `json:"to"`
-		Summary string `json:"summary"`
+		To      string     `json:"to"`
+		Summary string     `json:"summary"`
+		Unit    org.UnitID `json:"unit,omitempty"` // the superior here, who signs for it
+		Known   law.Day    `json:"known,omitzero"` // the day the reporter came to know
 	}
 	// Diverted leaves the petition procedure for another lawful one (T7, T21).
 	Diverted struct {

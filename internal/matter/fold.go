@@ -59,8 +59,8 @@ func (m *Matter) Apply(e Event) {
 		}
 	case Forwarded:
 		m.hand(Leg{From: m.Holder(), Unit: b.Unit, Mode: b.Mode, Received: e.Day, ReportBy: b.ReportBy})
-	case ReportedUp:
-		m.Level = LevelUrgent
+	case ReportedUp, ReportReceived:
+		m.applyReport(e)
 	case Diverted:
 		m.Route, m.Told = b.Route, Direction{Organ: b.Organ, How: b.How}
 		m.tell(e.Day)
@@ -136,6 +136,11 @@ func (m *Matter) Apply(e Event) {
 		carry(&m.Superior)
 		carry(&m.OpinionUnit)
 		carry(&m.Ruled)
+		for i := range m.Advices {
+			if m.Advices[i].open() {
+				carry(&m.Advices[i].Unit)
+			}
+		}
 		for i := range m.Parts {
 			carry(&m.Parts[i].Unit)
 		}
@@ -242,6 +247,8 @@ func (m *Matter) Apply(e Event) {
 		m.applyRecusal(e)
 	case PartAssigned, LineAssigned, PartSigned, PartAnswered, PartsWaived, LineReported, Inquired:
 		m.applyPart(e)
+	case Advised, AdviceAnswered:
+		m.applyAdvice(e)
 	case Cared:
 	}
 }

@@ -82,6 +82,10 @@ func Choices(of string) []string {
 		return words(Grades())
 	case "recusal_of":
 		return words(RecusalsOf())
+	case "advice_kind":
+		return words(AdviceKinds())
+	case "advice_taken":
+		return words(AdvicesTaken())
 	case "review_result":
 		return words(ReviewResults())
 	case "review_ground":

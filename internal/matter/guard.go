@@ -143,6 +143,14 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 		if !m.FollowUp {
 			return refuse("act.follow_up.none")
 		}
+	case ActAnswerAdvice:
+		if m.adviceFor(e) == nil {
+			return refuse("act.advice.none")
+		}
+	case ActReceiveReport:
+		if m.reportTo(e) == nil {
+			return refuse("act.report.none")
+		}
 	case ActCallHearing:
 		return m.guardHearing(row, e, refuse)
 	case ActAskRecusal, ActDeclareRecusal, ActDecideRecusal:

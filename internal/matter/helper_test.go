@@ -131,7 +131,7 @@ func (w world) open(t tester, on string, in Intake, at org.UnitID, serial int64)
 	t.Helper()
 	l := &life{t: t, w: w, today: day(on)}
 	in.ReceivedUS = l.now()
-	if err := errs.Fields(in.Check(l.today)); err != nil {
+	if err := errs.Fields(in.Check(l.today, w.rules.Set)); err != nil {
 		t.Fatalf("intake: %v", err)
 	}
 	unit, _ := w.chart.Unit(at)

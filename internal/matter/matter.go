@@ -191,7 +191,9 @@ type Matter struct {
 	Returns     []org.UnitID // units that gave it back since a superior last decided
 	Courts      []Court
 	Ruled       org.UnitID // the unit that a superior decided on; it may neither object nor dispute
-	Parts       []Part     // of assisting units
+	Advices     []Advice
+	Reports     []Report
+	Parts       []Part // of assisting units
 	Dual        *DualTrack
 	Earlier     Ref    // the ended matter that this one takes up again …
 	NewFacts    string // … for new facts or reasons
@@ -237,6 +239,7 @@ func (m *Matter) CurrentLeg() (Leg, bool) {
 // Bears reports whether a unit still has a part in the matter: it holds it, registered it, sent it on, or decides its dispute.
 func (m *Matter) Bears(unit org.UnitID) bool {
 	return m.Holder() == unit || m.Superior == unit ||
+		slices.ContainsFunc(m.Advices, func(a Advice) bool { return a.open() && a.Unit == unit }) ||
 		slices.ContainsFunc(m.Parts, func(p Part) bool { return p.open() && p.Unit == unit }) ||
 		slices.ContainsFunc(m.Reviews, func(r Review) bool { return r.Open() && (r.Organ == unit || r.Desk == unit) }) ||
 		slices.ContainsFunc(m.Submissions, func(s Submission) bool { return s.Unit == unit }) ||
@@ -261,6 +264,12 @@ func (m *Matter) Units() []org.UnitID {
 	add(m.Superior)
 	for _, p := range m.Parts {
 		add(p.Unit)
+	}
+	for _, a := range m.Advices {
+		add(a.Unit)
+	}
+	for _, r := range m.Reports {
+		add(r.Unit)
 	}
 	for _, r := range m.Reviews {
 		add(r.Organ)
@@ -366,7 +375,9 @@ func (m *Matter) IsWithdrawn(ref Ref) bool { return m.isWithdrawn(ref) }
 func (m *Matter) isWithdrawn(ref Ref) bool { return slices.Contains(m.Withdrawn, ref) }
 
 // Open reports whether some organ still owes a step on this matter itself.
-func (m *Matter) Open() bool { return (m.State.Open() || m.front() != nil) && m.Merged.IsZero() }
+func (m *Matter) Open() bool {
+	return (m.State.Open() || m.front() != nil || m.waitingAdvice() != nil) && m.Merged.IsZero()
+}
 
 // OpenPress returns the 督办 that waits for an answer.
 func (m *Matter) OpenPress() (Press, bool) {

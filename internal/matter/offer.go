@@ -58,6 +58,9 @@ func TurnSince(events []Event) law.Day {
 // Turn says whose move it is and what is awaited.
 func (m *Matter) Turn() Turn {
 	unit := func(u org.UnitID, code string) Turn { return Turn{Side: law.SideUnit, Unit: u, Code: code} }
+	if a := m.waitingAdvice(); a != nil && m.State.over() && m.front() == nil {
+		return unit(a.Unit, "advice")
+	}
 	switch m.Stage() {
 	case StateReviewAsked, StateReReviewAsked:
 		return unit(m.Desk(), "request")

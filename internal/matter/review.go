@@ -174,10 +174,13 @@ func (m *Matter) front() *Review {
 	return nil
 }
 
-// Desk is the unit that has to do something now: the one that reviews, or the holder.
+// Desk is the unit that has to do something now: the one that reviews, the holder, or when all else is done who has to answer a suggestion.
 func (m *Matter) Desk() org.UnitID {
 	if r := m.front(); r != nil {
 		return r.Desk
+	}
+	if a := m.waitingAdvice(); a != nil && m.State.over() {
+		return a.Unit
 	}
 	return m.Holder()
 }

@@ -16,6 +16,8 @@ const (
 	PowerSender     Power = "sender"      // registrar, supervisor or head at the unit that sent the current leg
 	PowerOffice     Power = "office"      // supervisor whose scope takes in the matter
 	PowerSuperior   Power = "superior"    // leader or supervisor whose scope takes in the matter, for disputes
+	PowerAdvised    Power = "advised"     // registrar, handler or head at a unit to which a suggestion was made
+	PowerReported   Power = "reported"    // staff of a superior to whom it was reported
 	PowerPart       Power = "part"        // registrar or handler at a unit that assists, or of the second line
 	PowerReviewer   Power = "reviewer"    // registrar or handler of the organ that reviews, or of its petition department
 	PowerReviewHead Power = "review_head" // head there
@@ -86,7 +88,8 @@ func National() Procedure {
 		{"T3", ActScreen, intake, StateScreened, nil, []Power{PowerReceiver}, "art22"},
 		{"T3", ActTake, []State{StateScreened}, StateSigned, nil, []Power{PowerReceiver}, "art23"},
 		{"T4", ActForward, []State{StateScreened, StateSigned}, StateForwarded, nil, []Power{PowerReceiver, PowerHolder}, "art22"},
-		{"T6", ActReportUp, beforeReply, "", nil, []Power{PowerReceiver, PowerHolder, PowerHead}, "art25"},
+		{"T6", ActReportUp, beforeReply, "", nil, []Power{PowerReceiver, PowerHolder, PowerHead, PowerReported}, "art25"},
+		{"T6", ActReceiveReport, nil, "", nil, []Power{PowerReported}, "art25"},
 		{"T9", ActDecline, []State{StateScreened, StateSigned}, StateDeclined, nil, []Power{PowerReceiver, PowerHolder}, "art23"},
 		{"T10", ActDeclineFinal, []State{StateScreened, StateSigned}, StateFinalDeclined, nil, []Power{PowerReceiver, PowerHolder}, "art36"},
 		{"T11", ActJoin, joinable, "", nil, []Power{PowerReceiver, PowerOffice}, ""},
@@ -129,6 +132,8 @@ func National() Procedure {
 		{"", ActWaiveParts, held, "", nil, []Power{PowerHead}, ""},
 		{"", ActReportLine, parted, "", nil, unit, ""},
 		{"", ActInquire, parted, "", nil, []Power{PowerOffice}, "art40"},
+		{"", ActAdvise, slices.Concat(parted, []State{StateCompleted, StateTerminated}), "", nil, []Power{PowerOffice}, "art40"},
+		{"", ActAnswerAdvice, nil, "", nil, []Power{PowerAdvised}, "art40"},
 		{"T24", ActCallHearing, append(slices.Clone(handling), reviewing...), "", hearing, heads, "art31"},
 		{"T24", ActMoveHearing, hearing, "", nil, heads, "art31"},
 		{"T24", ActConcludeHearing, hearing, "", append([]State{StateInvestigating}, reviewing...), []Power{PowerHolder, PowerReviewer}, "art31"},

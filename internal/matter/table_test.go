@@ -17,7 +17,10 @@ request_material  T2  art22 receiver,holder             registered,screened,sign
 screen            T3  art22 receiver                    registered,awaiting_material,screened
 take              T3  art23 receiver                    screened
 forward           T4  art22 receiver,holder             screened,signed
-report_up         T6  art25 receiver,holder,head        UNANSWERED
+report_up         T6  art25 receiver,holder,head,reported UNANSWERED
+receive_report    T6  art25 reported                    ANY
+advise            -   art40 office                      UNANSWERED,TOLD,completed,terminated
+answer_advice     -   art40 advised                     ANY
 decline           T9  art23 receiver,holder             screened,signed
 decline_final     T10 art36 receiver,holder             screened,signed
 join              T11 -     receiver,office             UNANSWERED-issued
@@ -119,7 +122,7 @@ func wantedRows(t *testing.T) []wantedRow {
 }
 
 func allPowers() []Power {
-	return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerPart, PowerReviewer, PowerReviewHead, PowerPetitioner, PowerSystem}
+	return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerAdvised, PowerReported, PowerPart, PowerReviewer, PowerReviewHead, PowerPetitioner, PowerSystem}
 }
 
 func TestProcedureHasExactlyTheWantedRows(t *testing.T) {
@@ -247,7 +250,7 @@ func TestPowers(t *testing.T) {
 		{"its petitioner", petitioner(l.m.First), "petitioner"},
 		{"another petitioner", petitioner(NewRef(home, 2025, 99)), ""},
 		{"nobody", org.Actor{}, ""},
-		{"the system", org.System(), "receiver,holder,head,sender,office,superior,part,reviewer,review_head,petitioner,system"},
+		{"the system", org.System(), "receiver,holder,head,sender,office,superior,advised,reported,part,reviewer,review_head,petitioner,system"},
 	} {
 		if got := strings.Join(words(Powers(l.m, c.actor, w.chart)), ","); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)

@@ -60,7 +60,7 @@ func ToldTo(e Event, own Ref) bool {
 		return true
 	case Screened, ReportedUp, Objected, ObjectionUpheld, ObjectionRefused, HandlerAssigned, OpinionDrafted, OpinionReturned, Eased,
 		Pressed, PressAnswered, Left, Merged, ReviewDrafted, ReviewReturned, PartSigned, PartAnswered,
-		PartsWaived, LineReported, Inquired:
+		PartsWaived, LineReported, Inquired, Advised, AdviceAnswered, ReportReceived:
 		return false
 	}
 	return false

@@ -164,7 +164,7 @@ func (w *walk) fill(act Act, l *life) Command {
 	case ActForward:
 		return Forward{Unit: unit, Mode: rapid.SampledFrom(ForwardModes()).Draw(t, "mode"), Why: text, ReportBy: by}
 	case ActReportUp:
-		return ReportUp{To: text, Summary: text}
+		return ReportUp{To: text, Summary: text, Unit: unit}
 	case ActDecline:
 		return Decline{Ground: DeclineElsewhere, Reason: text}
 	case ActDeclineFinal:
@@ -257,6 +257,12 @@ func (w *walk) fill(act Act, l *life) Command {
 		return ReportLine{Text: text}
 	case ActInquire:
 		return Inquire{Finding: text}
+	case ActAdvise:
+		return Advise{Kind: AdviceWork, Unit: unit, Text: text, By: by}
+	case ActAnswerAdvice:
+		return AnswerAdvice{Taken: AdvicePart, Text: text}
+	case ActReceiveReport:
+		return ReceiveReport{}
 	case ActCallHearing:
 		return CallHearing{On: by, At: text, Place: text, Participants: text, Reason: text}
 	case ActMoveHearing:

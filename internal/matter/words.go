@@ -210,6 +210,32 @@ const (
 // RecusalsOf lists who may be asked to stay away.
 func RecusalsOf() []RecusalOf { return []RecusalOf{RecusalOfHandler, RecusalOfHead} }
 
+// AdviceKind is which of the three suggestions a petition department makes (第四十条).
+type AdviceKind string
+
+// The three suggestions.
+const (
+	AdviceWork   AdviceKind = "work"   // 改进工作
+	AdvicePolicy AdviceKind = "policy" // 完善政策
+	AdvicePursue AdviceKind = "pursue" // 追究责任
+)
+
+// AdviceKinds lists the three suggestions.
+func AdviceKinds() []AdviceKind { return []AdviceKind{AdviceWork, AdvicePolicy, AdvicePursue} }
+
+// AdviceTaken is whether a unit takes a suggestion up.
+type AdviceTaken string
+
+// Whether it is taken up.
+const (
+	AdviceWhole AdviceTaken = "whole" // 采纳
+	AdvicePart  AdviceTaken = "part"  // 部分采纳
+	AdviceNot   AdviceTaken = "not"   // 不采纳，说明理由
+)
+
+// AdvicesTaken lists the answers.
+func AdvicesTaken() []AdviceTaken { return []AdviceTaken{AdviceWhole, AdvicePart, AdviceNot} }
+
 // Grade is the petitioner's rating.
 type Grade string
 

@@ -200,6 +200,10 @@ func (o *Office) units(h history) map[org.UnitID]org.Unit {
 			add(b.To)
 		case matter.Forwarded:
 			add(b.Unit)
+		case matter.Advised:
+			add(b.Unit)
+		case matter.ReportedUp:
+			add(b.Unit)
 		case matter.CourtCalled:
 			add(b.Superior)
 		case matter.PartAssigned:

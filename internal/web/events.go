@@ -126,6 +126,10 @@ func enumeration(v any) string {
 		return "short_ground."
 	case matter.Grade:
 		return "grade."
+	case matter.AdviceKind:
+		return "advice_kind."
+	case matter.AdviceTaken:
+		return "advice_taken."
 	case matter.RecusalOf:
 		return "recusal_of."
 	case matter.Tier:
