@@ -172,7 +172,7 @@ func (a *API) inputSchema(in matter.Input) *huma.Schema {
 	switch in.Kind {
 	case "day":
 		return date("").Schema(nil)
-	case "number", "unit", "person":
+	case "number", "unit", "superior", "person":
 		return &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: &one}
 	case "yes":
 		return &huma.Schema{Type: huma.TypeBoolean}
@@ -209,7 +209,7 @@ func exampleAct(inputs []matter.Input) map[string]any {
 			out[in.Name] = "2026-09-28"
 		case "number":
 			out[in.Name] = 30
-		case "unit", "person":
+		case "unit", "superior", "person":
 			out[in.Name] = 7
 		case "yes":
 			out[in.Name] = true

@@ -62,6 +62,7 @@ type (
 		Demands      []demandBody     `json:"demands"`
 		Clock        *clockBody       `json:"clock,omitempty" doc:"The duty that runs now"`
 		Review       *clockBody       `json:"review,omitempty" doc:"The right to ask for review"`
+		Remedies     []remedyBody     `json:"remedies" doc:"What can be done next, by state and law"`
 		Served       *servedBody      `json:"served,omitempty"`
 		Rating       *ratingBody      `json:"rating,omitempty"`
 		Events       []eventBody      `json:"events" doc:"What the petitioner is told of, oldest first"`
@@ -115,13 +116,14 @@ func (a *API) my(ctx context.Context, _ *struct{}) (*myOutput, error) {
 	}
 	m, s := v.Matter, v.Submission
 	b := myBody{
-		Ref: refOf(s.Ref), Matter: refOf(m.Ref), Code: usecase.FormatCode(v.Code), Version: m.Version, State: stateWord(m.State), Title: s.Title,
+		Ref: refOf(s.Ref), Matter: refOf(m.Ref), Code: usecase.FormatCode(v.Code), Version: m.Version, State: stateWord(m.Stage()), Title: s.Title,
 		Narrative: s.Narrative, Place: s.Place, PlaceName: a.Office.Places.FullName(s.Place),
 		PlaceEnglish: a.Office.Places.FullEnglish(s.Place), Received: dateOf(s.Received), Unit: a.unitBrief(m.Holder()),
 		Turn: a.turn(v.Turn.Code, v.Turn.Unit), Joined: v.Joined, Answered: v.Answered, Resolved: m.Resolved, Demands: list(v.Demands, demandOf),
 		Events:      list(v.Events, func(e matter.Event) eventBody { return a.told(e, v.Names) }),
 		Attachments: make([]attachmentBody, 0, len(v.Files)), Steps: list(v.Now, func(o matter.Offer) stepBody { return stepOf(c.t, o) }),
-		NotNow: list(v.Not, func(o matter.Offer) stepBody { return stepOf(c.t, o) }),
+		NotNow:   list(v.Not, func(o matter.Offer) stepBody { return stepOf(c.t, o) }),
+		Remedies: list(v.Remedies, func(r matter.Remedy) remedyBody { return a.remedyOf(c.t, r) }),
 	}
 	for _, f := range v.Files {
 		b.Attachments = append(b.Attachments, attachmentBody{
@@ -182,6 +184,8 @@ func toldMembers(kind string) []string {
 		return []string{"ground", "reason", "organ"}
 	case "final_declined":
 		return []string{"concluded"}
+	case "court_called":
+		return []string{"superior", "by"}
 	case "disputed":
 		return []string{"superior"}
 	case "dispute_decided":
@@ -216,6 +220,34 @@ func toldMembers(kind string) []string {
 		return []string{"reason", "by"}
 	case "joined":
 		return []string{"from"}
+	case "review_requested":
+		return []string{"tier", "unit", "reason", "received"}
+	case "review_withdrawn":
+		return []string{"tier", "reason"}
+	case "review_taken":
+		return []string{"tier"}
+	case "review_declined":
+		return []string{"tier", "ground", "reason", "organ"}
+	case "review_issued":
+		return []string{"tier", "result", "document", "by"}
+	case "review_served":
+		return []string{"tier", "method", "on", "reason"}
+	case "hearing_called":
+		return []string{"on", "at", "place", "participants", "reason"}
+	case "hearing_moved":
+		return []string{"on", "at", "place", "reason"}
+	case "hearing_concluded":
+		return []string{"on", "conclusion"}
+	case "hearing_cancelled":
+		return []string{"reason"}
+	case "part_assigned", "line_assigned":
+		return []string{"unit"}
+	case "recusal_asked":
+		return []string{"of", "reason"}
+	case "recusal_decided":
+		return []string{"granted", "reason"}
+	case "cared":
+		return []string{"text"}
 	}
 	return nil
 }

@@ -97,6 +97,8 @@ func (d data) of(body matter.Body) {
 		d.text("purpose", string(b.Purpose))
 		d.text("level", string(b.Level))
 		d.text("note", b.Note)
+		d.ref("earlier", b.Earlier)
+		d.text("new_facts", b.NewFacts)
 	case matter.Taken, matter.Signed:
 	case matter.Forwarded:
 		d.unit("unit", b.Unit)
@@ -106,6 +108,8 @@ func (d data) of(body matter.Body) {
 	case matter.ReportedUp:
 		d.text("to", b.To)
 		d.text("summary", b.Summary)
+		d.unit("unit", b.Unit)
+		d.day("known", b.Known)
 	case matter.Diverted:
 		d.text("route", string(b.Route))
 		d.text("organ", b.Organ)
@@ -115,6 +119,7 @@ func (d data) of(body matter.Body) {
 		d.text("reason", b.Reason)
 		d.text("organ", b.Organ)
 	case matter.FinalDeclined:
+		d.ref("matter", b.Matter)
 		d.text("concluded", b.Concluded)
 		d.text("reason", b.Reason)
 	case matter.Objected:
@@ -244,6 +249,7 @@ func (d data) last(body matter.Body) {
 	case matter.Separated:
 		d.ref("from", b.From)
 		d.text("reason", b.Reason)
-	default: // the kinds that of and later know
+	default:
+		d.review(b)
 	}
 }

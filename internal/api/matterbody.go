@@ -107,6 +107,7 @@ type (
 		Submission refText    `json:"submission,omitempty"`
 		Right      bool       `json:"right" doc:"A right that lapses, not a duty that can be overdue"`
 		Petitioner bool       `json:"petitioner" doc:"The right is the petitioner's"`
+		Own        bool       `json:"own" doc:"The office's own time, not a period of law"`
 		Running    bool       `json:"running"`
 		Stopped    date       `json:"stopped,omitempty"`
 		Light      string     `json:"light" enum:"go,soon,late,pause,done"`
@@ -252,7 +253,7 @@ func (a *API) clockOf(t *i18n.Speaker, set law.RuleSet, c usecase.ClockView, tod
 		return clockBody{}, err
 	}
 	b := clockBody{
-		DueBody: dueOf(law.Answer(c.Deadline, rule, t.Say)), Key: c.Key, Submission: refOf(c.Submission), Right: c.Right, Petitioner: c.Petitioner,
+		DueBody: dueOf(law.Answer(c.Deadline, rule, t.Say)), Key: c.Key, Submission: refOf(c.Submission), Right: c.Right, Petitioner: c.Petitioner, Own: c.Own,
 		Running: c.Running(today), Stopped: dateOf(c.Stopped), Light: c.Light.String(), DaysLeft: c.Left,
 	}
 	if c.Unit != 0 {

@@ -34,7 +34,8 @@ type SetInfo struct {
 
 type set struct {
 	SetInfo
-	rules map[RuleID]Rule
+	rules   map[RuleID]Rule
+	figures map[string]Figure
 }
 
 // An Adoption is a place's decision to apply a local set from a day on; NoDay means for as long as the set is in force.

@@ -27,28 +27,29 @@ const subjectPetition = "petition"
 // ruleSetDoc is a file of rules, described for its authors by rules/schema.json; its keys mean what the fields of Rule
 // and SetInfo mean.
 type ruleSetDoc struct {
-	ID             string     `json:"id"`
-	Subject        string     `json:"subject"` // absent means petition
-	Kind           string     `json:"kind"`    // absent means law
-	Adopt          bool       `json:"adopt"`
-	Jurisdiction   string     `json:"jurisdiction"`
-	Place          string     `json:"place"`
-	PlaceEn        string     `json:"place_en"`
-	From           string     `json:"from"`
-	Until          string     `json:"until"` // the last day in force; "" while it is in force
-	Title          string     `json:"title"`
-	TitleEn        string     `json:"title_en"`
-	Source         string     `json:"source"`
-	Note           string     `json:"note"`
-	NoteEn         string     `json:"note_en"`
-	RollByAnalogy  *bool      `json:"roll_by_analogy"` // absent means on
-	SoonDays       int        `json:"soon_days"`
-	SoonSteps      []soonStep `json:"soon_steps"`
-	StartArticle   string     `json:"start_article"`
-	StartArticleEn string     `json:"start_article_en"`
-	RollArticle    string     `json:"roll_article"` // for every rule that rolls and names no other
-	RollArticleEn  string     `json:"roll_article_en"`
-	Rules          []ruleDoc  `json:"rules"`
+	ID             string      `json:"id"`
+	Subject        string      `json:"subject"` // absent means petition
+	Kind           string      `json:"kind"`    // absent means law
+	Adopt          bool        `json:"adopt"`
+	Jurisdiction   string      `json:"jurisdiction"`
+	Place          string      `json:"place"`
+	PlaceEn        string      `json:"place_en"`
+	From           string      `json:"from"`
+	Until          string      `json:"until"` // the last day in force; "" while it is in force
+	Title          string      `json:"title"`
+	TitleEn        string      `json:"title_en"`
+	Source         string      `json:"source"`
+	Note           string      `json:"note"`
+	NoteEn         string      `json:"note_en"`
+	RollByAnalogy  *bool       `json:"roll_by_analogy"` // absent means on
+	SoonDays       int         `json:"soon_days"`
+	SoonSteps      []soonStep  `json:"soon_steps"`
+	StartArticle   string      `json:"start_article"`
+	StartArticleEn string      `json:"start_article_en"`
+	RollArticle    string      `json:"roll_article"` // for every rule that rolls and names no other
+	RollArticleEn  string      `json:"roll_article_en"`
+	Figures        []figureDoc `json:"figures"`
+	Rules          []ruleDoc   `json:"rules"`
 }
 
 // soonStep is a threshold of the lights: periods of up to so many calendar days turn to soon so many days before the end.
@@ -140,7 +141,7 @@ func (doc *ruleSetDoc) head(p *problems) *set {
 			Place: doc.Place, PlaceEn: doc.PlaceEn, From: p.day("from", doc.From), Title: doc.Title, TitleEn: doc.TitleEn, Source: doc.Source,
 			Note: doc.Note, NoteEn: doc.NoteEn,
 		},
-		rules: map[RuleID]Rule{},
+		rules: map[RuleID]Rule{}, figures: doc.figures(p),
 	}
 	if doc.Until != "" {
 		s.Until = p.day("until", doc.Until)

@@ -51,7 +51,7 @@ func source(t *testing.T) string {
 
 var (
 	kindForm = regexp.MustCompile(`\) body\(\) string\s*{ return "([a-z_]+)" }`)
-	codeForm = regexp.MustCompile(`"((?:field|day|intake|answer|screen|unit|serve|ease|rate|join|separate|extend|material|submission|act|matter)\.[a-z_.]+)"`)
+	codeForm = regexp.MustCompile(`"((?:field|day|intake|answer|screen|review|hearing|recusal|part|decline_final|unit|serve|ease|rate|join|separate|extend|material|submission|act|matter)\.[a-z_.]+)"`)
 	slotForm = regexp.MustCompile(`{([a-z_]+)(?:@[a-z_]+)?}`)
 )
 
@@ -84,10 +84,12 @@ func wantedTexts(t *testing.T) []string {
 	enum("unit_kind", words(org.UnitKinds()))
 	enum("route", words(Routes()))
 	enum("elsewhere", []string{"no", "yes", "unsure"})
+	enum("tier", words([]Tier{TierReview, TierReReview}))
+	enum("remedy", Remedies())
 	enum("resolved", []string{"true", "false"})
 	for _, of := range []string{
 		"kind", "purpose", "level", "outcome", "grade", "channel", "party_role", "service_method", "decline_ground", "forward_mode",
-		"record_kind", "short_ground",
+		"record_kind", "short_ground", "review_result", "review_ground", "recusal_of", "advice_kind", "advice_taken",
 	} {
 		if len(Choices(of)) == 0 {
 			t.Fatalf("no choices of %s", of)

@@ -22,8 +22,10 @@ type Clock struct {
 	Rule       law.RuleID //
 	Unit       org.UnitID // the unit it binds or whose right it is; for a petitioner's right, the unit that answers to it
 	Submission Ref        // set where the clock is one submission's own
+	Review     int        // set where it is a review's: see Matter.InReview
 	Right      bool       // a right that lapses, not a duty that can be overdue
 	Petitioner bool       // the right is the petitioner's
+	Own        bool       // the office's own time, not a period of law
 	From       law.Day    // the day of the event that started it, itself not counted
 	Nominal    law.Day    // last day by counting alone
 	Legal      law.Day    // last day after rolling over rest days
@@ -54,6 +56,10 @@ type Standing struct {
 // safe end, so that there is still a working day to act on.
 func Stand(legal, safe, today law.Day, soon int) Standing {
 	s := Standing{Light: law.LightGo, To: safe}
+	if !legal.Known() {
+		s.Light = law.LightPause // it stands still, and its end is not known yet
+		return s
+	}
 	if today > safe {
 		s.To = legal
 	}
@@ -84,9 +90,14 @@ func (c Clock) Standing(today law.Day, soon int) Standing {
 // Light is the light of the clock's standing.
 func (c Clock) Light(today law.Day, soon int) law.Light { return c.Standing(today, soon).Light }
 
+// lapsed reports whether it is a petitioner's right whose last day passed unused.
+func (c Clock) lapsed(today law.Day) bool {
+	return c.Petitioner && !c.Stopped.Known() && today > c.Legal
+}
+
 // Late reports by how many days a duty was or is past its legal end on a day; zero when it is not.
 func (c Clock) Late(today law.Day) int {
-	if c.Right {
+	if c.Right || !c.Legal.Known() {
 		return 0
 	}
 	day := today
@@ -112,6 +123,14 @@ const (
 	ruleExtend   law.RuleID = "D06"
 	ruleReport   law.RuleID = "D10"
 	ruleShort    law.RuleID = "D16b"
+
+	ruleAdvice law.RuleID = "D12"
+
+	ruleReviewed      law.RuleID = "D08"
+	ruleReviewTaken   law.RuleID = "D08a" // some places set a time to take a request up or decline it
+	ruleReReview      law.RuleID = "D09"
+	ruleReReviewed    law.RuleID = "D10b"
+	ruleReReviewTaken law.RuleID = "D10c"
 )
 
 // triggerReceipt is the trigger of a rule that counts from receipt.
@@ -125,7 +144,11 @@ func (m *Matter) Clocks(rules Rules) ([]Clock, error) {
 	b.legs()
 	b.handling()
 	b.fixed()
-	b.review()
+	b.parts()
+	b.courts()
+	b.advices()
+	b.windows()
+	b.reviews()
 	return b.clocks, b.err
 }
 
@@ -148,6 +171,11 @@ func (b *clockBuilder) add(c Clock, opts ...law.Option) {
 		b.err = fmt.Errorf("matter %s: %w", b.m.Ref, err)
 		return
 	}
+	hearings := b.m.Hearings
+	if r := b.m.review(c.Review); r != nil {
+		hearings = r.Hearings
+	}
+	opts = append(opts, pauses(rule, hearings)...)
 	c.rule, c.opts = rule, opts
 	c.Nominal, c.Legal, c.Safe, c.Provision = law.Ends(rule, c.From, b.rules.Calendar, opts...)
 	if !b.m.Merged.IsZero() && !c.Stopped.Known() && !c.Right {
@@ -279,29 +307,12 @@ func (b *clockBuilder) fixed() {
 	}
 }
 
-// review is D07, each petitioner's own, from receipt of the written reply. The answer to a suggestion or an enquiry is no
-// opinion, so nothing in it is reviewed.
-func (b *clockBuilder) review() {
-	if b.m.Kind == KindSuggestion || b.m.Kind == KindEnquiry {
-		return
-	}
-	for _, s := range b.m.Services {
-		if s.Method == ServedNot {
-			continue
-		}
-		b.add(Clock{
-			Key: string(ruleReview) + "/" + s.Submission.String(), Rule: ruleReview, Unit: b.m.Holder(), Submission: s.Submission,
-			Right: true, Petitioner: true, From: s.On, Stopped: law.NoDay,
-		})
-	}
-}
-
 // Next returns the running duty that ends first, by legal end and then by the order it started. It is false when none runs.
 func Next(clocks []Clock, today law.Day) (Clock, bool) {
 	var best Clock
 	found := false
 	for _, c := range clocks {
-		if c.Right || !c.Running(today) {
+		if c.Right || !c.Running(today) || !c.Legal.Known() {
 			continue
 		}
 		if !found || c.Legal < best.Legal {
@@ -319,6 +330,6 @@ func (c Clock) BetweenOffices() bool {
 
 // SameDates reports whether two clocks say the same, for writing only what changed.
 func (c Clock) SameDates(o Clock) bool {
-	return c.Key == o.Key && c.Rule == o.Rule && c.Unit == o.Unit && c.Right == o.Right && c.From == o.From && c.Nominal == o.Nominal &&
+	return c.Key == o.Key && c.Rule == o.Rule && c.Unit == o.Unit && c.Review == o.Review && c.Right == o.Right && c.From == o.From && c.Nominal == o.Nominal &&
 		c.Legal == o.Legal && c.Safe == o.Safe && c.Provision == o.Provision && c.Stopped == o.Stopped
 }

@@ -9,9 +9,10 @@ import (
 // Command is one step that somebody wants to take on a registered matter. Commands are plain structs: the pages' forms, the
 // API's bodies and the imports fill the same ones. The field tags say how a form asks for a value:
 //
-//	input  line, text, day, number, yes, unit, person, submission, category, answers, files, choice
+//	input  line, text, day, number, yes, unit, superior, person, submission, category, answers, files, choice
 //	of     the enumeration a choice is from
 //	need   "yes" when it must be given
+//	by     "staff" when a petitioner is not asked for it
 type Command interface {
 	// Act names the step.
 	Act() Act
@@ -33,6 +34,8 @@ type (
 		Purpose  Purpose `json:"purpose,omitempty" input:"choice" of:"purpose"`
 		Level    Level   `json:"level" input:"choice" of:"level" need:"yes"`
 		Note     string  `json:"note,omitempty" input:"text"`
+		Earlier  Ref     `json:"earlier,omitzero" input:"line"`
+		NewFacts string  `json:"new_facts,omitempty" input:"text"`
 	}
 	// Take keeps the matter at the unit that registered it.
 	Take struct{}
@@ -45,8 +48,10 @@ type (
 	}
 	// ReportUp puts a major or urgent matter to the leaders.
 	ReportUp struct {
-		To      string `json:"to" input:"line" need:"yes"`
-		Summary string `json:"summary" input:"text" need:"yes"`
+		To      string     `json:"to" input:"line" need:"yes"`
+		Summary string     `json:"summary" input:"text" need:"yes"`
+		Unit    org.UnitID `json:"unit,omitempty" input:"unit"`
+		Known   law.Day    `json:"known,omitzero" input:"day"`
 	}
 	// Decline is 不予受理.
 	Decline struct {
@@ -56,8 +61,10 @@ type (
 	}
 	// DeclineFinal is 不再受理.
 	DeclineFinal struct {
-		Concluded string `json:"concluded" input:"line" need:"yes"`
-		Reason    string `json:"reason" input:"text" need:"yes"`
+		Concluded string  `json:"concluded" input:"line" need:"yes"`
+		Reason    string  `json:"reason" input:"text" need:"yes"`
+		Matter    Ref     `json:"matter,omitzero" input:"line"`
+		Earlier   *Matter `json:"-"` // the matter that Matter names, as the actor may see it
 	}
 	// Sign signs for receipt.
 	Sign struct{}
@@ -368,9 +375,6 @@ func (Rate) Act() Act { return ActRate }
 func (c RequestMaterial) Check() []errs.Field { return check(&c) }
 
 // Check returns what is wrong with the fields.
-func (c Screen) Check() []errs.Field { return check(&c) }
-
-// Check returns what is wrong with the fields.
 func (c Take) Check() []errs.Field { return check(&c) }
 
 // Check returns what is wrong with the fields.
@@ -378,9 +382,6 @@ func (c ReportUp) Check() []errs.Field { return check(&c) }
 
 // Check returns what is wrong with the fields.
 func (c Decline) Check() []errs.Field { return check(&c) }
-
-// Check returns what is wrong with the fields.
-func (c DeclineFinal) Check() []errs.Field { return check(&c) }
 
 // Check returns what is wrong with the fields.
 func (c Sign) Check() []errs.Field { return check(&c) }
@@ -474,12 +475,14 @@ func (c Confirm) Check() []errs.Field { return check(&c) }
 
 // Commands returns an empty command of every act that has one, as pointers to fill.
 func Commands() []Command {
-	return []Command{
+	return append([]Command{
 		&RequestMaterial{}, &Screen{}, &Take{}, &Forward{}, &ReportUp{}, &Decline{}, &DeclineFinal{}, &Sign{}, &Object{}, &UpholdObjection{},
 		&RefuseObjection{}, &Dispute{}, &DecideDispute{}, &AssignHandler{}, &Notify{}, &Divert{}, &Accept{}, &Record{}, &Mediate{}, &Agree{},
 		&EndMediation{}, &Extend{}, &Drafting{}, &ReturnDraft{}, &Issue{}, &Reply{}, &Serve{}, &Perform{}, &Ease{}, &Complete{}, &Visit{}, &UrgeOn{},
 		&PressOn{}, &AnswerPress{}, &Redo{}, &FollowUp{}, &AddMaterial{}, &AddDemand{}, &ConfirmDemands{}, &Withdraw{}, &Confirm{}, &Rate{},
-	}
+		&CallHearing{}, &MoveHearing{}, &ConcludeHearing{}, &CancelHearing{}, &AskRecusal{}, &DeclareRecusal{}, &DecideRecusal{},
+		&AssignPart{}, &AssignLine{}, &SignPart{}, &AnswerPart{}, &WaiveParts{}, &ReportLine{}, &Inquire{}, &Advise{}, &AnswerAdvice{}, &ReceiveReport{},
+	}, reviewCommands()...)
 }
 
 // NewCommand returns an empty command of an act, to be filled by a form or a body.

@@ -2,7 +2,6 @@ package matter
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"huiyin/internal/errs"
@@ -41,196 +40,6 @@ func (m *Matter) events(bodies []Body, e Env) []Event {
 	out := make([]Event, len(bodies))
 	for i, b := range bodies {
 		out[i] = Event{Seq: m.Version + 1 + i, AtUS: e.NowUS, Day: e.Today, By: ByActor(e.Actor), Body: b}
-	}
-	return out
-}
-
-// May reports whether an actor may take a step on the matter now, before any field is looked at. The error says, in the
-// reader's language once spoken, why not: the title, the state, the day or what is missing.
-func (m *Matter) May(a Act, e Env) error {
-	row, ok := e.Procedure.Row(a)
-	if !ok {
-		return errs.E(errs.NotFound, "act.unknown", "act", string(a))
-	}
-	if !slices.ContainsFunc(row.By, func(p Power) bool { return slices.Contains(e.Powers, p) && m.counts(p, row) }) {
-		return errs.E(errs.Forbidden, "act.power", "act", string(a))
-	}
-	if !m.Merged.IsZero() {
-		return errs.E(errs.Refused, "act.merged", "number", m.Merged.String())
-	}
-	if !row.Allows(m.State) {
-		return errs.E(errs.Refused, "act.state", "act", string(a), "state", string(m.State)).Under(row.Article)
-	}
-	return m.guard(a, row, e)
-}
-
-// counts reports whether a title still allows a step. While another unit has the matter, the receiver's title to move it
-// has passed to that unit.
-func (m *Matter) counts(p Power, row Transition) bool {
-	return p != PowerReceiver || row.To == StateNone || !slices.Contains(row.By, PowerHolder) || m.leg() == nil
-}
-
-// guard holds what a step needs beyond title and state.
-func (m *Matter) guard(a Act, row Transition, e Env) error {
-	refuse := func(code string, pairs ...any) error { return errs.E(errs.Refused, code, pairs...).Under(row.Article) }
-	switch a {
-	case ActScreen:
-		if m.leg() != nil {
-			return refuse("act.state", "act", string(a), "state", string(m.State)) // a unit that signed waits for the material
-		}
-	case ActObject:
-		l := m.leg()
-		if l == nil || l.From == 0 {
-			return refuse("act.object.own")
-		}
-		if l.Objected {
-			return refuse("act.object.once")
-		}
-		end, err := m.end4(*l, e)
-		if err != nil {
-			return err
-		}
-		if e.Today > end {
-			return refuse("act.object.late", "day", end)
-		}
-	case ActDispute:
-		if l := m.leg(); l == nil || l.From == 0 {
-			return refuse("act.object.own")
-		}
-	case ActAccept:
-		if m.Kind == KindSuggestion || m.Kind == KindEnquiry {
-			return refuse("act.accept.kind")
-		}
-	case ActReply:
-		if m.Kind != KindSuggestion && m.Kind != KindEnquiry {
-			return refuse("act.reply.kind")
-		}
-	case ActExtend:
-		if m.Extension != nil {
-			return refuse("act.extend.once")
-		}
-		if m.Handled.Known() {
-			return refuse("act.extend.answered")
-		}
-		rule, err := e.Rules.Set.Rule(ruleHandle)
-		if err != nil {
-			return err
-		}
-		if _, end, _, _ := law.Ends(rule, m.handlingFrom(rule), e.Rules.Calendar); e.Today > end {
-			return refuse("act.extend.late", "day", end) // the button says so; CheckExtension decides
-		}
-	case ActIssue:
-		if n := m.undrafted(); len(n) > 0 {
-			return refuse("act.issue.silent", "demands", listed(n))
-		}
-	case ActServe:
-		if len(m.Unserved()) == 0 {
-			return refuse("act.serve.all")
-		}
-	case ActComplete:
-		if m.State == StateServed || m.State == StateAgreed {
-			if n := numbers(m.Silent()); len(n) > 0 {
-				return refuse("act.complete.silent", "demands", listed(n))
-			}
-			if m.Eases == nil {
-				return refuse("act.complete.eases")
-			}
-		}
-	case ActSeparate:
-		if len(m.Submissions) < 2 {
-			return refuse("act.separate.one")
-		}
-	case ActPress:
-		if _, open := m.OpenPress(); open {
-			return refuse("act.press.open")
-		}
-	case ActAnswerPress:
-		if _, open := m.OpenPress(); !open {
-			return refuse("act.press.none")
-		}
-	case ActRedo:
-		if !m.asked() {
-			return refuse("act.redo.nobody")
-		}
-	case ActFollowUp:
-		if !m.FollowUp {
-			return refuse("act.follow_up.none")
-		}
-	case ActUrge, ActRate, ActWithdraw, ActConfirm, ActAddDemand, ActAddMaterial, ActConfirmDemands:
-		return m.guardPetitioner(a, e, refuse)
-	}
-	return nil
-}
-
-// UrgeEvery is how many days must pass between two urges by the same petitioner on the same matter.
-const UrgeEvery = 7
-
-// guardPetitioner holds what the petitioner's own steps need, whoever takes them for the petitioner.
-func (m *Matter) guardPetitioner(a Act, e Env, refuse func(string, ...any) error) error {
-	if a == ActUrge && e.Actor.Kind != org.ActorPetitioner {
-		return nil
-	}
-	own := m.own(e)
-	if m.isWithdrawn(own) {
-		return refuse("act.withdrawn")
-	}
-	switch a {
-	case ActUrge:
-		for _, u := range m.Urges {
-			if u.Submission == own && e.Today < u.On.Add(UrgeEvery) {
-				return refuse("act.urge.often", "day", u.On.Add(UrgeEvery))
-			}
-		}
-	case ActRate:
-		if _, done := m.Rating(own); done {
-			return refuse("act.rate.once")
-		}
-	case ActConfirmDemands:
-		if !slices.ContainsFunc(m.Demands, func(d Demand) bool { return d.Submission == own && !d.Confirmed }) {
-			return refuse("act.demands.confirmed")
-		}
-	default:
-	}
-	return nil
-}
-
-// end4 is the last day of D04 on a leg.
-func (m *Matter) end4(l Leg, e Env) (law.Day, error) {
-	rule, err := e.Rules.Set.Rule(ruleObject)
-	if err != nil {
-		return law.NoDay, err
-	}
-	_, end, _, _ := law.Ends(rule, l.Received, e.Rules.Calendar)
-	return end, nil
-}
-
-// undrafted returns the numbers of demands without an answer in the draft.
-func (m *Matter) undrafted() []int {
-	var out []int
-	for _, d := range m.Demands {
-		if m.isWithdrawn(d.Submission) {
-			continue
-		}
-		if m.Draft == nil || !slices.ContainsFunc(m.Draft.Answers, func(a Answer) bool { return a.Demand == d.N }) {
-			out = append(out, d.N)
-		}
-	}
-	return out
-}
-
-func numbers(demands []Demand) []int {
-	var out []int
-	for _, d := range demands {
-		out = append(out, d.N)
-	}
-	return out
-}
-
-// listed writes numbers for a message.
-func listed(ns []int) []string {
-	out := make([]string, len(ns))
-	for i, n := range ns {
-		out[i] = strconv.Itoa(n)
 	}
 	return out
 }
@@ -305,7 +114,19 @@ func (c Screen) decide(m *Matter, _ Env) ([]Body, error) {
 	if !screens(c.Kind, m.Sealed) {
 		return nil, errs.Fields([]errs.Field{errs.F("kind", "screen.sealed")})
 	}
+	if c.Earlier == m.Ref && !c.Earlier.IsZero() {
+		return nil, errs.Fields([]errs.Field{errs.F("earlier", "screen.earlier")})
+	}
 	return one(Screened(c))
+}
+
+// Check wants what takes an ended matter up again to name the matter and what is new in it.
+func (c Screen) Check() []errs.Field {
+	out := check(&c)
+	if c.Earlier.IsZero() != (strings.TrimSpace(c.NewFacts) == "") {
+		out = append(out, errs.F("new_facts", "screen.new_facts"))
+	}
+	return out
 }
 
 func (c Take) decide(*Matter, Env) ([]Body, error) { return one(Taken{}) }
@@ -343,13 +164,30 @@ func (c Forward) Check() []errs.Field {
 	return out
 }
 
-func (c ReportUp) decide(*Matter, Env) ([]Body, error)        { return one(ReportedUp(c)) }
 func (c Decline) decide(*Matter, Env) ([]Body, error)         { return one(Declined(c)) }
-func (c DeclineFinal) decide(*Matter, Env) ([]Body, error)    { return one(FinalDeclined(c)) }
 func (c Sign) decide(*Matter, Env) ([]Body, error)            { return one(Signed{}) }
 func (c Object) decide(*Matter, Env) ([]Body, error)          { return one(Objected(c)) }
-func (c UpholdObjection) decide(*Matter, Env) ([]Body, error) { return one(ObjectionUpheld(c)) }
 func (c RefuseObjection) decide(*Matter, Env) ([]Body, error) { return one(ObjectionRefused(c)) }
+
+// Check returns what is wrong with the fields.
+func (c DeclineFinal) Check() []errs.Field { return check(&c) }
+
+// decide grounds the refusal on an ended matter (第三十六条): the same facts and reasons are for a person to compare.
+func (c DeclineFinal) decide(_ *Matter, e Env) ([]Body, error) {
+	if !c.Matter.IsZero() {
+		if c.Earlier == nil || c.Earlier.Ref != c.Matter {
+			return nil, errs.Fields([]errs.Field{errs.F("matter", "decline_final.not_found")})
+		}
+		ended, err := c.Earlier.Concluded(e.Rules, e.Today)
+		if err != nil {
+			return nil, err
+		}
+		if !ended {
+			return nil, errs.Fields([]errs.Field{errs.F("matter", "decline_final.not_ended")})
+		}
+	}
+	return one(FinalDeclined{Matter: c.Matter, Concluded: c.Concluded, Reason: c.Reason})
+}
 
 func (c Dispute) decide(m *Matter, e Env) ([]Body, error) {
 	other := c.With
@@ -384,8 +222,14 @@ func (c SucceedUnit) decide(m *Matter, e Env) ([]Body, error) {
 	return one(UnitSucceeded(c))
 }
 
-func (c AssignHandler) decide(*Matter, Env) ([]Body, error) { return one(HandlerAssigned(c)) }
-func (c Notify) decide(*Matter, Env) ([]Body, error)        { return one(Notified(c)) }
+func (c AssignHandler) decide(m *Matter, _ Env) ([]Body, error) {
+	if m.recused(c.User) {
+		return nil, errs.Fields([]errs.Field{errs.F("user", "recusal.same")})
+	}
+	return one(HandlerAssigned(c))
+}
+
+func (c Notify) decide(*Matter, Env) ([]Body, error) { return one(Notified(c)) }
 
 // Check wants the petition procedure to be accepted, not diverted to.
 func (c Divert) Check() []errs.Field { return check(&c) }
@@ -411,7 +255,7 @@ func (c Extend) decide(m *Matter, e Env) ([]Body, error) {
 	if c.Days < 1 || c.Days > rule.ExtendN {
 		return nil, errs.Fields([]errs.Field{errs.F("days", "extend.days", "max", rule.ExtendN)})
 	}
-	if err := law.CheckExtension(rule, m.handlingFrom(rule), e.Rules.Calendar, c.Days, e.Today); err != nil {
+	if err := law.CheckExtension(rule, m.handlingFrom(rule), e.Rules.Calendar, c.Days, e.Today, pauses(rule, m.Hearings)...); err != nil {
 		return nil, err
 	}
 	return one(Extended(c))
@@ -420,6 +264,9 @@ func (c Extend) decide(m *Matter, e Env) ([]Body, error) {
 func (c Drafting) decide(m *Matter, _ Env) ([]Body, error) {
 	if err := m.coverAll(c.Answers); err != nil {
 		return nil, err
+	}
+	if n := len(m.Redos); n > 0 && !m.Redos[n-1].Done.Known() && sameAnswers(c.Answers, m.Redos[n-1].Revoked) {
+		return nil, errs.Fields([]errs.Field{errs.F("answers", "answer.repeated")})
 	}
 	return one(OpinionDrafted(c))
 }
@@ -439,11 +286,15 @@ func (c Reply) decide(m *Matter, _ Env) ([]Body, error) {
 
 // Check wants a reason where service is not owed, and proof where it is.
 func (c Serve) Check() []errs.Field {
-	out := check(&c)
-	if c.Method == ServedNot && strings.TrimSpace(c.Reason) == "" {
+	return append(check(&c), checkService(c.Method, c.Proof, c.Reason)...)
+}
+
+func checkService(method ServiceMethod, proof, reason string) []errs.Field {
+	var out []errs.Field
+	if method == ServedNot && strings.TrimSpace(reason) == "" {
 		out = append(out, errs.F("reason", "serve.reason"))
 	}
-	if (c.Method == ServedByPost || c.Method == ServedInPerson) && strings.TrimSpace(c.Proof) == "" {
+	if (method == ServedByPost || method == ServedInPerson) && strings.TrimSpace(proof) == "" {
 		out = append(out, errs.F("proof", "serve.proof"))
 	}
 	return out

@@ -99,6 +99,58 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[Merged], true
 	case "separated":
 		return as[Separated], true
+	case "review_requested":
+		return as[ReviewRequested], true
+	case "review_withdrawn":
+		return as[ReviewWithdrawn], true
+	case "review_taken":
+		return as[ReviewTaken], true
+	case "review_declined":
+		return as[ReviewDeclined], true
+	case "review_drafted":
+		return as[ReviewDrafted], true
+	case "review_returned":
+		return as[ReviewReturned], true
+	case "review_issued":
+		return as[ReviewIssued], true
+	case "review_served":
+		return as[ReviewServed], true
+	case "cared":
+		return as[Cared], true
+	case "hearing_called":
+		return as[HearingCalled], true
+	case "hearing_moved":
+		return as[HearingMoved], true
+	case "hearing_concluded":
+		return as[HearingConcluded], true
+	case "hearing_cancelled":
+		return as[HearingCancelled], true
+	case "recusal_asked":
+		return as[RecusalAsked], true
+	case "recusal_decided":
+		return as[RecusalDecided], true
+	case "part_assigned":
+		return as[PartAssigned], true
+	case "line_assigned":
+		return as[LineAssigned], true
+	case "part_signed":
+		return as[PartSigned], true
+	case "part_answered":
+		return as[PartAnswered], true
+	case "parts_waived":
+		return as[PartsWaived], true
+	case "line_reported":
+		return as[LineReported], true
+	case "inquired":
+		return as[Inquired], true
+	case "court_called":
+		return as[CourtCalled], true
+	case "advised":
+		return as[Advised], true
+	case "advice_answered":
+		return as[AdviceAnswered], true
+	case "report_received":
+		return as[ReportReceived], true
 	default:
 		return nil, false
 	}

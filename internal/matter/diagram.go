@@ -45,7 +45,12 @@ func (t Transition) leads(from State) []State {
 		if t.To != StateNone {
 			return []State{t.To}
 		}
-		return t.Ends
+		tier := from.Tier()
+		stays := slices.DeleteFunc(slices.Clone(t.Ends), func(s State) bool { return s.Tier() != tier })
+		if len(stays) > 0 {
+			return stays // a review stays one of its tier
+		}
+		return slices.DeleteFunc(slices.Clone(t.Ends), func(s State) bool { return s == StateTerminated && tier != TierReReview })
 	}
 }
 

@@ -46,11 +46,18 @@ func procedurePage(p Procedure) string {
 		{PowerSender, "registrar, supervisor or head at the unit that sent it there"},
 		{PowerOffice, "supervisor whose scope takes in the matter"},
 		{PowerSuperior, "leader or supervisor above the units in dispute"},
+		{PowerAdvised, "registrar, handler or head at a unit to which a suggestion was made"},
+		{PowerReported, "staff of a superior to whom it was reported"},
+		{PowerPart, "registrar or handler at a unit that assists, or of the second line"},
+		{PowerReviewer, "registrar or handler of the organ that reviews, or of the petition department that works for it"},
+		{PowerReviewHead, "head there"},
 		{PowerPetitioner, "holder of the code and PIN of a linked submission"},
 		{PowerSystem, "the system, as the law's consequence"},
 	} {
 		fmt.Fprintf(&b, "| %s | %s |\n", p[0], p[1])
 	}
+	b.WriteString("\nA review (复查) or re-review (复核) stands beside the matter: each has its own state, several may be open, and the steps on it start from that state. " +
+		"Who handled, drafted or issued an opinion, and the unit that gave it, never decide on it again.\n")
 	b.WriteString("\nWhile another unit has the matter, the receiver's title to send it on, decline, divert or ask for material rests with that unit. " +
 		"In a sealed matter (检举控告) every title of staff is discipline inspection's alone.\n")
 	return b.String()

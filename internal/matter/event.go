@@ -85,6 +85,8 @@ type (
 		Purpose  Purpose `json:"purpose,omitempty"`
 		Level    Level   `json:"level"`
 		Note     string  `json:"note,omitempty"`
+		Earlier  Ref     `json:"earlier,omitzero"`    // a matter on which the procedure has ended …
+		NewFacts string  `json:"new_facts,omitempty"` // … and the new facts or reasons for which this one is taken up all the same (T51)
 	}
 	// Taken is the registering unit keeping what is its own to handle.
 	Taken struct{}
@@ -97,8 +99,10 @@ type (
 	}
 	// ReportedUp is a major or urgent matter put to the leaders (T6, 第二十五条).
 	ReportedUp struct {
-		To      string `json:"to"`
-		Summary string `json:"summary"`
+		To      string     `json:"to"`
+		Summary string     `json:"summary"`
+		Unit    org.UnitID `json:"unit,omitempty"` // the superior here, who signs for it
+		Known   law.Day    `json:"known,omitzero"` // the day the reporter came to know
 	}
 	// Diverted leaves the petition procedure for another lawful one (T7, T21).
 	Diverted struct {
@@ -114,7 +118,8 @@ type (
 	}
 	// FinalDeclined is 不再受理 (T10).
 	FinalDeclined struct {
-		Concluded string `json:"concluded"` // the re-review opinion that ended it
+		Matter    Ref    `json:"matter,omitzero"` // the matter on which the procedure ended, where it is known here
+		Concluded string `json:"concluded"`       // the re-review opinion that ended it
 		Reason    string `json:"reason"`
 	}
 

@@ -27,6 +27,7 @@ func blank() *Matter {
 // Apply adds one event. Events are facts: Apply never refuses, and it looks at nothing but the event and the matter.
 func (m *Matter) Apply(e Event) {
 	m.Version = e.Seq
+	m.handled(e)
 	switch b := e.Body.(type) {
 	case Registered:
 		m.Ref, m.RuleSet, m.First = b.Matter, b.RuleSet, b.Submission.Ref
@@ -49,23 +50,23 @@ func (m *Matter) Apply(e Event) {
 		}
 	case Screened:
 		m.Kind, m.Category, m.Purpose, m.Level = b.Kind, b.Category, b.Purpose, b.Level
-		m.State = StateScreened
+		m.State, m.Earlier, m.NewFacts = StateScreened, b.Earlier, b.NewFacts
 	case Taken:
-		m.Legs = append(m.Legs, Leg{N: len(m.Legs) + 1, Unit: m.Holder(), Received: m.Received(), Signed: e.Day, ReportBy: law.NoDay, Returned: law.NoDay, Objected: true})
+		m.keep(e.Day)
 		m.State = StateSigned
 		if m.Handler == 0 {
 			m.Handler = e.By.User
 		}
 	case Forwarded:
 		m.hand(Leg{From: m.Holder(), Unit: b.Unit, Mode: b.Mode, Received: e.Day, ReportBy: b.ReportBy})
-	case ReportedUp:
-		m.Level = LevelUrgent
+	case ReportedUp, ReportReceived:
+		m.applyReport(e)
 	case Diverted:
-		m.Route = b.Route
+		m.Route, m.Told = b.Route, Direction{Organ: b.Organ, How: b.How}
 		m.tell(e.Day)
 		m.end(StateDiverted, e.Day)
 	case Declined:
-		m.Ground = b.Ground
+		m.Ground, m.Told = b.Ground, Direction{Organ: b.Organ}
 		m.tell(e.Day)
 		m.end(StateDeclined, e.Day)
 	case FinalDeclined:
@@ -82,6 +83,7 @@ func (m *Matter) Apply(e Event) {
 		}
 		m.State = StateObjected
 	case ObjectionUpheld:
+		m.Returns = append(m.Returns, m.Holder())
 		m.giveBack(e.Day)
 		m.State, m.Handler = StateScreened, e.By.User
 		if l := m.leg(); l == nil {
@@ -93,11 +95,16 @@ func (m *Matter) Apply(e Event) {
 		m.State = StateSigned
 	case Disputed:
 		m.Superior, m.State = b.Superior, StateDisputed
+	case CourtCalled:
+		m.applyCourt(b, e.Day)
 	case DisputeDecided:
 		from := m.Holder()
+		m.decided(b.Unit, e.Day)
 		if b.Unit == from {
 			if l := m.leg(); l != nil {
 				l.Objected = true // it is settled: no objection any more
+			} else {
+				m.keep(e.Day)
 			}
 			m.State = StateSigned
 			break
@@ -127,6 +134,22 @@ func (m *Matter) Apply(e Event) {
 			carry(&m.Submissions[i].Unit)
 		}
 		carry(&m.Superior)
+		carry(&m.OpinionUnit)
+		carry(&m.Ruled)
+		for i := range m.Advices {
+			if m.Advices[i].open() {
+				carry(&m.Advices[i].Unit)
+			}
+		}
+		for i := range m.Parts {
+			carry(&m.Parts[i].Unit)
+		}
+		for i := range m.Reviews {
+			if m.Reviews[i].Open() {
+				carry(&m.Reviews[i].Organ)
+				carry(&m.Reviews[i].Desk)
+			}
+		}
 	case HandlerAssigned:
 		m.Handler = b.User
 	case Notified:
@@ -159,7 +182,10 @@ func (m *Matter) Apply(e Event) {
 			m.Draft.Document, m.Draft.Issued = b.Document, e.Day
 			m.answer(m.Draft.Answers)
 		}
-		m.State = StateIssued
+		m.State, m.OpinionUnit = StateIssued, m.Holder()
+		if e.By.Unit != 0 {
+			m.OpinionUnit = e.By.Unit // a petition department that acts for its window answers for what it signs
+		}
 	case Replied:
 		m.Draft = &Draft{Facts: b.Facts, Basis: b.Basis, Answers: b.Answers, Document: b.Document, Issued: e.Day}
 		m.answer(b.Answers)
@@ -202,15 +228,28 @@ func (m *Matter) Apply(e Event) {
 	case Withdrawn:
 		m.Withdrawn = append(m.Withdrawn, b.Submission)
 		m.settle(e.Day)
+		m.leaveReviews(b.Submission, e.Day)
 	case Joined:
 		m.add(b.Submission, b.Demands)
 	case Left:
 		m.remove(b.Submission)
 		m.settle(e.Day)
+		m.leaveReviews(b.Submission, e.Day)
 	case Merged:
 		m.Merged = b.Into
 	case Separated:
 		m.Merged = Ref{}
+	case ReviewRequested, ReviewWithdrawn, ReviewTaken, ReviewDeclined, ReviewDrafted, ReviewReturned, ReviewIssued, ReviewServed:
+		m.applyReview(e)
+	case HearingCalled, HearingMoved, HearingConcluded, HearingCancelled:
+		m.applyHearing(e)
+	case RecusalAsked, RecusalDecided:
+		m.applyRecusal(e)
+	case PartAssigned, LineAssigned, PartSigned, PartAnswered, PartsWaived, LineReported, Inquired:
+		m.applyPart(e)
+	case Advised, AdviceAnswered:
+		m.applyAdvice(e)
+	case Cared:
 	}
 }
 
@@ -254,7 +293,7 @@ func (m *Matter) asked() bool {
 // asks has the opinion in hand.
 func (m *Matter) settle(day law.Day) {
 	switch {
-	case m.State.told() || m.State == StateCompleted || m.State == StateWithdrawn:
+	case m.State.told() || m.State.over():
 	case !m.asked():
 		m.end(StateWithdrawn, day)
 	case m.State == StateIssued && len(m.Unserved()) == 0:
@@ -264,6 +303,13 @@ func (m *Matter) settle(day law.Day) {
 		}
 		m.end(StateServed, last)
 	}
+}
+
+// keep opens a leg at the unit that registered the matter, which cannot object to it.
+func (m *Matter) keep(day law.Day) {
+	m.Legs = append(m.Legs, Leg{
+		N: len(m.Legs) + 1, Unit: m.Holder(), Received: m.Received(), Signed: day, ReportBy: law.NoDay, Returned: law.NoDay, Objected: true,
+	})
 }
 
 // hand opens a leg at another unit, which has not signed yet.
@@ -345,4 +391,5 @@ func (m *Matter) redo(on, by law.Day) {
 	m.Said, m.Resolved, m.Ratings, m.FollowUp = nil, false, nil, false
 	m.Redos = append(m.Redos, Redoing{On: on, By: by, Done: law.NoDay})
 	m.Ended, m.State = law.NoDay, StateInvestigating
+	m.Route, m.Ground, m.Told = "", "", Direction{}
 }

@@ -24,6 +24,8 @@ type Input struct {
 	Of   string // of a choice
 	Need bool
 	Max  int // characters
+	// Staff marks what only staff fill in: a petitioner's own step is about the own submission, on the day it is taken.
+	Staff bool
 }
 
 // Inputs returns the fields of a command that a form asks for.
@@ -43,7 +45,7 @@ func Inputs(c Command) []Input {
 
 // inputOf reads the tags of a field; a field without them is not asked for.
 func inputOf(f reflect.StructField) (Input, bool) {
-	in := Input{Name: jsonName(f), Kind: f.Tag.Get("input"), Of: f.Tag.Get("of"), Need: f.Tag.Get("need") == "yes", Max: MaxLine}
+	in := Input{Name: jsonName(f), Kind: f.Tag.Get("input"), Of: f.Tag.Get("of"), Need: f.Tag.Get("need") == "yes", Max: MaxLine, Staff: f.Tag.Get("by") == "staff"}
 	if in.Kind == "text" {
 		in.Max = MaxText
 	}
@@ -78,6 +80,16 @@ func Choices(of string) []string {
 		return words(ServiceMethods())
 	case "grade":
 		return words(Grades())
+	case "recusal_of":
+		return words(RecusalsOf())
+	case "advice_kind":
+		return words(AdviceKinds())
+	case "advice_taken":
+		return words(AdvicesTaken())
+	case "review_result":
+		return words(ReviewResults())
+	case "review_ground":
+		return words(ReviewGrounds())
 	case "outcome":
 		return words(Outcomes())
 	case "channel":

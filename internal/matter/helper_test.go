@@ -25,6 +25,9 @@ const (
 	oldRoads      org.UnitID = 12 // merged into roads on 2025-10-01
 	window        org.UnitID = 13 // the petition department's window, under it
 	stranger      org.UnitID = 14 // at the top by itself
+	province      org.UnitID = 15 // above the city
+	cityBureau    org.UnitID = 16 // the city's petition department
+	cityRoads     org.UnitID = 17 // of the same line as roads, one level up
 )
 
 const home = 330112
@@ -52,12 +55,17 @@ func newWorld(t tester) world {
 	unit := func(id, parent org.UnitID, kind org.UnitKind) org.Unit {
 		return org.Unit{ID: id, Parent: parent, Kind: kind, Name: "unit", From: law.NoDay, Until: law.NoDay}
 	}
+	named := func(id, parent org.UnitID, name string) org.Unit {
+		u := unit(id, parent, org.KindDepartment)
+		u.Name = name
+		return u
+	}
 	old := unit(oldRoads, county, org.KindDepartment)
 	old.Until, old.Successor = day("2025-10-01"), roads
 	return world{
 		chart: org.NewChart([]org.Unit{
-			unit(city, 0, org.KindRoot), unit(county, city, org.KindRoot), unit(bureau, county, org.KindBureau),
-			unit(roads, county, org.KindDepartment), unit(roadsOffice, roads, org.KindDepartment), unit(labour, county, org.KindDepartment),
+			unit(province, 0, org.KindRoot), unit(city, province, org.KindRoot), unit(county, city, org.KindRoot), unit(bureau, county, org.KindBureau),
+			named(roads, county, "unit roads"), named(cityRoads, city, "unit roads"), unit(cityBureau, city, org.KindBureau), unit(roadsOffice, roads, org.KindDepartment), unit(labour, county, org.KindDepartment),
 			unit(town, county, org.KindTown), unit(village, town, org.KindVillage), unit(inspection, county, org.KindDiscipline),
 			unit(roadsInspect, roads, org.KindDiscipline), unit(citySupervise, city, org.KindDiscipline), old,
 			unit(window, bureau, org.KindCentre), unit(stranger, 0, org.KindDepartment),
@@ -77,8 +85,11 @@ func day(s string) law.Day {
 
 func staff(role org.Role, unit org.UnitID) org.Actor {
 	scope := unit
-	if unit == bureau || unit == inspection {
-		scope = county // they answer for their county
+	switch unit {
+	case bureau, inspection: // they answer for their county
+		scope = county
+	case cityBureau:
+		scope = city
 	}
 	return org.Actor{
 		Kind: org.ActorStaff, User: org.UserID(100 + unit),
@@ -120,7 +131,7 @@ func (w world) open(t tester, on string, in Intake, at org.UnitID, serial int64)
 	t.Helper()
 	l := &life{t: t, w: w, today: day(on)}
 	in.ReceivedUS = l.now()
-	if err := errs.Fields(in.Check(l.today)); err != nil {
+	if err := errs.Fields(in.Check(l.today, w.rules.Set)); err != nil {
 		t.Fatalf("intake: %v", err)
 	}
 	unit, _ := w.chart.Unit(at)

@@ -57,8 +57,8 @@ const (
 )
 
 // Check returns everything that is wrong with an intake, at once. Identity numbers and telephones are checked by the caller,
-// who knows their form.
-func (in Intake) Check(today law.Day) []errs.Field {
+// who knows their form. The law of the place says how many may speak for a group.
+func (in Intake) Check(today law.Day, set law.RuleSet) []errs.Field {
 	var out []errs.Field
 	bad := func(path, code string, pairs ...any) { out = append(out, errs.F(path, code, pairs...)) }
 	long := func(path, text string, limit int) {
@@ -111,11 +111,25 @@ func (in Intake) Check(today law.Day) []errs.Field {
 	if len(in.Attachments) > MaxAttachments {
 		bad("attachments", "field.many", "max", MaxAttachments)
 	}
-	return append(out, in.checkPeople()...)
+	return append(out, in.checkPeople(set)...)
 }
 
-// checkPeople holds the rules on who may appear: named people fit the count, at most five speak for a group (第二十条).
-func (in Intake) checkPeople() []errs.Field {
+// Representatives is how many people may speak for a group of a size by the law of the place: five nationally (第二十条), fewer for a small group
+// where the place says so.
+func Representatives(set law.RuleSet, persons int) int {
+	most := MaxRepresentatives
+	if f, ok := set.Figure(law.FigureRepresentatives); ok {
+		most = f.N
+	}
+	small, says := set.Figure(law.FigureSmallGroup)
+	if f, ok := set.Figure(law.FigureSmallRepresentatives); ok && says && persons <= small.N {
+		most = f.N
+	}
+	return most
+}
+
+// checkPeople holds the rules on who may appear: named people fit the count, and as many speak for a group as the law of the place lets (第二十条).
+func (in Intake) checkPeople(set law.RuleSet) []errs.Field {
 	var out []errs.Field
 	bad := func(path, code string, pairs ...any) { out = append(out, errs.F(path, code, pairs...)) }
 	named, representatives := 0, 0
@@ -145,8 +159,9 @@ func (in Intake) checkPeople() []errs.Field {
 	if len(in.Petitioners) > MaxPetitioners {
 		bad("petitioners", "field.many", "max", MaxPetitioners)
 	}
-	if representatives > MaxRepresentatives {
-		bad("petitioners", "intake.representatives", "max", MaxRepresentatives, "n", representatives)
+	most := Representatives(set, max(in.Persons, named))
+	if representatives > most {
+		bad("petitioners", "intake.representatives", "max", most, "n", representatives)
 	}
 	if in.Persons < 0 || in.Persons > MaxPersons {
 		bad("persons", "intake.persons_range", "max", MaxPersons)
@@ -156,7 +171,7 @@ func (in Intake) checkPeople() []errs.Field {
 	}
 	// A group speaks through representatives; by letter it need not name any.
 	if in.Channel == ChannelVisit && max(in.Persons, named) >= GroupFrom && representatives == 0 {
-		bad("petitioners.0.role", "intake.choose_representatives", "max", MaxRepresentatives)
+		bad("petitioners.0.role", "intake.choose_representatives", "max", most)
 	}
 	return out
 }

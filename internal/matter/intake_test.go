@@ -49,7 +49,7 @@ func TestIntakeCheck(t *testing.T) {
 	} {
 		in := letter()
 		c.change(&in)
-		if got := reason(errs.Fields(in.Check(today))); got != c.want {
+		if got := reason(errs.Fields(in.Check(today, law.RuleSet{}))); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -80,7 +80,7 @@ func TestIntakeGroups(t *testing.T) {
 	} {
 		in := letter()
 		in.Channel, in.Persons, in.Petitioners = c.channel, c.persons, c.people
-		if got := reason(errs.Fields(in.Check(today))); got != c.want {
+		if got := reason(errs.Fields(in.Check(today, law.RuleSet{}))); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}

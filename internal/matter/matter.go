@@ -111,12 +111,20 @@ type Redoing struct {
 	On   law.Day
 	By   law.Day // the day set for it
 	Done law.Day // NoDay while it runs
+	// Revoked are the outcomes that a review revoked: the new opinion may not say the same again.
+	Revoked []Answer
 }
 
 // Saying is what was last said, by a petitioner or at a return visit, of whether it is really resolved.
 type Saying struct {
 	Submission Ref
 	Resolved   bool
+}
+
+// Direction is where a petitioner was sent.
+type Direction struct {
+	Organ string
+	How   string
 }
 
 // Press is one 督办.
@@ -171,8 +179,24 @@ type Matter struct {
 	Presses   []Press
 	Route     Route
 	Ground    DeclineGround
-	Merged    Ref // it rests, its submission hangs on this matter
+	Told      Direction // where the petitioner was sent when it was diverted or declined
+	Merged    Ref       // it rests, its submission hangs on this matter
 	Withdrawn []Ref
+
+	OpinionUnit org.UnitID   // the unit that gave the opinion
+	Handlers    []org.UserID // who handled it, drafted or issued the opinion
+	Reviews     []Review     // in the order they were asked for
+	Hearings    []Hearing    // of the matter itself
+	Recusals    []Recusal
+	Returns     []org.UnitID // units that gave it back since a superior last decided
+	Courts      []Court
+	Ruled       org.UnitID // the unit that a superior decided on; it may neither object nor dispute
+	Advices     []Advice
+	Reports     []Report
+	Parts       []Part // of assisting units
+	Dual        *DualTrack
+	Earlier     Ref    // the ended matter that this one takes up again …
+	NewFacts    string // … for new facts or reasons
 }
 
 // Holder is the unit that has the matter now. It is never zero for a registered matter.
@@ -215,6 +239,9 @@ func (m *Matter) CurrentLeg() (Leg, bool) {
 // Bears reports whether a unit still has a part in the matter: it holds it, registered it, sent it on, or decides its dispute.
 func (m *Matter) Bears(unit org.UnitID) bool {
 	return m.Holder() == unit || m.Superior == unit ||
+		slices.ContainsFunc(m.Advices, func(a Advice) bool { return a.open() && a.Unit == unit }) ||
+		slices.ContainsFunc(m.Parts, func(p Part) bool { return p.open() && p.Unit == unit }) ||
+		slices.ContainsFunc(m.Reviews, func(r Review) bool { return r.Open() && (r.Organ == unit || r.Desk == unit) }) ||
 		slices.ContainsFunc(m.Submissions, func(s Submission) bool { return s.Unit == unit }) ||
 		slices.ContainsFunc(m.Legs, func(l Leg) bool { return !l.Returned.Known() && (l.From == unit || l.Unit == unit) })
 }
@@ -235,6 +262,19 @@ func (m *Matter) Units() []org.UnitID {
 		add(l.Unit)
 	}
 	add(m.Superior)
+	for _, p := range m.Parts {
+		add(p.Unit)
+	}
+	for _, a := range m.Advices {
+		add(a.Unit)
+	}
+	for _, r := range m.Reports {
+		add(r.Unit)
+	}
+	for _, r := range m.Reviews {
+		add(r.Organ)
+		add(r.Desk)
+	}
 	return out
 }
 
@@ -335,7 +375,9 @@ func (m *Matter) IsWithdrawn(ref Ref) bool { return m.isWithdrawn(ref) }
 func (m *Matter) isWithdrawn(ref Ref) bool { return slices.Contains(m.Withdrawn, ref) }
 
 // Open reports whether some organ still owes a step on this matter itself.
-func (m *Matter) Open() bool { return m.State.Open() && m.Merged.IsZero() }
+func (m *Matter) Open() bool {
+	return (m.State.Open() || m.front() != nil || m.waitingAdvice() != nil) && m.Merged.IsZero()
+}
 
 // OpenPress returns the 督办 that waits for an answer.
 func (m *Matter) OpenPress() (Press, bool) {

@@ -26,9 +26,9 @@ func (m *Matter) Offers(e Env) (now, not []Offer) {
 		var refusal *errs.Error
 		switch {
 		case err == nil:
-			now = append(now, Offer{Act: row.Act, Article: row.Article})
+			now = append(now, Offer{Act: row.Act, Article: m.article(row, e)})
 		case errors.As(err, &refusal) && refusal.Kind == errs.Refused:
-			not = append(not, Offer{Act: row.Act, Article: row.Article, Refusal: refusal})
+			not = append(not, Offer{Act: row.Act, Article: m.article(row, e), Refusal: refusal})
 		}
 	}
 	return now, not
@@ -58,7 +58,20 @@ func TurnSince(events []Event) law.Day {
 // Turn says whose move it is and what is awaited.
 func (m *Matter) Turn() Turn {
 	unit := func(u org.UnitID, code string) Turn { return Turn{Side: law.SideUnit, Unit: u, Code: code} }
-	switch m.State {
+	if a := m.waitingAdvice(); a != nil && m.State.over() && m.front() == nil {
+		return unit(a.Unit, "advice")
+	}
+	switch m.Stage() {
+	case StateReviewAsked, StateReReviewAsked:
+		return unit(m.Desk(), "request")
+	case StateHearing, StateReviewHearing, StateReReviewHearing:
+		return unit(m.Desk(), "hearing")
+	case StateReviewing, StateReReviewing:
+		return unit(m.Desk(), "review")
+	case StateReviewDrafted, StateReReviewDrafted:
+		return unit(m.Desk(), "issue")
+	case StateReviewIssued, StateReReviewIssued:
+		return unit(m.Desk(), "service")
 	case StateRegistered, StateScreened:
 		return unit(m.Receiver(), "dispose")
 	case StateAwaiting:
@@ -91,7 +104,7 @@ func (m *Matter) Turn() Turn {
 			return Turn{Side: law.SidePetitioner, Code: "rating"}
 		}
 		return Turn{Side: law.SidePetitioner, Code: "none"}
-	case StateWithdrawn, StateNone:
+	default: // withdrawn, terminated
 	}
 	return Turn{Side: law.SidePetitioner, Code: "none"}
 }

@@ -10,7 +10,7 @@ import (
 func Powers(m *Matter, a org.Actor, chart *org.Chart) []Power {
 	switch a.Kind {
 	case org.ActorSystem:
-		return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerPetitioner, PowerSystem}
+		return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerAdvised, PowerReported, PowerPart, PowerReviewer, PowerReviewHead, PowerPetitioner, PowerSystem}
 	case org.ActorPetitioner:
 		if _, linked := m.Submission(Ref{Home: a.Home, N: a.Submission}); linked {
 			return []Power{PowerPetitioner}
@@ -53,5 +53,22 @@ func Powers(m *Matter, a org.Actor, chart *org.Chart) []Power {
 	}
 	add(PowerOffice, office, inScope)
 	add(PowerSuperior, superior, inScope && (m.Superior == 0 || chart.Under(m.Superior, a.Duty.Scope)))
+	add(PowerAdvised, []org.Role{org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleDiscipline},
+		slices.ContainsFunc(m.Advices, func(v Advice) bool { return v.open() && v.Unit == a.Duty.Unit }))
+	add(PowerReported, []org.Role{org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleLeader, org.RoleDiscipline},
+		slices.ContainsFunc(m.Reports, func(r Report) bool { return r.Unit != 0 && r.Unit == a.Duty.Unit }))
+	add(PowerPart, []org.Role{org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline},
+		slices.ContainsFunc(m.Parts, func(p Part) bool { return p.open() && p.Unit == a.Duty.Unit }))
+	for i := range m.Reviews {
+		r := &m.Reviews[i]
+		if !r.Open() || !r.worksFor(a) {
+			continue
+		}
+		own := a.Duty.Unit == r.Organ // leaders decide at the organ itself
+		add(PowerReviewer, []org.Role{org.RoleRegistrar, org.RoleHandler}, !slices.Contains(out, PowerReviewer))
+		add(PowerReviewer, []org.Role{org.RoleLeader}, own && !slices.Contains(out, PowerReviewer))
+		add(PowerReviewHead, []org.Role{org.RoleHead}, !slices.Contains(out, PowerReviewHead))
+		add(PowerReviewHead, []org.Role{org.RoleLeader}, own && !slices.Contains(out, PowerReviewHead))
+	}
 	return out
 }

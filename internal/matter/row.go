@@ -20,7 +20,7 @@ type Row struct {
 	Channel     Channel
 	Place       int64
 	Receiver    org.UnitID
-	Unit        org.UnitID // the holder
+	Unit        org.UnitID // that has to do something now: the holder, or who reviews
 	Handler     org.UserID
 	Turn        string
 	TurnUnit    org.UnitID
@@ -45,8 +45,8 @@ type Row struct {
 func (m *Matter) Row(next *Clock, changedUS int64) Row {
 	turn := m.Turn()
 	r := Row{
-		Ref: m.Ref, Version: m.Version, State: m.State, Open: m.Open(), Sealed: m.Sealed, Merged: m.Merged, Title: m.Title(), Kind: m.Kind,
-		Category: m.Category, Level: m.Level, Place: m.Place(), Receiver: m.Receiver(), Unit: m.Holder(), Handler: m.Handler,
+		Ref: m.Ref, Version: m.Version, State: m.Stage(), Open: m.Open(), Sealed: m.Sealed, Merged: m.Merged, Title: m.Title(), Kind: m.Kind,
+		Category: m.Category, Level: m.Level, Place: m.Place(), Receiver: m.Receiver(), Unit: m.Desk(), Handler: m.inCharge(),
 		Turn: turn.Code, TurnUnit: turn.Unit, Received: m.Received(), ChangedUS: changedUS,
 		Demands: len(m.Demands), Answered: len(m.Demands) - len(m.Silent()), Persons: m.Persons(), Repeats: m.Repeats(),
 		Resolved: m.Resolved, FollowUp: m.FollowUp, Rated: len(m.Ratings) > 0, Ended: m.Ended,

@@ -10,14 +10,19 @@ type Power string
 
 // The powers.
 const (
-	PowerReceiver   Power = "receiver"   // registrar at the unit that registered it
-	PowerHolder     Power = "holder"     // registrar or handler at the unit that has it
-	PowerHead       Power = "head"       // head of the unit that has it
-	PowerSender     Power = "sender"     // registrar, supervisor or head at the unit that sent the current leg
-	PowerOffice     Power = "office"     // supervisor whose scope takes in the matter
-	PowerSuperior   Power = "superior"   // leader or supervisor whose scope takes in the matter, for disputes
-	PowerPetitioner Power = "petitioner" // holder of the code and PIN of a linked submission
-	PowerSystem     Power = "system"     // a lawful consequence
+	PowerReceiver   Power = "receiver"    // registrar at the unit that registered it
+	PowerHolder     Power = "holder"      // registrar or handler at the unit that has it
+	PowerHead       Power = "head"        // head of the unit that has it
+	PowerSender     Power = "sender"      // registrar, supervisor or head at the unit that sent the current leg
+	PowerOffice     Power = "office"      // supervisor whose scope takes in the matter
+	PowerSuperior   Power = "superior"    // leader or supervisor whose scope takes in the matter, for disputes
+	PowerAdvised    Power = "advised"     // registrar, handler or head at a unit to which a suggestion was made
+	PowerReported   Power = "reported"    // staff of a superior to whom it was reported
+	PowerPart       Power = "part"        // registrar or handler at a unit that assists, or of the second line
+	PowerReviewer   Power = "reviewer"    // registrar or handler of the organ that reviews, or of its petition department
+	PowerReviewHead Power = "review_head" // head there
+	PowerPetitioner Power = "petitioner"  // holder of the code and PIN of a linked submission
+	PowerSystem     Power = "system"      // a lawful consequence
 )
 
 // Transition is one row of the procedure: which step, from which states, to which state, by what power, under which article.
@@ -54,33 +59,44 @@ func (t Transition) Allows(s State) bool {
 	return s != StateNone && (len(t.From) == 0 || slices.Contains(t.From, s))
 }
 
-// National returns the petition procedure of 信访工作条例 (2022), steps T1–T17, T20–T23 and T25–T34 of the rule book with the
-// steps around them. Hearing, review and re-review are further rows.
+// National returns the petition procedure of 信访工作条例 (2022), the steps of the rule book with those around them. Rows that start from the
+// states of a review are about that review, which stands beside the matter's own state.
 func National() Procedure {
 	unit := []Power{PowerHolder}
 	intake := []State{StateRegistered, StateAwaiting, StateScreened}
 	handling := []State{StateAccepted, StateInvestigating}
-	running := []State{StateAccepted, StateInvestigating, StateMediating, StateDrafted}
+	running := []State{StateAccepted, StateInvestigating, StateHearing, StateMediating, StateDrafted}
 	beforeReply := []State{
 		StateRegistered, StateAwaiting, StateScreened, StateForwarded, StateSigned, StateObjected, StateDisputed, StateNotified,
-		StateAccepted, StateInvestigating, StateMediating, StateDrafted, StateIssued,
+		StateAccepted, StateInvestigating, StateHearing, StateMediating, StateDrafted, StateIssued,
 	}
 	joinable := beforeReply[:len(beforeReply)-1]
 	told := []State{StateServed, StateAgreed, StateDiverted, StateDeclined, StateFinalDeclined}
 	replied := []State{StateIssued, StateServed, StateAgreed, StateCompleted}
+	both := func(review, rereview State) []State { return []State{review, rereview} }
+	asked, reviewing := both(StateReviewAsked, StateReReviewAsked), both(StateReviewing, StateReReviewing)
+	written, signed := both(StateReviewDrafted, StateReReviewDrafted), both(StateReviewIssued, StateReReviewIssued)
+	before := slices.Concat(asked, reviewing, both(StateReviewHearing, StateReReviewHearing), written)
+	hearing := append([]State{StateHearing}, both(StateReviewHearing, StateReReviewHearing)...)
+	heads := []Power{PowerHead, PowerReviewHead}
+	held := append([]State{StateSigned, StateNotified}, running...)
+	parted := slices.Concat(beforeReply, told)
+	opinion := []State{StateIssued, StateServed, StateCompleted}
+	ended := []State{StateServed, StateAgreed, StateCompleted, StateTerminated}
 	return Procedure{rows: []Transition{
 		{"T2", ActRequestMaterial, []State{StateRegistered, StateScreened, StateSigned}, StateAwaiting, nil, []Power{PowerReceiver, PowerHolder}, "art22"},
 		{"T3", ActScreen, intake, StateScreened, nil, []Power{PowerReceiver}, "art22"},
 		{"T3", ActTake, []State{StateScreened}, StateSigned, nil, []Power{PowerReceiver}, "art23"},
 		{"T4", ActForward, []State{StateScreened, StateSigned}, StateForwarded, nil, []Power{PowerReceiver, PowerHolder}, "art22"},
-		{"T6", ActReportUp, beforeReply, "", nil, []Power{PowerReceiver, PowerHolder, PowerHead}, "art25"},
+		{"T6", ActReportUp, beforeReply, "", nil, []Power{PowerReceiver, PowerHolder, PowerHead, PowerReported}, "art25"},
+		{"T6", ActReceiveReport, nil, "", nil, []Power{PowerReported}, "art25"},
 		{"T9", ActDecline, []State{StateScreened, StateSigned}, StateDeclined, nil, []Power{PowerReceiver, PowerHolder}, "art23"},
 		{"T10", ActDeclineFinal, []State{StateScreened, StateSigned}, StateFinalDeclined, nil, []Power{PowerReceiver, PowerHolder}, "art36"},
 		{"T11", ActJoin, joinable, "", nil, []Power{PowerReceiver, PowerOffice}, ""},
 		{"T11", ActSeparate, nil, "", []State{StateServed, StateWithdrawn}, []Power{PowerReceiver, PowerOffice}, ""},
 		{"T12", ActSign, []State{StateForwarded}, StateSigned, nil, unit, "art23"},
 		{"T13", ActObject, []State{StateSigned}, StateObjected, nil, unit, "art23"},
-		{"T14", ActUpholdObjection, []State{StateObjected}, "", []State{StateScreened, StateSigned}, []Power{PowerSender}, "art23"},
+		{"T14", ActUpholdObjection, []State{StateObjected}, "", []State{StateScreened, StateSigned, StateDisputed}, []Power{PowerSender}, "art23"},
 		{"T15", ActRefuseObjection, []State{StateObjected}, StateSigned, nil, []Power{PowerSender}, "art23"},
 		{"T16", ActDispute, []State{StateSigned, StateObjected}, StateDisputed, nil, []Power{PowerHolder, PowerSender}, "art24"},
 		{"T16", ActDecideDispute, []State{StateDisputed}, "", []State{StateSigned, StateForwarded}, []Power{PowerSuperior}, "art24"},
@@ -99,21 +115,48 @@ func National() Procedure {
 		{"T29", ActIssue, []State{StateDrafted}, StateIssued, nil, []Power{PowerHead}, "art32"},
 		{"T33", ActReply, []State{StateSigned, StateNotified}, StateIssued, nil, unit, "art29"},
 		{"T30", ActServe, []State{StateIssued}, "", []State{StateServed}, unit, "art32"},
-		{"T31", ActPerform, []State{StateServed, StateAgreed, StateCompleted}, "", nil, unit, "art32"},
+		{"T31", ActPerform, ended, "", nil, unit, "art32"},
 		{"", ActEase, []State{StateIssued, StateServed, StateAgreed}, "", nil, unit, ""},
 		{"T32", ActComplete, told, StateCompleted, nil, unit, "art22"},
-		{"", ActVisit, []State{StateServed, StateAgreed, StateCompleted}, "", nil, []Power{PowerOffice, PowerReceiver}, ""},
+		{"", ActVisit, ended, "", nil, []Power{PowerOffice, PowerReceiver}, ""},
 		{"", ActUrge, beforeReply, "", nil, []Power{PowerPetitioner, PowerOffice, PowerReceiver, PowerSender}, "art40"},
 		{"T50", ActPress, beforeReply, "", nil, []Power{PowerOffice}, "art40"},
 		{"T50", ActAnswerPress, append(slices.Clone(told), beforeReply...), "", nil, unit, "art40"},
 		{"", ActRedo, []State{StateDrafted, StateIssued, StateServed, StateAgreed, StateCompleted}, StateInvestigating, nil, []Power{PowerOffice}, "art40"},
-		{"", ActFollowUp, append([]State{StateDiverted, StateDeclined}, replied...), "", nil, []Power{PowerOffice, PowerReceiver}, ""},
+		{"", ActFollowUp, append([]State{StateDiverted, StateDeclined, StateTerminated}, replied...), "", nil, []Power{PowerOffice, PowerReceiver}, ""},
+
+		{"", ActAssignPart, held, "", nil, []Power{PowerHead, PowerSender}, "art24"},
+		{"", ActAssignLine, append([]State{StateForwarded}, held...), "", nil, []Power{PowerOffice, PowerSender, PowerReceiver}, ""},
+		{"", ActSignPart, parted, "", nil, []Power{PowerPart}, ""},
+		{"", ActAnswerPart, parted, "", nil, []Power{PowerPart}, ""},
+		{"", ActWaiveParts, held, "", nil, []Power{PowerHead}, ""},
+		{"", ActReportLine, parted, "", nil, unit, ""},
+		{"", ActInquire, parted, "", nil, []Power{PowerOffice}, "art40"},
+		{"", ActAdvise, slices.Concat(parted, []State{StateCompleted, StateTerminated}), "", nil, []Power{PowerOffice}, "art40"},
+		{"", ActAnswerAdvice, nil, "", nil, []Power{PowerAdvised}, "art40"},
+		{"T24", ActCallHearing, append(slices.Clone(handling), reviewing...), "", hearing, heads, "art31"},
+		{"T24", ActMoveHearing, hearing, "", nil, heads, "art31"},
+		{"T24", ActConcludeHearing, hearing, "", append([]State{StateInvestigating}, reviewing...), []Power{PowerHolder, PowerReviewer}, "art31"},
+		{"T24", ActCancelHearing, hearing, "", append([]State{StateInvestigating}, reviewing...), heads, "art31"},
+		{"", ActAskRecusal, slices.Concat(beforeReply, before), "", nil, []Power{PowerPetitioner, PowerReceiver}, "art28"},
+		{"", ActDeclareRecusal, slices.Concat(beforeReply, before), "", nil, append([]Power{PowerHolder, PowerReviewer}, heads...), "art28"},
+		{"", ActDecideRecusal, slices.Concat(beforeReply, before), "", nil, append([]Power{PowerSuperior}, heads...), "art28"},
+		{"T40", ActRequestReview, opinion, StateReviewAsked, nil, []Power{PowerPetitioner, PowerReceiver}, "art35"},
+		{"T44", ActRequestReReview, opinion, StateReReviewAsked, nil, []Power{PowerPetitioner, PowerReceiver}, "art36"},
+		{"", ActWithdrawReview, before, "", opinion, []Power{PowerPetitioner, PowerReceiver}, ""},
+		{"T41", ActDeclineReview, asked, "", opinion, []Power{PowerReviewer}, "art35"},
+		{"T42", ActTakeReview, asked, "", reviewing, []Power{PowerReviewer}, "art35"},
+		{"T42", ActDraftReview, append(written, reviewing...), "", written, []Power{PowerReviewer}, "art35"},
+		{"T42", ActReturnReview, written, "", reviewing, []Power{PowerReviewHead}, "art35"},
+		{"T42", ActIssueReview, written, "", signed, []Power{PowerReviewHead}, "art35"},
+		{"T47", ActServeReview, signed, "", append([]State{StateInvestigating, StateTerminated}, opinion...), []Power{PowerReviewer}, "art35"},
+		{"T49", ActCare, []State{StateTerminated}, "", nil, []Power{PowerHolder, PowerReceiver, PowerOffice}, "art37"},
 
 		{"", ActAddMaterial, beforeReply, "", []State{StateRegistered, StateScreened, StateSigned}, []Power{PowerPetitioner, PowerReceiver, PowerHolder}, "art22"},
 		{"", ActAddDemand, joinable, "", nil, []Power{PowerPetitioner, PowerReceiver}, ""},
 		{"", ActConfirmDemands, beforeReply, "", nil, []Power{PowerPetitioner, PowerReceiver}, ""},
 		{"", ActWithdraw, beforeReply, "", []State{StateWithdrawn, StateServed}, []Power{PowerPetitioner, PowerReceiver}, ""},
-		{"", ActConfirm, []State{StateServed, StateAgreed, StateCompleted}, "", nil, []Power{PowerPetitioner}, ""},
-		{"", ActRate, append([]State{StateDiverted, StateDeclined}, replied[1:]...), "", nil, []Power{PowerPetitioner}, ""},
+		{"", ActConfirm, ended, "", nil, []Power{PowerPetitioner}, ""},
+		{"", ActRate, append([]State{StateDiverted, StateDeclined, StateTerminated}, replied[1:]...), "", nil, []Power{PowerPetitioner}, ""},
 	}}
 }

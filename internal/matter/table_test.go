@@ -17,7 +17,10 @@ request_material  T2  art22 receiver,holder             registered,screened,sign
 screen            T3  art22 receiver                    registered,awaiting_material,screened
 take              T3  art23 receiver                    screened
 forward           T4  art22 receiver,holder             screened,signed
-report_up         T6  art25 receiver,holder,head        UNANSWERED
+report_up         T6  art25 receiver,holder,head,reported UNANSWERED
+receive_report    T6  art25 reported                    ANY
+advise            -   art40 office                      UNANSWERED,TOLD,completed,terminated
+answer_advice     -   art40 advised                     ANY
 decline           T9  art23 receiver,holder             screened,signed
 decline_final     T10 art36 receiver,holder             screened,signed
 join              T11 -     receiver,office             UNANSWERED-issued
@@ -29,39 +32,64 @@ refuse_objection  T15 art23 sender                      objected
 dispute           T16 art24 holder,sender               signed,objected
 decide_dispute    T16 art24 superior                    disputed
 succeed_unit      T17 art24 system                      ANY
-assign_handler    -   -     holder,head                 signed,notified,issued,accepted,investigating,mediating,drafted
+assign_handler    -   -     holder,head                 signed,notified,issued,accepted,investigating,in_hearing,mediating,drafted
 notify            T20 art23 holder                      signed
 divert            T21 art31 receiver,holder             screened,signed,notified
 accept            T22 art31 holder                      signed,notified
-record            T23 art31 holder                      signed,notified,issued,served,accepted,investigating,mediating,drafted
+record            T23 art31 holder                      signed,notified,issued,served,accepted,investigating,in_hearing,mediating,drafted
 mediate           T25 art33 holder                      accepted,investigating
 agree             T26 art33 holder                      mediating
 end_mediation     T27 art33 holder                      mediating
-extend            T28 art34 head                        accepted,investigating,mediating,drafted
+extend            T28 art34 head                        accepted,investigating,in_hearing,mediating,drafted
 draft             T29 art32 holder                      accepted,investigating,drafted
 return_draft      T29 art32 head                        drafted
 issue             T29 art32 head                        drafted
 reply             T33 art29 holder                      signed,notified
 serve             T30 art32 holder                      issued
-perform           T31 art32 holder                      served,agreed,completed
+perform           T31 art32 holder                      ENDED
 ease              -   -     holder                      issued,served,agreed
 complete          T32 art22 holder                      TOLD
-visit             -   -     office,receiver             served,agreed,completed
+visit             -   -     office,receiver             ENDED
 urge              -   art40 petitioner,office,receiver,sender UNANSWERED
 press             T50 art40 office                      UNANSWERED
 answer_press      T50 art40 holder                      UNANSWERED,TOLD
 redo              -   art40 office                      drafted,issued,served,agreed,completed
-follow_up         -   -     office,receiver             issued,served,agreed,completed,diverted,declined
+follow_up         -   -     office,receiver             issued,ENDED,diverted,declined
 add_material      -   art22 petitioner,receiver,holder  UNANSWERED
 add_demand        -   -     petitioner,receiver         UNANSWERED-issued
 confirm_demands   -   -     petitioner,receiver         UNANSWERED
 withdraw          -   -     petitioner,receiver         UNANSWERED
-confirm           -   -     petitioner                  served,agreed,completed
-rate              -   -     petitioner                  served,agreed,completed,diverted,declined
+confirm           -   -     petitioner                  ENDED
+rate              -   -     petitioner                  ENDED,diverted,declined
+assign_part       -   art24 head,sender                 HELD
+assign_line       -   -     office,sender,receiver      forwarded,HELD
+sign_part         -   -     part                        UNANSWERED,TOLD
+answer_part       -   -     part                        UNANSWERED,TOLD
+waive_parts       -   -     head                        HELD
+report_line       -   -     holder                      UNANSWERED,TOLD
+inquire           -   art40 office                      UNANSWERED,TOLD
+call_hearing      T24 art31 head,review_head            accepted,investigating,REVIEWING
+move_hearing      T24 art31 head,review_head            HEARING
+conclude_hearing  T24 art31 holder,reviewer             HEARING
+cancel_hearing    T24 art31 head,review_head            HEARING
+ask_recusal       -   art28 petitioner,receiver         OPEN
+declare_recusal   -   art28 holder,reviewer,head,review_head OPEN
+decide_recusal    -   art28 superior,head,review_head   OPEN
+request_review    T40 art35 petitioner,receiver         issued,served,completed
+request_rereview  T44 art36 petitioner,receiver         issued,served,completed
+withdraw_review   -   -     petitioner,receiver         BEFORE
+decline_review    T41 art35 reviewer                    ASKED
+take_review       T42 art35 reviewer                    ASKED
+draft_review      T42 art35 reviewer                    REVIEWING,WRITTEN
+return_review     T42 art35 review_head                 WRITTEN
+issue_review      T42 art35 review_head                 WRITTEN
+serve_review      T47 art35 reviewer                    review_issued,rereview_issued
+care              T49 art37 holder,receiver,office      terminated
 `
 
 const (
-	unanswered = "registered,awaiting_material,screened,forwarded,signed,objected,disputed,notified,accepted,investigating,mediating,drafted,issued"
+	unanswered = "registered,awaiting_material,screened,forwarded,signed,objected,disputed,notified,accepted,investigating,in_hearing,mediating,drafted,issued"
+	unfinished = "review_requested,rereview_requested,under_review,under_rereview,review_hearing,rereview_hearing,review_drafted,rereview_drafted"
 	told       = "served,agreed,diverted,declined,final_declined"
 )
 
@@ -83,7 +111,9 @@ func wantedRows(t *testing.T) []wantedRow {
 		}
 		row := wantedRow{act: Act(f[0]), id: strings.Trim(f[1], "-"), article: strings.Trim(f[2], "-"), by: strings.Split(f[3], ",")}
 		if f[4] != "ANY" {
-			states := strings.NewReplacer("UNANSWERED-issued", strings.TrimSuffix(unanswered, ",issued"), "UNANSWERED", unanswered, "TOLD", told).Replace(f[4])
+			states := strings.NewReplacer("HELD", "signed,notified,accepted,investigating,in_hearing,mediating,drafted", "OPEN", unanswered+","+unfinished, "BEFORE", unfinished, "UNANSWERED-issued", strings.TrimSuffix(unanswered, ",issued"), "UNANSWERED", unanswered, "TOLD", told,
+				"HEARING", "in_hearing,review_hearing,rereview_hearing", "ENDED", "served,agreed,completed,terminated", "ASKED", "review_requested,rereview_requested", "REVIEWING", "under_review,under_rereview",
+				"WRITTEN", "review_drafted,rereview_drafted").Replace(f[4])
 			row.from = strings.Split(states, ",")
 		}
 		out = append(out, row)
@@ -92,7 +122,7 @@ func wantedRows(t *testing.T) []wantedRow {
 }
 
 func allPowers() []Power {
-	return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerPetitioner, PowerSystem}
+	return []Power{PowerReceiver, PowerHolder, PowerHead, PowerSender, PowerOffice, PowerSuperior, PowerAdvised, PowerReported, PowerPart, PowerReviewer, PowerReviewHead, PowerPetitioner, PowerSystem}
 }
 
 func TestProcedureHasExactlyTheWantedRows(t *testing.T) {
@@ -121,17 +151,26 @@ func TestProcedureHasExactlyTheWantedRows(t *testing.T) {
 	}
 }
 
+// at puts a matter where a table says, beside what its events say: in a state of its own, or in that of a review.
+func (l *life) at(s State) {
+	l.m.State = s
+	if t := s.Tier(); t != TierFirst {
+		l.m.State = StateNone
+		l.m.Reviews = []Review{{N: 1, Tier: t, State: s, Organ: city, Desk: city, Requests: []Request{{Submission: l.m.First}}, Draft: &ReviewDraft{}}}
+	}
+}
+
 // Every step is refused for its state in every state but its own, and for its title to everybody but those it is for.
 func TestProcedureStatesAndPowers(t *testing.T) {
 	w := newWorld(t)
 	for _, want := range wantedRows(t) {
 		for _, s := range append(States(), StateNone) {
 			l := w.open(t, "2025-08-05", letter(), bureau, 1)
-			l.m.State = s
+			l.at(s)
 			e := l.env(org.System())
 			e.Powers = allPowers()
 			err := l.m.May(want.act, e)
-			allowed := s != StateNone && (want.from == nil || slices.Contains(want.from, string(s)))
+			allowed := s != StateNone && (want.from == nil && s.Tier() == TierFirst || slices.Contains(want.from, string(s)))
 			if got := reason(err) != "act.state"; got != allowed {
 				t.Errorf("%s in %q: allowed %v, want %v", want.act, s, got, allowed)
 			}
@@ -143,7 +182,7 @@ func TestProcedureStatesAndPowers(t *testing.T) {
 		for _, p := range allPowers() {
 			l := w.open(t, "2025-08-05", letter(), bureau, 1)
 			if want.from != nil {
-				l.m.State = State(want.from[0])
+				l.at(State(want.from[0]))
 			}
 			e := l.env(org.System())
 			e.Powers = []Power{p}
@@ -211,7 +250,7 @@ func TestPowers(t *testing.T) {
 		{"its petitioner", petitioner(l.m.First), "petitioner"},
 		{"another petitioner", petitioner(NewRef(home, 2025, 99)), ""},
 		{"nobody", org.Actor{}, ""},
-		{"the system", org.System(), "receiver,holder,head,sender,office,superior,petitioner,system"},
+		{"the system", org.System(), "receiver,holder,head,sender,office,superior,advised,reported,part,reviewer,review_head,petitioner,system"},
 	} {
 		if got := strings.Join(words(Powers(l.m, c.actor, w.chart)), ","); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)

@@ -1,5 +1,7 @@
 package matter
 
+import "slices"
+
 // ToldTo reports whether the petitioner of a submission is told of an event: what was done with the matter and what concerns their own
 // submission, but neither the office's inner steps nor anything of another petitioner (what must be published to the petitioner: RULEBOOK 2.7).
 func ToldTo(e Event, own Ref) bool {
@@ -26,14 +28,39 @@ func ToldTo(e Event, own Ref) bool {
 		return b.Submission == own
 	case Joined:
 		return b.Submission.Ref == own
+	case ReviewRequested:
+		return b.Submission == own
+	case ReviewWithdrawn:
+		return b.Submission == own
+	case ReviewDeclined:
+		return b.Submission == own
+	case ReviewServed:
+		return b.Submission == own
+	case HearingCalled:
+		return slices.Contains(b.For, own)
+	case HearingMoved:
+		return slices.Contains(b.For, own)
+	case HearingConcluded:
+		return slices.Contains(b.For, own)
+	case HearingCancelled:
+		return slices.Contains(b.For, own)
+	case RecusalAsked:
+		return b.Submission == own
+	case RecusalDecided:
+		return b.Submission == own
+	case ReviewTaken:
+		return slices.Contains(b.For, own)
+	case ReviewIssued:
+		return slices.Contains(b.For, own)
 	case Recorded:
 		return b.Kind == RecordSite || b.Kind == RecordHeard
-	case MaterialRequested, Taken, Forwarded, Diverted, Declined, FinalDeclined, Signed, Disputed, DisputeDecided, UnitSucceeded,
+	case MaterialRequested, Taken, Forwarded, Diverted, Declined, FinalDeclined, Signed, Disputed, CourtCalled, DisputeDecided, UnitSucceeded,
 		Notified, Accepted, MediationStarted, MediationAgreed, MediationEnded, Extended, OpinionIssued, Replied, Performed, Completed,
-		FollowedUp, Redone, Separated:
+		FollowedUp, Redone, Separated, Cared, PartAssigned, LineAssigned:
 		return true
 	case Screened, ReportedUp, Objected, ObjectionUpheld, ObjectionRefused, HandlerAssigned, OpinionDrafted, OpinionReturned, Eased,
-		Pressed, PressAnswered, Left, Merged:
+		Pressed, PressAnswered, Left, Merged, ReviewDrafted, ReviewReturned, PartSigned, PartAnswered,
+		PartsWaived, LineReported, Inquired, Advised, AdviceAnswered, ReportReceived:
 		return false
 	}
 	return false

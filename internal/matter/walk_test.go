@@ -1,6 +1,7 @@
 package matter
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,7 +34,7 @@ func newWalk(t *rapid.T, w world) *walk {
 		host = w.suggestion(t, started)
 	case KindAppeal:
 		begin := rapid.SampledFrom([]func(tester, string) *life{
-			func(tester, string) *life { return host }, w.signed, w.accepted, w.issued, w.served,
+			func(tester, string) *life { return host }, w.signed, w.accepted, w.issued, w.served, w.servedOnTwo, w.reviewed,
 		}).Draw(t, "begin")
 		host = begin(t, started)
 	}
@@ -50,6 +51,11 @@ func actors(l *life) []org.Actor {
 	}
 	for _, u := range []org.UnitID{bureau, inspection, citySupervise, roadsInspect} {
 		out = append(out, discipline(u))
+	}
+	for i := range l.m.Reviews { // who reviews is of interest only while somebody does
+		for _, u := range []org.UnitID{l.m.Reviews[i].Desk, l.m.Reviews[i].Organ} {
+			out = append(out, handler(u), head(u), staff(org.RoleLeader, u))
+		}
 	}
 	return out
 }
@@ -152,13 +158,13 @@ func (w *walk) fill(act Act, l *life) Command {
 	case ActRequestMaterial:
 		return RequestMaterial{Missing: text}
 	case ActScreen:
-		return Screen{Kind: kind, Level: LevelOrdinary, Note: text}
+		return Screen{Kind: kind, Level: rapid.SampledFrom(Levels()).Draw(t, "level"), Note: text}
 	case ActTake:
 		return Take{}
 	case ActForward:
 		return Forward{Unit: unit, Mode: rapid.SampledFrom(ForwardModes()).Draw(t, "mode"), Why: text, ReportBy: by}
 	case ActReportUp:
-		return ReportUp{To: text, Summary: text}
+		return ReportUp{To: text, Summary: text, Unit: unit}
 	case ActDecline:
 		return Decline{Ground: DeclineElsewhere, Reason: text}
 	case ActDeclineFinal:
@@ -237,6 +243,79 @@ func (w *walk) fill(act Act, l *life) Command {
 		return Withdraw{Reason: text}
 	case ActConfirm:
 		return Confirm{Resolved: true, Words: text}
+	case ActAssignPart:
+		return AssignPart{Unit: unit, Text: text, By: l.today.Add(rapid.IntRange(0, 9).Draw(t, "part by"))}
+	case ActAssignLine:
+		return AssignLine{Unit: unit, Text: text, By: by}
+	case ActSignPart:
+		return SignPart{}
+	case ActAnswerPart:
+		return AnswerPart{Text: text}
+	case ActWaiveParts:
+		return WaiveParts{Reason: text}
+	case ActReportLine:
+		return ReportLine{Text: text}
+	case ActInquire:
+		return Inquire{Finding: text}
+	case ActAdvise:
+		return Advise{Kind: AdviceWork, Unit: unit, Text: text, By: by}
+	case ActAnswerAdvice:
+		return AnswerAdvice{Taken: AdvicePart, Text: text}
+	case ActReceiveReport:
+		return ReceiveReport{}
+	case ActCallHearing:
+		return CallHearing{On: by, At: text, Place: text, Participants: text, Reason: text}
+	case ActMoveHearing:
+		return MoveHearing{On: by, At: text, Place: text, Reason: text}
+	case ActConcludeHearing:
+		return ConcludeHearing{Minutes: text, Conclusion: text}
+	case ActCancelHearing:
+		return CancelHearing{Reason: text}
+	case ActAskRecusal:
+		of := rapid.SampledFrom(RecusalsOf()).Draw(t, "of")
+		return AskRecusal{Of: of, Reason: text, Submission: m.First, Heads: []org.UserID{head(m.Desk()).User}}
+	case ActDeclareRecusal:
+		return DeclareRecusal{Reason: text}
+	case ActDecideRecusal:
+		return DecideRecusal{Granted: rapid.Bool().Draw(t, "granted"), User: 7, Reason: text}
+	case ActRequestReview, ActRequestReReview:
+		ask := RequestReview{Reason: text, Submission: m.First, Unit: rapid.SampledFrom([]org.UnitID{0, county, cityRoads, city, province, roads}).Draw(t, "organ"), Received: by}
+		if len(m.Submissions) > 0 {
+			ask.Submission = rapid.SampledFrom(m.Submissions).Draw(t, "asked for").Ref
+			if organs := m.Organs(act, ask.Submission, l.env(org.System())); len(organs) > 0 && rapid.IntRange(0, 9).Draw(t, "right organ") > 0 {
+				ask.Unit = rapid.SampledFrom(organs).Draw(t, "superior").ID
+			}
+		}
+		if act == ActRequestReview {
+			return ask
+		}
+		return RequestReReview(ask)
+	case ActWithdrawReview:
+		return WithdrawReview{Submission: m.First, Reason: text}
+	case ActTakeReview:
+		return TakeReview{}
+	case ActDeclineReview:
+		return DeclineReview{Submission: m.First, Ground: rapid.SampledFrom(ReviewGrounds()).Draw(t, "ground"), Reason: text, Organ: text}
+	case ActDraftReview:
+		changed := slices.Clone(given)
+		for i := range changed {
+			changed[i].Outcome = rapid.SampledFrom(Outcomes()).Draw(t, "outcome")
+		}
+		return DraftReview{Result: rapid.SampledFrom(ReviewResults()).Draw(t, "result"), Facts: text, Basis: text, Answers: changed, By: by}
+	case ActReturnReview:
+		return ReturnReview{Reason: text}
+	case ActIssueReview:
+		return IssueReview{Document: "查1号"}
+	case ActServeReview:
+		ref := m.First
+		for i := range m.Reviews {
+			if left := m.Reviews[i].Unserved(); m.Reviews[i].Open() && len(left) > 0 {
+				ref = rapid.SampledFrom(left).Draw(t, "review served on")
+			}
+		}
+		return ServeReview{Submission: ref, Method: rapid.SampledFrom([]ServiceMethod{ServedByPost, ServedOnline, ServedNot}).Draw(t, "method"), On: l.today, Proof: text, Reason: text}
+	case ActCare:
+		return Care{Text: text}
 	default:
 		return Rate{Receiving: rapid.SampledFrom(Grades()).Draw(t, "grade"), Handling: GradeSatisfied, Words: text}
 	}
@@ -251,6 +330,13 @@ func (w *walk) check(l *life) {
 	clocks, err := m.Clocks(l.w.rules)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, s := range m.Submissions { // whatever units do among each other, the petitioner's own time counts from the day of receipt
+		if !slices.ContainsFunc(clocks, func(c Clock) bool {
+			return (c.Rule == ruleBureau || c.Rule == ruleDirect) && c.Submission == s.Ref && c.From == s.Received
+		}) && m.Merged.IsZero() {
+			t.Fatalf("the time of %s no longer counts from the day of receipt", s.Ref)
+		}
 	}
 	handling := 0
 	seen := map[string]bool{}
@@ -271,13 +357,14 @@ func (w *walk) check(l *life) {
 		if c.Stopped.Known() && c.Stopped < c.From {
 			t.Fatalf("clock %s stopped on %s, before it started on %s", c.Key, c.Stopped, c.From)
 		}
-		if !c.Right && c.Running(l.today) && (m.State == StateCompleted || m.State == StateWithdrawn) {
+		if !c.Right && c.Running(l.today) && !m.Open() && m.Merged.IsZero() {
 			t.Fatalf("clock %s runs in %s", c.Key, m.State)
 		}
 	}
 	if handling > 1 {
 		t.Fatalf("%d handling periods run on one matter", handling)
 	}
+	w.checkReviews(l, clocks)
 	switch m.State {
 	case StateServed, StateAgreed:
 		if n := m.Silent(); len(n) > 0 {
@@ -304,8 +391,12 @@ func TestRandomWalks(t *testing.T) {
 			act, done := walk.step()
 			for i, l := range []*life{walk.host, walk.other} {
 				walk.check(l)
-				if l.m.State != was[i] && !drawn[[3]string{string(act), string(was[i]), string(l.m.State)}] {
+				beside := (act == ActIssueReview && l.m.State == StateInvestigating) || (act == ActServeReview && l.m.State == StateTerminated)
+				if l.m.State != was[i] && !beside && !drawn[[3]string{string(act), string(was[i]), string(l.m.State)}] {
 					t.Fatalf("%s led from %s to %s, which the diagram does not draw", act, was[i], l.m.State)
+				}
+				if d := l.m.Dual; d != nil && l.m.State == StateCompleted && (!d.Lead.Known() || l.m.Parts[d.Part-1].open() || !d.Inquired.Known()) {
+					t.Fatal("one line closed a matter handed over on two")
 				}
 				if done && act == ActComplete && l.m.State == StateCompleted && was[i] != StateCompleted {
 					if told := was[i] == StateServed || was[i] == StateAgreed; told && (len(l.m.Silent()) > 0 || l.m.Eases == nil) {
@@ -319,6 +410,57 @@ func TestRandomWalks(t *testing.T) {
 			walk.offers(l)
 		}
 	})
+}
+
+// checkReviews holds what must be true of the reviews of a matter wherever it is.
+func (w *walk) checkReviews(l *life, clocks []Clock) {
+	t, m := w.t, l.m
+	anew, err := Fold(l.events).Clocks(l.w.rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.EqualFunc(clocks, anew, Clock.SameDates) {
+		t.Fatalf("clocks kept:\n%+v\nclocks from the start:\n%+v", clocks, anew)
+	}
+	if m.Open() && m.Turn().Side == law.SideUnit && m.Turn().Unit == 0 && m.State != StateDisputed {
+		t.Fatalf("nobody's turn in %s", m.Stage())
+	}
+	for _, a := range actors(l) {
+		for _, row := range l.w.procedure.Rows() {
+			if m.recused(a.User) && m.May(row.Act, l.env(a)) == nil {
+				t.Fatalf("%d was told to stay away and may %s", a.User, row.Act)
+			}
+		}
+	}
+	for _, e := range l.events {
+		if b, issued := e.Body.(ReviewIssued); issued {
+			before := Fold(l.events[:e.Seq-1])
+			units, people := before.hadAPart(b.Tier)
+			if slices.Contains(people, e.By.User) || slices.Contains(units, e.By.Unit) {
+				t.Fatalf("%d of %d decided on an opinion they had a part in", e.By.User, e.By.Unit)
+			}
+		}
+	}
+	for _, s := range m.Submissions {
+		if m.State == StateTerminated && !m.isWithdrawn(s.Ref) &&
+			!slices.ContainsFunc(m.Reviews, func(r Review) bool { _, ok := r.service(s.Ref); return ok && r.Tier == TierReReview && !r.Void.Known() }) {
+			t.Fatalf("terminated without a re-review opinion served on %s", s.Ref)
+		}
+		e := l.env(petitioner(s.Ref))
+		remedies, err := m.Remedies(s.Ref, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, act := range []Act{ActRequestReview, ActRequestReReview} {
+			i := slices.IndexFunc(remedies, func(r Remedy) bool { return r.Act == act })
+			if err := m.May(act, e); (err == nil) != (i >= 0) {
+				t.Fatalf("%s for %s: remedies %+v, May says %v", act, s.Ref, remedies, err)
+			}
+			if i >= 0 && (remedies[i].Clock == nil || !remedies[i].Clock.Running(l.today) || len(remedies[i].Organs) == 0) {
+				t.Fatalf("a remedy without day or organ: %+v", remedies[i])
+			}
+		}
+	}
 }
 
 // roundTrip stores every event and reads it back; the history read back leaves the same matter.

@@ -111,20 +111,41 @@ const (
 	StateFinalDeclined State = "final_declined"    // 不再受理
 	StateWithdrawn     State = "withdrawn"         // 撤回
 	StateCompleted     State = "completed"         // 办结
+	StateHearing       State = "in_hearing"        // 听证中
+	StateTerminated    State = "terminated"        // 终结: the re-review opinion is in every petitioner's hands
+
+	// The states of a review and of a re-review, which stand beside the matter's own.
+	StateReviewAsked     State = "review_requested"   // 复查申请
+	StateReviewing       State = "under_review"       // 复查中
+	StateReviewDrafted   State = "review_drafted"     // 复查意见待审核
+	StateReviewIssued    State = "review_issued"      // 已出具复查意见
+	StateReReviewAsked   State = "rereview_requested" // 复核申请
+	StateReReviewing     State = "under_rereview"     // 复核中
+	StateReReviewDrafted State = "rereview_drafted"   // 复核意见待审核
+	StateReReviewIssued  State = "rereview_issued"    // 已出具复核意见
+	StateReviewHearing   State = "review_hearing"     // 复查听证中
+	StateReReviewHearing State = "rereview_hearing"   // 复核听证中
 )
 
 // States lists the states a registered matter can be in, in the order of the procedure.
 func States() []State {
 	return []State{
 		StateRegistered, StateAwaiting, StateScreened, StateForwarded, StateSigned, StateObjected, StateDisputed, StateNotified,
-		StateAccepted, StateInvestigating, StateMediating, StateDrafted, StateIssued, StateServed, StateAgreed,
+		StateAccepted, StateInvestigating, StateHearing, StateMediating, StateDrafted, StateIssued, StateServed, StateAgreed,
 		StateDiverted, StateDeclined, StateFinalDeclined, StateWithdrawn, StateCompleted,
+		StateReviewAsked, StateReviewing, StateReviewHearing, StateReviewDrafted, StateReviewIssued,
+		StateReReviewAsked, StateReReviewing, StateReReviewHearing, StateReReviewDrafted, StateReReviewIssued, StateTerminated,
 	}
 }
 
 // Open reports whether some organ still owes a step.
 func (s State) Open() bool {
-	return s != StateNone && s != StateCompleted && s != StateWithdrawn
+	return s != StateNone && !s.over()
+}
+
+// over reports whether nothing of the ordinary procedure is owed any more.
+func (s State) over() bool {
+	return s == StateCompleted || s == StateWithdrawn || s == StateTerminated
 }
 
 // told reports whether the petitioner has what ends the procedure in hand and only its completion is owed.
@@ -147,6 +168,73 @@ const (
 func Outcomes() []Outcome {
 	return []Outcome{OutcomeSupport, OutcomePartial, OutcomeExplain, OutcomeRefuse}
 }
+
+// ReviewResult is what a review or re-review comes to.
+type ReviewResult string
+
+// The results.
+const (
+	ReviewUphold ReviewResult = "uphold" // 维持
+	ReviewChange ReviewResult = "change" // 变更
+	ReviewRedo   ReviewResult = "redo"   // 撤销，责令重新办理
+)
+
+// ReviewResults lists the results.
+func ReviewResults() []ReviewResult { return []ReviewResult{ReviewUphold, ReviewChange, ReviewRedo} }
+
+// ReviewGround is the lawful ground on which a request for review or re-review is declined.
+type ReviewGround string
+
+// The grounds.
+const (
+	ReviewTooLate    ReviewGround = "late"        // after the last day, without a good reason
+	ReviewWrongOrgan ReviewGround = "wrong_organ" // another organ is the next higher one, and is named
+	ReviewNoOpinion  ReviewGround = "no_opinion"  // what is complained of is no opinion on a petition
+	ReviewOtherRoute ReviewGround = "other_route" // another lawful way is open, and is named
+)
+
+// ReviewGrounds lists the grounds.
+func ReviewGrounds() []ReviewGround {
+	return []ReviewGround{ReviewTooLate, ReviewWrongOrgan, ReviewNoOpinion, ReviewOtherRoute}
+}
+
+// RecusalOf is who is to stay away from a matter.
+type RecusalOf string
+
+// Who may be asked to stay away.
+const (
+	RecusalOfHandler RecusalOf = "handler" // who has it in hand
+	RecusalOfHead    RecusalOf = "head"    // the head of the unit that has it
+)
+
+// RecusalsOf lists who may be asked to stay away.
+func RecusalsOf() []RecusalOf { return []RecusalOf{RecusalOfHandler, RecusalOfHead} }
+
+// AdviceKind is which of the three suggestions a petition department makes (第四十条).
+type AdviceKind string
+
+// The three suggestions.
+const (
+	AdviceWork   AdviceKind = "work"   // 改进工作
+	AdvicePolicy AdviceKind = "policy" // 完善政策
+	AdvicePursue AdviceKind = "pursue" // 追究责任
+)
+
+// AdviceKinds lists the three suggestions.
+func AdviceKinds() []AdviceKind { return []AdviceKind{AdviceWork, AdvicePolicy, AdvicePursue} }
+
+// AdviceTaken is whether a unit takes a suggestion up.
+type AdviceTaken string
+
+// Whether it is taken up.
+const (
+	AdviceWhole AdviceTaken = "whole" // 采纳
+	AdvicePart  AdviceTaken = "part"  // 部分采纳
+	AdviceNot   AdviceTaken = "not"   // 不采纳，说明理由
+)
+
+// AdvicesTaken lists the answers.
+func AdvicesTaken() []AdviceTaken { return []AdviceTaken{AdviceWhole, AdvicePart, AdviceNot} }
 
 // Grade is the petitioner's rating.
 type Grade string

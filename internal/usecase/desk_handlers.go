@@ -28,7 +28,7 @@ func (o *Office) HandlersOf(ctx context.Context, who org.Actor, ref matter.Ref) 
 		if err != nil {
 			return err
 		}
-		duties, err := t.DutiesAt(ctx, h.matter.Holder(), o.Today())
+		duties, err := t.DutiesAt(ctx, h.matter.Desk(), o.Today())
 		if err != nil {
 			return err
 		}

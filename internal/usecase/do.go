@@ -69,7 +69,7 @@ func (o *Office) DoAll(ctx context.Context, who org.Actor, ref matter.Ref, versi
 		if err != nil {
 			return err
 		}
-		done = Done{Ref: ref, Version: next.matter.Version, State: next.matter.State}
+		done = Done{Ref: ref, Version: next.matter.Version, State: next.matter.Stage()}
 		return nil
 	})
 	return done, err
@@ -90,6 +90,13 @@ func (o *Office) perform(ctx context.Context, t *store.Tx, h history, who org.Ac
 		}
 		if err := o.claim(ctx, t, &now, who, c); err != nil {
 			return history{}, err
+		}
+		for _, e := range more {
+			if b, decided := e.Body.(matter.DisputeDecided); decided {
+				if err := o.propose(ctx, t, &now, b); err != nil {
+					return history{}, err
+				}
+			}
 		}
 		events = append(events, more...)
 		if i+1 < len(steps) {
@@ -141,7 +148,7 @@ func (o *Office) seeAgain(ctx context.Context, t *store.Tx, who org.Actor, ref m
 	return o.see(ctx, t, who, ref)
 }
 
-// prepare fills in what only the office can give: the number of a document.
+// prepare fills in what only the office can give: the number of a document, the matter that another one rests on.
 func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, c matter.Command) error {
 	var number *string
 	switch c := c.(type) {
@@ -149,8 +156,21 @@ func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e m
 		number = &c.Document
 	case *matter.Reply:
 		number = &c.Document
+	case *matter.IssueReview:
+		return o.numberReview(ctx, t, m, e, c)
+	case *matter.DeclineFinal:
+		return o.ground(ctx, t, m, e, c)
+	case *matter.Screen:
+		return o.seesEarlier(ctx, t, e, c.Earlier)
+	case *matter.AskRecusal:
+		return o.headsOf(ctx, t, m, e, c)
+	case *matter.DecideRecusal:
+		if c.User == 0 {
+			return nil
+		}
+		return o.handles(ctx, t, m.Desk(), e, c.User)
 	case *matter.AssignHandler:
-		return o.handles(ctx, t, m, e, c.User)
+		return o.handles(ctx, t, m.Holder(), e, c.User)
 	default:
 		return nil
 	}
@@ -163,9 +183,20 @@ func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e m
 	return err
 }
 
-// handles checks that a person has a duty at the unit that holds the matter.
-func (o *Office) handles(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, user org.UserID) error {
-	duties, err := t.DutiesAt(ctx, m.Holder(), e.Today)
+// headsOf fills in who the head of the unit is that has the matter now.
+func (o *Office) headsOf(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, c *matter.AskRecusal) error {
+	duties, err := t.DutiesAt(ctx, m.Desk(), e.Today)
+	for _, d := range duties {
+		if d.Role == org.RoleHead && !slices.Contains(c.Heads, d.User) {
+			c.Heads = append(c.Heads, d.User)
+		}
+	}
+	return err
+}
+
+// handles checks that a person has a duty at a unit by which they can be in charge.
+func (o *Office) handles(ctx context.Context, t *store.Tx, unit org.UnitID, e matter.Env, user org.UserID) error {
+	duties, err := t.DutiesAt(ctx, unit, e.Today)
 	if err != nil {
 		return err
 	}
@@ -186,6 +217,16 @@ func (o *Office) claim(ctx context.Context, t *store.Tx, m *matter.Matter, who o
 	case *matter.Perform:
 		ids = c.Attachments
 	case *matter.AddMaterial:
+		ids = c.Attachments
+	case *matter.RequestReview:
+		ids = c.Attachments
+	case *matter.RequestReReview:
+		ids = c.Attachments
+	case *matter.Care:
+		ids = c.Attachments
+	case *matter.ConcludeHearing:
+		ids = c.Attachments
+	case *matter.AnswerPart:
 		ids = c.Attachments
 	}
 	if len(ids) == 0 {

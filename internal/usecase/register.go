@@ -82,7 +82,21 @@ func (o *Office) CheckIntake(who org.Actor, in matter.Intake) (org.Unit, []errs.
 	today := o.Today()
 	in = in.Clean()
 	unit, bad := o.receiver(who, in, today) // for an import the unit that has the powers now takes over what it took in then
-	return unit, slices.Concat(in.Check(today), o.checkIdentity(who, in), bad)
+	return unit, slices.Concat(in.Check(today, o.lawAt(unit, in, today)), o.checkIdentity(who, in), bad)
+}
+
+// lawAt is the law by which an intake is checked, that of the receiving unit's place on the day of receipt. Where none can be found the bounds of the
+// domain hold, and registering says what is missing.
+func (o *Office) lawAt(unit org.Unit, in matter.Intake, today law.Day) law.RuleSet {
+	received := today
+	if in.ReceivedUS != 0 {
+		received = law.DayOf(in.ReceivedUS)
+	}
+	set, err := o.Law(jurisdiction(HomeOf(unit.Place)), received)
+	if err != nil {
+		return law.RuleSet{}
+	}
+	return set
 }
 
 // newAccess makes what opens a submission of a home: its query code and its PIN.

@@ -29,7 +29,9 @@ type TrackView struct {
 	Now        []matter.Offer
 	Not        []matter.Offer
 	Turn       matter.Turn
-	Answered   bool // the written reply is out
+	Organs     map[matter.Act][]org.Unit // to which a request for review may go
+	Remedies   []matter.Remedy           // what can be done next, by state and law
+	Answered   bool                      // the written reply is out
 	Served     *matter.Service
 	Rating     *matter.Rating
 	Files      []store.AttachmentRow // the petitioner's own
@@ -58,7 +60,7 @@ func (o *Office) Track(ctx context.Context, who org.Actor) (TrackView, error) {
 		}
 		all := o.view(h, who)
 		v = TrackView{
-			Code: row.Code, Matter: h.matter, Now: all.Now, Not: all.Not, Turn: all.Turn, Names: all.Names, Today: all.Today,
+			Code: row.Code, Matter: h.matter, Now: all.Now, Not: all.Not, Turn: all.Turn, Organs: all.Organs, Names: all.Names, Today: all.Today,
 			Joined: h.matter.First != own, Answered: h.matter.Draft != nil && h.matter.Draft.Issued.Known(),
 		}
 		v.Submission, _ = h.matter.Submission(own)
@@ -70,11 +72,15 @@ func (o *Office) Track(ctx context.Context, who org.Actor) (TrackView, error) {
 		v.Events = slices.DeleteFunc(slices.Clone(h.events), func(e matter.Event) bool { return !matter.ToldTo(e, own) })
 		for _, c := range all.Clocks {
 			switch {
-			case c.Petitioner && c.Submission == own:
+			case c.Petitioner && c.Submission == own && c.Review == 0:
 				v.Review = &c
+			case c.Review != 0 && !h.matter.InReview(own, c.Review):
 			case !c.Right && !c.BetweenOffices() && c.Running(all.Today) && v.Clock == nil && (c.Submission.IsZero() || c.Submission == own):
 				v.Clock = &c
 			}
+		}
+		if v.Remedies, err = h.matter.Remedies(own, o.env(h.matter, who, h.rules)); err != nil {
+			return err
 		}
 		if s, ok := h.matter.Service(own); ok {
 			v.Served = &s

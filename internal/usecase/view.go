@@ -60,6 +60,7 @@ type MatterView struct {
 	Now         []matter.Offer
 	Not         []matter.Offer
 	Turn        matter.Turn
+	Organs      map[matter.Act][]org.Unit // to which a request for review may go
 	Names       Names
 	Link        string // newest link of the matter's chain
 	Today       law.Day
@@ -135,6 +136,7 @@ func (o *Office) view(h history, who org.Actor) MatterView {
 		MaySeeWho:   who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline),
 	}
 	v.Now, v.Not = h.matter.Offers(e)
+	v.Organs = organs(h.matter, e)
 	v.Clocks = clockViews(h, e.Today)
 	var next *matter.Clock
 	if c, ok := matter.Next(h.clocks, e.Today); ok {
@@ -150,9 +152,11 @@ func clockViews(h history, today law.Day) []ClockView {
 	out := make([]ClockView, 0, len(h.clocks))
 	for _, c := range h.clocks {
 		d := c.Deadline(h.rules.Calendar)
-		out = append(out, ClockView{
-			Clock: c, Deadline: d, Light: c.Light(today, matter.SoonDays), Left: int(c.Legal - today), Total: int(c.Legal - c.From),
-		})
+		v := ClockView{Clock: c, Deadline: d, Light: c.Light(today, matter.SoonDays)}
+		if c.Legal.Known() { // not while it stands still
+			v.Left, v.Total = int(c.Legal-today), int(c.Legal-c.From)
+		}
+		out = append(out, v)
 	}
 	slices.SortStableFunc(out, func(a, b ClockView) int {
 		if ra, rb := a.Running(today), b.Running(today); ra != rb {
@@ -196,6 +200,19 @@ func (o *Office) units(h history) map[org.UnitID]org.Unit {
 			add(b.To)
 		case matter.Forwarded:
 			add(b.Unit)
+		case matter.Advised:
+			add(b.Unit)
+		case matter.ReportedUp:
+			add(b.Unit)
+		case matter.CourtCalled:
+			add(b.Superior)
+		case matter.PartAssigned:
+			add(b.Unit)
+		case matter.LineAssigned:
+			add(b.Unit)
+		case matter.ReviewRequested:
+			add(b.Unit)
+			add(b.Desk)
 		default:
 		}
 	}
@@ -213,8 +230,12 @@ func people(h history) []org.UserID {
 	add(h.matter.Handler)
 	for _, e := range h.events {
 		add(e.By.User)
-		if b, ok := e.Body.(matter.HandlerAssigned); ok {
+		switch b := e.Body.(type) {
+		case matter.HandlerAssigned:
 			add(b.User)
+		case matter.RecusalDecided:
+			add(b.User)
+		default:
 		}
 	}
 	return out

@@ -112,6 +112,11 @@ func initial(m usecase.MatterView, c matter.Command, today law.Day) url.Values {
 		if left := m.Matter.Unserved(); len(left) > 0 {
 			v.Set("submission", left[0].String())
 		}
+	case matter.ActServeReview:
+		v.Set("on", today.String())
+		if left := m.Matter.ReviewUnserved(); len(left) > 0 {
+			v.Set("submission", left[0].String())
+		}
 	case matter.ActVisit:
 		v.Set("submission", m.Matter.First.String())
 	case matter.ActAssignHandler:
@@ -308,6 +313,10 @@ func (s *Site) actInput(ctx context.Context, v *visit, m usecase.MatterView, c m
 		holder := m.Matter.Holder()
 		suggested = slices.DeleteFunc(suggested, func(sg suggestion) bool { return sg.unit.ID == holder })
 		out.unit = s.unitPicker(t, f, out.field, suggested)
+	case "superior":
+		for _, u := range m.Organs[c.Act()] {
+			out.options = append(out.options, ui.Option{Value: strconv.FormatInt(int64(u.ID), 10), Text: unitName(t, u)})
+		}
 	case "person":
 		people, err := s.Office.HandlersOf(ctx, v.who, m.Matter.Ref)
 		if err != nil {
@@ -367,7 +376,7 @@ func actField(t *i18n.Speaker, a matter.Act, in matter.Input) ui.FieldProps {
 		p.Kind, p.InputMode, p.Width = "number", "numeric", "width-4"
 	case "yes":
 		p.Optional, p.Free = false, true
-	case "choice", "person", "submission", "unit":
+	case "choice", "person", "submission", "unit", "superior":
 		p.MaxLength = 0
 	}
 	return p

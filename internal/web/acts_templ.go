@@ -434,7 +434,7 @@ func actControl(t *i18n.Speaker, f ui.Form, in actInput) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case "choice", "person", "submission":
+		case "choice", "person", "submission", "superior":
 			if len(in.options) > radiosMost {
 				templ_7745c5c3_Err = ui.Select(t, f, in.field, append([]ui.Option{{Text: t.T("请选择")}}, in.options...)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

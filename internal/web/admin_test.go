@@ -38,15 +38,21 @@ func (s *testSite) signIn(name string, duty usecase.NewDuty) *browser {
 func adminSite(t *testing.T) (*testSite, *browser) {
 	t.Helper()
 	s := newSite(t)
-	check(t, s.store.Update(t.Context(), 0, func(tx *store.Tx) error {
+	s.countUnits()
+	return s, s.signIn("admin", usecase.NewDuty{Role: org.RoleAdmin, Unit: unitCounty})
+}
+
+// countUnits lets the numbers of units go on after those of the chart.
+func (s *testSite) countUnits() {
+	s.t.Helper()
+	check(s.t, s.store.Update(s.t.Context(), 0, func(tx *store.Tx) error {
 		for range testUnits() {
-			if _, err := tx.NextLocal(t.Context(), "unit"); err != nil {
+			if _, err := tx.NextLocal(s.t.Context(), "unit"); err != nil {
 				return err
 			}
 		}
 		return nil
 	}))
-	return s, s.signIn("admin", usecase.NewDuty{Role: org.RoleAdmin, Unit: unitCounty})
 }
 
 // person is the id of who signs in under a name.

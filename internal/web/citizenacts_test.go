@@ -256,3 +256,26 @@ func TestLooksAreShown(t *testing.T) {
 		t.Error("markup, or more than the newest four beside the matter")
 	}
 }
+
+// A petitioner asks for a review on the own page: it names the organ, is not asked for what a desk fills in, and is not offered twice.
+func TestReviewIsAskedForOnThePage(t *testing.T) {
+	s := newSite(t)
+	b, ref := s.filed()
+	if p := b.get("/my"); strings.Contains(p.body, "/my/act/request_review") {
+		t.Error("a review is offered before there is an opinion")
+	}
+	s.served(ref)
+	b.get("/my").want(ok, "/my", "申请复查")
+	form := b.get("/my/act/request_review").want(ok, "/my/act/request_review", "临安区")
+	for _, name := range []string{"submission", "received"} {
+		if len(form.find("input[name="+name+"]")) > 0 {
+			t.Errorf("the petitioner is asked for %s", name)
+		}
+	}
+	b.act("request_review").want(invalid, "/my/act/request_review")
+	b.act("request_review", "unit", fmt.Sprint(int64(unitCounty)), "reason", attack).want(ok, "/my", "您向 临安区 申请了复查")
+	if p := b.get("/my"); strings.Contains(p.body, "href=\"/my/act/request_review\"") || !strings.Contains(p.body, "/my/act/withdraw_review") {
+		t.Error("it is offered a second time, or cannot be taken back")
+	}
+	b.act("withdraw_review", "reason", "想通了").want(ok, "/my", "您撤回了复查申请")
+}

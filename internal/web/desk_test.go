@@ -30,6 +30,10 @@ func people() map[string]usecase.NewDuty {
 		"head":      {Role: org.RoleHead, Unit: unitLand},
 		"supervise": {Role: org.RoleSupervisor, Unit: unitBureau, Scope: unitCounty},
 		"town":      {Role: org.RoleHandler, Unit: unitTown},
+		"mayor":     {Role: org.RoleHead, Unit: unitTown},
+		"village":   {Role: org.RoleHandler, Unit: unitVillage},
+		"elder":     {Role: org.RoleHead, Unit: unitVillage},
+		"chief":     {Role: org.RoleHead, Unit: unitBureau},
 		"inspect":   {Role: org.RoleDiscipline, Unit: unitDiscipline},
 		"audit":     {Role: org.RoleAuditor, Unit: unitCounty},
 	}
@@ -183,7 +187,12 @@ func walk(team map[string]*browser, number string, seen map[string]bool) {
 // Every step a member of staff may take has a page that shows where it is offered and takes it, through whole lives of matters.
 func TestEveryStepThroughItsPage(t *testing.T) {
 	s := newSite(t)
-	team := s.team("dispatch", "handler", "head", "supervise", "town")
+	s.countUnits()
+	below, err := s.office.AddUnits(t.Context(), org.System(), []usecase.NewUnit{{Parent: unitTown, Name: "潜阳村村民委员会", Kind: org.KindVillage, Place: 330112104201}})
+	if check(t, err); below[0] != unitVillage {
+		t.Fatalf("the village is unit %d", below[0])
+	}
+	team := s.team("dispatch", "handler", "head", "supervise", "town", "mayor", "village", "elder", "chief")
 	dispatch, handler, head, supervise := team["dispatch"], team["handler"], team["head"], team["supervise"]
 	seen := map[string]bool{}
 	land := strconv.Itoa(int(unitLand))
@@ -212,10 +221,32 @@ func TestEveryStepThroughItsPage(t *testing.T) {
 	walk(team, n, seen)
 	step(handler, n, matter.ActAnswerPress, "text", "已在办")
 	step(supervise, n, matter.ActUrge, "text", "请尽快")
-	step(handler, n, matter.ActReportUp, "to", "分管领导", "summary", "涉及多户")
+	step(handler, n, matter.ActReportUp, "to", "分管领导", "summary", "涉及多户", "unit", strconv.Itoa(int(unitBureau)))
+	walk(team, n, seen)
+	step(dispatch, n, matter.ActReceiveReport)
+	step(supervise, n, matter.ActAdvise, "kind", "work", "unit", land, "text", "丈量要复核", "by", day(20))
+	walk(team, n, seen)
+	step(handler, n, matter.ActAnswerAdvice, "taken", "whole", "text", "已改")
 	step(dispatch, n, matter.ActAddMaterial, "text", "补了照片")
 	step(dispatch, n, matter.ActConfirmDemands)
 	walk(team, n, seen)
+	step(head, n, matter.ActCallHearing, "on", day(0), "at", "九时", "place", "二楼", "participants", "双方", "reason", "复杂")
+	walk(team, n, seen)
+	step(head, n, matter.ActMoveHearing, "on", day(0), "at", "十时", "place", "三楼", "reason", "人多")
+	step(handler, n, matter.ActConcludeHearing, "minutes", "笔录", "conclusion", "应补面积")
+	step(dispatch, n, matter.ActAskRecusal, "of", "handler", "reason", "亲戚", "submission", n)
+	walk(team, n, seen)
+	step(head, n, matter.ActDecideRecusal, "reason", "不是亲戚")
+	town := strconv.Itoa(int(unitTown))
+	step(head, n, matter.ActAssignPart, "unit", strconv.Itoa(int(unitBureau)), "text", "核对台账", "by", day(2))
+	step(dispatch, n, matter.ActAssignLine, "unit", town, "text", "属地一并办", "by", day(9))
+	walk(team, n, seen)
+	step(team["town"], n, matter.ActSignPart)
+	walk(team, n, seen)
+	step(team["town"], n, matter.ActAnswerPart, "text", "属地已办")
+	step(handler, n, matter.ActReportLine, "text", "已办")
+	step(supervise, n, matter.ActInquire, "finding", "无责")
+	step(head, n, matter.ActWaiveParts, "reason", "不能再等")
 	step(handler, n, matter.ActMediate, "mediator", "老马", "parties", "双方都同意")
 	walk(team, n, seen)
 	step(handler, n, matter.ActEndMediation, "reason", "谈不拢")
@@ -288,6 +319,8 @@ func TestEveryStepThroughItsPage(t *testing.T) {
 	step(dispatch, n, matter.ActFollowUp, "finding", "已经改了")
 	seen["follow_up"] = true
 
+	reviewThroughPages(team, open("title", "村里的"), seen, day)
+
 	for _, c := range matter.Commands() {
 		if a := string(c.Act()); !seen[a] && a != "confirm" && a != "rate" { // the petitioner's alone
 			t.Errorf("no page of %s was seen", a)
@@ -296,6 +329,43 @@ func TestEveryStepThroughItsPage(t *testing.T) {
 	if !seen["link"] {
 		t.Error("linking was never offered")
 	}
+}
+
+// reviewThroughPages takes a matter that was screened through the village's opinion, the town's review and the county's re-review to its end.
+func reviewThroughPages(team map[string]*browser, n string, seen map[string]bool, day func(int) string) {
+	dispatch, village := team["dispatch"], team["village"]
+	step(dispatch, n, matter.ActForward, "unit", strconv.Itoa(int(unitVillage)), "mode", "transfer", "why", "村里的事")
+	step(village, n, matter.ActSign)
+	step(village, n, matter.ActAccept)
+	step(village, n, matter.ActDraft, answers()...)
+	step(team["elder"], n, matter.ActIssue)
+	step(village, n, matter.ActServe, "method", "online")
+	walk(team, n, seen)
+	step(dispatch, n, matter.ActRequestReview, "submission", n, "unit", optionValue(dispatch, n, matter.ActRequestReview, "unit"), "reason", "面积不对")
+	walk(team, n, seen)
+	step(dispatch, n, matter.ActWithdrawReview, "submission", n)
+	step(dispatch, n, matter.ActRequestReview, "submission", n, "reason", "面积不对", "received", day(0))
+	for i, organ := range [][2]*browser{{team["town"], team["mayor"]}, {dispatch, team["chief"]}} {
+		if i == 1 {
+			step(dispatch, n, matter.ActRequestReReview, "submission", n, "reason", "还是不对")
+		}
+		step(organ[0], n, matter.ActTakeReview)
+		walk(team, n, seen)
+		if i == 1 { // during the hearing a re-review stands still
+			step(organ[1], n, matter.ActCallHearing, "on", day(0), "at", "九时", "place", "二楼", "participants", "双方", "reason", "复杂").want(http.StatusOK, "/desk/matters/"+n, "听证期间不算")
+			step(organ[0], n, matter.ActConcludeHearing, "minutes", "笔录", "conclusion", "维持")
+		}
+		opinion := []string{"result", "uphold", "facts", "丈量属实", "basis", "公告第三条"}
+		step(organ[0], n, matter.ActDraftReview, opinion...)
+		walk(team, n, seen)
+		step(organ[1], n, matter.ActReturnReview, "reason", "写细些")
+		step(organ[0], n, matter.ActDraftReview, opinion...)
+		step(organ[1], n, matter.ActIssueReview)
+		walk(team, n, seen)
+		step(organ[0], n, matter.ActServeReview, "method", "online").want(http.StatusOK, "/desk/matters/"+n, "意见送达")
+		walk(team, n, seen)
+	}
+	step(dispatch, n, matter.ActCare, "text", "上门走访").want(http.StatusOK, "/desk/matters/"+n, "终结", "上门走访")
 }
 
 // optionValue is the first choice that a step's page offers for a field.

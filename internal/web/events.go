@@ -126,6 +126,18 @@ func enumeration(v any) string {
 		return "short_ground."
 	case matter.Grade:
 		return "grade."
+	case matter.AdviceKind:
+		return "advice_kind."
+	case matter.AdviceTaken:
+		return "advice_taken."
+	case matter.RecusalOf:
+		return "recusal_of."
+	case matter.Tier:
+		return "tier."
+	case matter.ReviewResult:
+		return "review_result."
+	case matter.ReviewGround:
+		return "review_ground."
 	}
 	return ""
 }

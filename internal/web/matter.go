@@ -141,7 +141,7 @@ func (s *Site) matterView(v *visit, m usecase.MatterView, o tried) (matterView, 
 // badges are the words that a matter is known by at a glance.
 func badges(t *i18n.Speaker, m usecase.MatterView) []badge {
 	stands, _ := chip(t, m.Row, m.Today)
-	out := []badge{{stands, t.T("state." + string(m.Matter.State))}, {ui.NoLight, t.T("kind." + string(m.Matter.Kind))}}
+	out := []badge{{stands, t.T("state." + string(m.Matter.Stage()))}, {ui.NoLight, t.T("kind." + string(m.Matter.Kind))}}
 	if l := m.Matter.Level; l != "" && l != matter.LevelOrdinary {
 		out = append(out, badge{ui.Soon, t.T("level." + string(l))})
 	}
@@ -227,6 +227,9 @@ func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView)
 		Title: due.Name, Light: light(c.Standing(m.Today, matter.SoonDays).Light), Day: c.Legal, Article: due.Article, Safe: law.NoDay, Provisional: c.Provision, Why: t.T("desk.clock.why"),
 		Done: int(m.Today - c.From), Total: c.Total, Turn: nameOf(t, m.Names, c.Unit),
 	}
+	if c.Own {
+		p.Article = t.T("desk.clock.own")
+	}
 	switch {
 	case c.Petitioner:
 		p.Turn = t.T("desk.clock.petitioner")
@@ -234,6 +237,8 @@ func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView)
 		p.Turn = t.T("desk.clock.right", "unit", p.Turn)
 	}
 	switch {
+	case c.Running(m.Today) && !c.Legal.Known():
+		p.Day, p.Note = c.From, t.T("desk.clock.paused")
 	case c.Running(m.Today):
 		stands := c.Standing(m.Today, matter.SoonDays)
 		if !c.Right {

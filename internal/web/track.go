@@ -155,6 +155,9 @@ func (s *Site) citizenClock(t *i18n.Speaker, v usecase.TrackView, c usecase.Cloc
 		Title: due.Name, Light: light(c.Light), Day: c.Legal, Left: t.Left(c.Left), Article: due.Article, Safe: law.NoDay, Provisional: c.Provision,
 		Done: min(max(int(v.Today-c.From), 0), c.Total), Total: c.Total, Why: t.T("citizen.why_day"), Open: true,
 	}
+	if !c.Legal.Known() {
+		p.Day, p.Left, p.Note = c.From, "", t.T("desk.clock.paused")
+	}
 	for _, line := range due.Derivation {
 		p.Steps = append(p.Steps, ui.Step{Day: line.Day, What: line.Text, Why: line.Why, Result: line.Result})
 	}

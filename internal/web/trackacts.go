@@ -21,7 +21,8 @@ import (
 // citizenActs are the steps that a petitioner takes on these pages, the one that is asked for most first.
 func citizenActs() []matter.Act {
 	return []matter.Act{
-		matter.ActRate, matter.ActConfirm, matter.ActAddMaterial, matter.ActAddDemand, matter.ActConfirmDemands, matter.ActUrge, matter.ActWithdraw,
+		matter.ActRate, matter.ActConfirm, matter.ActRequestReview, matter.ActRequestReReview, matter.ActAddMaterial, matter.ActAddDemand, matter.ActConfirmDemands, matter.ActUrge,
+		matter.ActAskRecusal, matter.ActWithdrawReview, matter.ActWithdraw,
 	}
 }
 
@@ -37,7 +38,7 @@ func citizenAct(a matter.Act) (matter.Command, bool) {
 func actButton(t *i18n.Speaker, a matter.Act, first bool) ui.ButtonProps {
 	b := ui.ButtonProps{Text: t.T("act." + string(a) + ".name"), Href: actHref(a)}
 	switch {
-	case a == matter.ActWithdraw:
+	case a == matter.ActWithdraw, a == matter.ActWithdrawReview:
 		b.Look = ui.Danger
 	case first:
 		b.Look = ui.Main
@@ -62,6 +63,9 @@ type ownAct struct {
 func citizenFields(t *i18n.Speaker, c matter.Command) []ui.FieldProps {
 	var out []ui.FieldProps
 	for _, in := range matter.Inputs(c) {
+		if in.Staff {
+			continue
+		}
 		if in.Kind == "files" {
 			out = append(out, fileFields(t)[0])
 			continue
@@ -80,6 +84,23 @@ func (s *Site) actPage(w http.ResponseWriter, r *http.Request, v *visit, view us
 		return err
 	}
 	return s.showOwnAct(w, r, v, http.StatusOK, ownAct{act: c.Act(), fields: citizenFields(v.t, c), view: view})
+}
+
+// choices are what a field lets the petitioner choose from: the next higher organs, or the words of an enumeration.
+func (p ownAct) choices(t *i18n.Speaker, field string) []ui.Option {
+	if field == "of" {
+		return options(t.T, "recusal_of", matter.Choices("recusal_of")...)
+	}
+	var out []ui.Option
+	for _, u := range p.view.Organs[p.act] {
+		out = append(out, ui.Option{Value: strconv.FormatInt(int64(u.ID), 10), Text: unitName(t, u)})
+	}
+	return out
+}
+
+// files reports whether a step takes files.
+func (p ownAct) files() bool {
+	return slices.ContainsFunc(p.fields, func(f ui.FieldProps) bool { return f.Name == "files" })
 }
 
 // offered is the command of the step that the path names, or why it cannot be taken now.

@@ -38,6 +38,7 @@ const (
 	unitLand
 	unitDiscipline
 	unitTown
+	unitVillage // added by the tests that want one below the town
 )
 
 func testUnits() []org.Unit {

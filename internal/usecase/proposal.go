@@ -1,0 +1,109 @@
+package usecase
+
+import (
+	"context"
+	"slices"
+	"unicode/utf8"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/store"
+)
+
+// propose keeps what a superior decided on a matter as a precedent: a line that the responsibility catalogue could have, unless it says so already.
+// An administrator makes a line of it or sets it aside; a sealed matter leaves none.
+func (o *Office) propose(ctx context.Context, t *store.Tx, m *matter.Matter, b matter.DisputeDecided) error {
+	if m.Sealed || m.Category == "" {
+		return nil
+	}
+	lines, err := t.Responsibilities(ctx, []string{m.Category}, []int64{m.Place()}, o.Today())
+	if err != nil || slices.ContainsFunc(lines, func(l store.Responsibility) bool { return l.Unit == b.Unit }) {
+		return err
+	}
+	id, err := t.NextLocal(ctx, "line_proposal")
+	if err != nil {
+		return err
+	}
+	return t.SaveProposal(ctx, store.Proposal{
+		ID: id, Category: m.Category, Place: m.Place(), Unit: b.Unit, Why: shortened(b.Reason), Matter: m.Ref, AtUS: o.Now(), Open: true,
+	})
+}
+
+// shortened cuts a reason to the length of a line's.
+func shortened(text string) string {
+	if utf8.RuneCountInString(text) <= matter.MaxLine {
+		return text
+	}
+	return string([]rune(text)[:matter.MaxLine])
+}
+
+// ProposalView is a proposal with its unit.
+type ProposalView struct {
+	store.Proposal
+	At org.Unit
+}
+
+// Proposals returns a page of the proposals that wait for an administrator, in order of id, of the units that the administrator's duty takes in.
+func (o *Office) Proposals(ctx context.Context, who org.Actor, after int64, limit int) ([]ProposalView, error) {
+	if err := need(who, org.RoleAdmin); err != nil {
+		return nil, err
+	}
+	var out []ProposalView
+	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		rows, err := t.OpenProposals(ctx, after, min(max(limit, 1), maxLines))
+		for _, p := range rows {
+			if governs(who, o.Chart(), p.Unit) {
+				v := ProposalView{Proposal: p}
+				v.At, _ = o.Chart().Unit(p.Unit)
+				out = append(out, v)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// ConfirmProposal makes a line of the catalogue of a proposal, in force from today, and returns the line's id. Empty words leave the ruling's own.
+func (o *Office) ConfirmProposal(ctx context.Context, who org.Actor, id int64, why, whyEnglish string) (line int64, err error) {
+	err = o.decideProposal(ctx, who, id, func(t *store.Tx, p store.Proposal) (int64, error) {
+		if why == "" {
+			why = p.Why
+		}
+		l, err := o.checkedLine(who, Line{Category: p.Category, Place: p.Place, Unit: p.Unit, Why: why, WhyEnglish: whyEnglish, From: law.NoDay})
+		if err != nil {
+			return 0, err
+		}
+		if line, err = t.NextLocal(ctx, "responsibility"); err != nil {
+			return 0, err
+		}
+		return line, o.saveLine(ctx, t, who, nil, l.row(line))
+	})
+	return line, err
+}
+
+// DropProposal sets a proposal aside.
+func (o *Office) DropProposal(ctx context.Context, who org.Actor, id int64) error {
+	return o.decideProposal(ctx, who, id, func(*store.Tx, store.Proposal) (int64, error) { return 0, nil })
+}
+
+func (o *Office) decideProposal(ctx context.Context, who org.Actor, id int64, decide func(*store.Tx, store.Proposal) (int64, error)) error {
+	if err := need(who, org.RoleAdmin); err != nil {
+		return err
+	}
+	return o.Store.Update(ctx, 0, func(t *store.Tx) error {
+		p, err := t.Proposal(ctx, id)
+		if err != nil && errs.KindOf(err) != errs.NotFound {
+			return err
+		}
+		if err != nil || !governs(who, o.Chart(), p.Unit) || !p.Open {
+			return errs.E(errs.NotFound, "proposal.not_found")
+		}
+		if p.Line, err = decide(t, p); err != nil {
+			return err
+		}
+		p.Open = false
+		return t.SaveProposal(ctx, p)
+	})
+}

@@ -1,0 +1,86 @@
+package usecase_test
+
+import (
+	"testing"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+)
+
+// Two units give a matter back, the county decides, and the decision waits as a line of the catalogue for an administrator.
+func TestARulingBecomesAPrecedent(t *testing.T) {
+	o := newOffice(t)
+	admin := o.actor(t, org.RoleAdmin, unitCounty)
+	sent := func(title string) matter.Ref {
+		ref := o.register(t, unitBureau, title)
+		o.take(t, org.RoleRegistrar, unitBureau, ref, &matter.Screen{Kind: matter.KindAppeal, Level: matter.LevelOrdinary, Category: "N0307"})
+		for _, u := range []org.UnitID{unitHR, unitHousing} {
+			o.take(t, org.RoleRegistrar, unitBureau, ref, &matter.Forward{Unit: u, Mode: matter.ModeTransfer, Why: "归它管"})
+			o.take(t, org.RoleHandler, u, ref, &matter.Sign{}, &matter.Object{Reason: "不归"})
+			o.take(t, org.RoleRegistrar, unitBureau, ref, &matter.UpholdObjection{Reason: "属实"})
+		}
+		o.take(t, org.RoleLeader, unitCounty, ref, &matter.DecideDispute{Unit: unitTownA, Reason: "事发在镇里"})
+		return ref
+	}
+	open := func() []int64 {
+		t.Helper()
+		list, err := o.Proposals(t.Context(), admin, 0, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []int64
+		for _, p := range list {
+			ids = append(ids, p.ID)
+		}
+		return ids
+	}
+	ref := sent("第一件")
+	list, err := o.Proposals(t.Context(), admin, 0, 10)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%d proposals, %v", len(list), err)
+	}
+	if p := list[0]; p.Category != "N0307" || p.Place != 330112104202 || p.At.ID != unitTownA || p.Why != "事发在镇里" || p.Matter != ref {
+		t.Errorf("proposed %+v", p)
+	}
+	if _, err := o.Proposals(t.Context(), o.actor(t, org.RoleRegistrar, unitBureau), 0, 10); errs.KindOf(err) != errs.Forbidden {
+		t.Errorf("a registrar lists proposals: %v", err)
+	}
+	if _, err := o.ConfirmProposal(t.Context(), o.actor(t, org.RoleAdmin, unitTownB), list[0].ID, "", ""); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("another town's administrator confirms: %v", err)
+	}
+	line, err := o.ConfirmProposal(t.Context(), admin, list[0].ID, "", "It happened in the town")
+	if err != nil || len(open()) != 0 {
+		t.Fatalf("confirmed: %v, open %v", err, open())
+	}
+	found, err := o.Suggest(t.Context(), o.actor(t, org.RoleRegistrar, unitBureau), "N0307", 330112104202)
+	if err != nil || len(found) == 0 || found[0].Line != line || found[0].Unit.ID != unitTownA {
+		t.Errorf("the catalogue suggests %+v, %v", found, err)
+	}
+	if _, err := o.ConfirmProposal(t.Context(), admin, list[0].ID, "", ""); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("confirmed twice: %v", err)
+	}
+	if sent("第二件"); len(open()) != 0 {
+		t.Error("what the catalogue says already is proposed again")
+	}
+}
+
+func TestAProposalSetAside(t *testing.T) {
+	o := newOffice(t)
+	admin := o.actor(t, org.RoleAdmin, unitCounty)
+	ref := o.register(t, unitBureau, "一件")
+	o.take(t, org.RoleRegistrar, unitBureau, ref, &matter.Screen{Kind: matter.KindAppeal, Level: matter.LevelOrdinary, Category: "N0307"},
+		&matter.Forward{Unit: unitHR, Mode: matter.ModeTransfer, Why: "归它管"})
+	o.take(t, org.RoleHandler, unitHR, ref, &matter.Sign{}, &matter.Dispute{Reason: "不归"})
+	o.take(t, org.RoleLeader, unitCounty, ref, &matter.DecideDispute{Unit: unitHousing, Reason: "归住建"})
+	list, err := o.Proposals(t.Context(), admin, 0, 10)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%d proposals, %v", len(list), err)
+	}
+	if err := o.DropProposal(t.Context(), admin, list[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := o.Proposals(t.Context(), admin, 0, 10); err != nil || len(left) != 0 {
+		t.Errorf("%d left, %v", len(left), err)
+	}
+}
