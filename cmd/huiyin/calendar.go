@@ -127,17 +127,10 @@ func calendarShow(ctx context.Context, c *console, args []string) int {
 
 // calendarYear shows the days of a year that are not what their weekday says.
 func (c *console) calendarYear(calendar *law.Calendar, year int, asJSON bool) int {
-	published, working := true, 0
-	days := []calendarDay{}
-	for d := law.NewDay(year, time.January, 1); d <= law.NewDay(year, time.December, 31); d++ {
-		works, known := calendar.Working(d)
-		published = published && known
-		if works {
-			working++
-		}
-		if weekday := d.Weekday() != time.Saturday && d.Weekday() != time.Sunday; works != weekday {
-			days = append(days, c.calendarDay(calendar, d))
-		}
+	working, published, changed := calendar.Year(year)
+	days := make([]calendarDay, len(changed))
+	for i, d := range changed {
+		days[i] = c.calendarDay(calendar, d)
 	}
 	sources := calendar.Sources(law.NewDay(year, time.June, 1))
 	if asJSON {

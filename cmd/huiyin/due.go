@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,9 +18,8 @@ import (
 
 // dueAsked is what the flags of due ask for, as they were written.
 type dueAsked struct {
-	rule, from, jurisdiction, local, approved, by string
-	extended                                      int
-	paused                                        []string
+	rule, from, jurisdiction, local string
+	law.Course
 }
 
 // due counts a lawful period and shows how it is counted, or lists the periods there are. It needs no data folder.
@@ -29,10 +30,10 @@ func due(_ context.Context, c *console, args []string) int {
 	f.StringVar(&asked.from, "from", "", "")
 	f.StringVar(&asked.jurisdiction, "jurisdiction", "", "")
 	f.StringVar(&asked.local, "local", "", "")
-	f.IntVar(&asked.extended, "extended", 0, "")
-	f.StringVar(&asked.approved, "approved", "", "")
-	f.StringVar(&asked.by, "by", "", "")
-	f.Func("paused", "", func(text string) error { asked.paused = append(asked.paused, text); return nil })
+	f.IntVar(&asked.Extended, "extended", 0, "")
+	f.StringVar(&asked.Approved, "approved", "", "")
+	f.StringVar(&asked.By, "by", "", "")
+	f.Func("paused", "", func(text string) error { asked.Paused = append(asked.Paused, text); return nil })
 	list := f.Bool("list", false, "")
 	asJSON := f.Bool("json", false, "")
 	if _, ok := c.parse(f, args, 0); !ok {
@@ -134,9 +135,9 @@ func dueAnswer(c *console, asked dueAsked) (dueDocument, error) {
 		return dueDocument{}, err
 	}
 	calendar := law.DefaultCalendar()
-	options, err := asked.options(found.Rule, from, calendar)
+	options, err := asked.Options(found.Rule, from, calendar)
 	if err != nil {
-		return dueDocument{}, err
+		return dueDocument{}, asFlags(err)
 	}
 	r, deadline := found.Rule, law.Compute(found.Rule, from, calendar, options...)
 	a := dueDocument{
@@ -149,7 +150,7 @@ func dueAnswer(c *console, asked dueAsked) (dueDocument, error) {
 	for i, line := range found.Explain() {
 		claim := found.Claims[i]
 		a.Resolution = append(a.Resolution, dueClaim{
-			Set: claim.Set.ID, Standing: string(claim.Standing), Title: c.either(claim.Set.Title, claim.Set.TitleEn), From: claim.Set.From.String(),
+			Set: claim.Set.ID, Standing: string(claim.Standing), Title: c.Either(claim.Set.Title, claim.Set.TitleEn), From: claim.Set.From.String(),
 			Until: claim.Set.Until.String(), Since: claim.Since.String(), dueFact: c.facts([]law.Line{line})[0],
 		})
 		if claim.Standing == law.Promised {
@@ -184,59 +185,17 @@ func said(t *i18n.Speaker, a law.DueAnswer) []string {
 	return lines
 }
 
-// options are what happened to the period. Each is checked, for a slip of the pen must not give a date in silence.
-func (asked dueAsked) options(r law.Rule, from law.Day, calendar *law.Calendar) ([]law.Option, error) {
-	var options []law.Option
-	switch {
-	case asked.by != "":
-		end, err := law.ParseDay(asked.by)
-		if err != nil {
-			return nil, err
-		}
-		if end < from {
-			return nil, errs.E(errs.Invalid, "cli.due.by", "from", from, "by", end)
-		}
-		options = append(options, law.Fixed(end))
-	case r.Unit == law.NamedDay && r.SetBy == law.SetBys()[0]:
-		return nil, errs.E(errs.Invalid, "cli.due.named", "rule", asked.rule)
+// asFlags names the fields of an error as the flags they were given by.
+func asFlags(err error) error {
+	e, ok := errors.AsType[*errs.Error](err)
+	if !ok || len(e.Fields) == 0 {
+		return err
 	}
-	for _, text := range asked.paused {
-		begin, end, err := span(text)
-		if err != nil {
-			return nil, err
-		}
-		if err := law.CheckPause(r, from, calendar, begin, end, options...); err != nil {
-			return nil, err
-		}
-		options = append(options, law.Paused(begin, end))
+	fields := slices.Clone(e.Fields)
+	for i := range fields {
+		fields[i].Path = "--" + fields[i].Path
 	}
-	switch {
-	case asked.extended != 0 && asked.approved == "", asked.extended == 0 && asked.approved != "":
-		return nil, errs.E(errs.Invalid, "cli.due.extension")
-	case asked.extended != 0:
-		on, err := law.ParseDay(asked.approved)
-		if err != nil {
-			return nil, err
-		}
-		if err := law.CheckExtension(r, from, calendar, asked.extended, on, options...); err != nil {
-			return nil, err
-		}
-		options = append(options, law.Extended(asked.extended, on))
-	}
-	return options, nil
-}
-
-// span reads a pause: "2026-03-10..2026-03-14", or "2026-03-10.." for one that still lasts.
-func span(text string) (begin, end law.Day, err error) {
-	first, last, ok := strings.Cut(text, "..")
-	if !ok {
-		return law.NoDay, law.NoDay, errs.E(errs.Invalid, "cli.due.paused", "value", text)
-	}
-	if begin, err = law.ParseDay(first); err != nil || last == "" {
-		return begin, law.NoDay, err
-	}
-	end, err = law.ParseDay(last)
-	return begin, end, err
+	return errs.Fields(fields)
 }
 
 // adoptions are the local sets to apply: those that are named, or with "all" those of the place.
@@ -320,12 +279,12 @@ func dueList(c *console, jurisdiction string, asJSON bool) int {
 			continue
 		}
 		l := listed{
-			Set: set.ID, Title: c.either(set.Title, set.TitleEn), Jurisdiction: set.Jurisdiction, From: set.From, Until: set.Until, Adopt: set.Adopt, Promise: set.Promise,
+			Set: set.ID, Title: c.Either(set.Title, set.TitleEn), Jurisdiction: set.Jurisdiction, From: set.From, Until: set.Until, Adopt: set.Adopt, Promise: set.Promise,
 		}
 		for _, r := range book.RulesOf(set.ID) {
 			code, args := r.Length()
 			l.Rules = append(l.Rules, row{
-				Rule: r.ID, Name: c.T(r.NameCode), Length: c.Say(code, args), Article: c.either(r.Article, r.ArticleEn), Facts: c.facts(r.Describe()),
+				Rule: r.ID, Name: c.T(r.NameCode), Length: c.Say(code, args), Article: c.Either(r.Article, r.ArticleEn), Facts: c.facts(r.Describe()),
 			})
 		}
 		out = append(out, l)
@@ -356,14 +315,6 @@ func (c *console) facts(lines []law.Line) []dueFact {
 		out[i] = dueFact{Label: c.T(l.Label), Text: c.Say(l.Code, l.Args)}
 	}
 	return out
-}
-
-// either chooses a text of the data by the language spoken.
-func (c *console) either(chinese, english string) string {
-	if c.Lang() == i18n.En {
-		return english
-	}
-	return chinese
 }
 
 // json writes a value for programs.

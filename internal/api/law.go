@@ -5,11 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"huiyin/internal/errs"
-	"huiyin/internal/i18n"
 	"huiyin/internal/law"
 )
 
@@ -153,18 +150,19 @@ func (a *API) due(ctx context.Context, in *dueInput) (*dueOutput, error) {
 		return nil, err
 	}
 	t, calendar := callerOf(ctx).t, a.Office.Calendar()
-	options, err := in.options(found.Rule, from, calendar)
+	course := law.Course{By: in.By, Paused: in.Paused, Extended: in.Extended, Approved: in.Approved}
+	options, err := course.Options(found.Rule, from, calendar)
 	if err != nil {
 		return nil, err
 	}
 	out := dueOutput{Body: ResolvedDue{
 		DueBody: dueOf(law.Answer(law.Compute(found.Rule, from, calendar, options...), found.Rule, t.Say)), Set: found.Claims[0].Set.ID,
-		Certainty: found.Rule.Certainty.String(), Note: either(t, found.Rule.Note, found.Rule.NoteEn),
+		Certainty: found.Rule.Certainty.String(), Note: t.Either(found.Rule.Note, found.Rule.NoteEn),
 	}}
 	for i, line := range found.Explain() {
 		c := found.Claims[i]
 		claim := dueClaim{
-			Set: c.Set.ID, Standing: string(c.Standing), Title: either(t, c.Set.Title, c.Set.TitleEn), From: dateOf(c.Set.From), Until: dateOf(c.Set.Until),
+			Set: c.Set.ID, Standing: string(c.Standing), Title: t.Either(c.Set.Title, c.Set.TitleEn), From: dateOf(c.Set.From), Until: dateOf(c.Set.Until),
 			Text: t.Say(line.Code, line.Args),
 		}
 		if c.Set.Adopt {
@@ -177,63 +175,6 @@ func (a *API) due(ctx context.Context, in *dueInput) (*dueOutput, error) {
 		}
 	}
 	return &out, nil
-}
-
-// options are what happened to the period. Each is checked, so that a slip does not give a date in silence.
-func (in *dueInput) options(r law.Rule, from law.Day, calendar *law.Calendar) ([]law.Option, error) {
-	var options []law.Option
-	switch {
-	case in.By != "":
-		end, err := dayOf("by", in.By)
-		if err != nil {
-			return nil, err
-		}
-		if end < from {
-			return nil, errs.Fields([]errs.Field{errs.F("by", "law.field.order", "from", from)})
-		}
-		options = append(options, law.Fixed(end))
-	case r.Unit == law.NamedDay && r.SetBy == law.SetBys()[0]:
-		return nil, errs.Fields([]errs.Field{errs.F("by", "api.due.named", "rule", in.Rule)})
-	}
-	for _, text := range in.Paused {
-		begin, end, err := pauseOf(text)
-		if err != nil {
-			return nil, err
-		}
-		if err := law.CheckPause(r, from, calendar, begin, end, options...); err != nil {
-			return nil, err
-		}
-		options = append(options, law.Paused(begin, end))
-	}
-	switch {
-	case in.Extended == 0 && in.Approved == "":
-		return options, nil
-	case in.Extended == 0:
-		return nil, errs.Fields([]errs.Field{errs.F("extended", "field.required")})
-	case in.Approved == "":
-		return nil, errs.Fields([]errs.Field{errs.F("approved", "field.required")})
-	}
-	approved, err := dayOf("approved", in.Approved)
-	if err != nil {
-		return nil, err
-	}
-	if err := law.CheckExtension(r, from, calendar, in.Extended, approved, options...); err != nil {
-		return nil, err
-	}
-	return append(options, law.Extended(in.Extended, approved)), nil
-}
-
-// pauseOf reads a pause: "2026-03-10..2026-03-14", or "2026-03-10.." for one that still lasts.
-func pauseOf(text string) (begin, end law.Day, err error) {
-	first, last, ok := strings.Cut(text, "..")
-	if !ok {
-		return law.NoDay, law.NoDay, errs.Fields([]errs.Field{errs.F("paused", "api.due.paused", "value", text)})
-	}
-	if begin, err = dayOf("paused", first); err != nil || last == "" {
-		return begin, law.NoDay, err
-	}
-	end, err = dayOf("paused", last)
-	return begin, end, err
 }
 
 // dayOf reads the day of a parameter.
@@ -257,14 +198,6 @@ func (a *API) checkPlace(code string) error {
 		}
 	}
 	return errs.Fields([]errs.Field{errs.F("jurisdiction", "intake.place_unknown")})
-}
-
-// either chooses a text of the data by the reader's language.
-func either(t *i18n.Speaker, chinese, english string) string {
-	if t.Lang() == i18n.En {
-		return english
-	}
-	return chinese
 }
 
 func (a *API) rules(ctx context.Context, in *rulesInput) (*rulesOutput, error) {
@@ -300,7 +233,7 @@ func (a *API) rules(ctx context.Context, in *rulesInput) (*rulesOutput, error) {
 		}
 		out.Body.Rules = append(out.Body.Rules, ruleBody{
 			ID: id, Name: t.T(r.NameCode), Set: text.ID, Subject: text.Subject, N: r.N, Unit: r.Unit.String(), Roll: r.Roll.String(), Side: r.Side.String(),
-			Trigger: r.Trigger, ExtendN: r.ExtendN, Article: r.Article, ArticleEn: r.ArticleEn, Certainty: r.Certainty.String(), Note: either(t, r.Note, r.NoteEn),
+			Trigger: r.Trigger, ExtendN: r.ExtendN, Article: r.Article, ArticleEn: r.ArticleEn, Certainty: r.Certainty.String(), Note: t.Either(r.Note, r.NoteEn),
 			Source: r.Source,
 		})
 	}
@@ -333,18 +266,11 @@ func (a *API) checkRuleFilters(in *rulesInput) error {
 func (a *API) calendar(ctx context.Context, in *calendarInput) (*calendarOutput, error) {
 	t, cal := callerOf(ctx).t, a.Office.Calendar()
 	var out calendarOutput
-	out.Body.Year, out.Body.Version, out.Body.Published, out.Body.Changes = in.Year, cal.Version(), true, []calendarDay{}
-	for d := law.NewDay(in.Year, time.January, 1); d <= law.NewDay(in.Year, time.December, 31); d++ {
-		working, published := cal.Working(d)
-		out.Body.Published = out.Body.Published && published
-		if working {
-			out.Body.Working++
-		}
-		weekday := d.Weekday() != time.Saturday && d.Weekday() != time.Sunday
-		if working != weekday {
-			code, args := cal.Why(d)
-			out.Body.Changes = append(out.Body.Changes, calendarDay{Day: dateOf(d), Working: working, Why: t.Say(code, args)})
-		}
-	}
+	working, published, changed := cal.Year(in.Year)
+	out.Body.Year, out.Body.Version, out.Body.Published, out.Body.Working = in.Year, cal.Version(), published, working
+	out.Body.Changes = list(changed, func(d law.Day) calendarDay {
+		works, _ := cal.Working(d)
+		return calendarDay{Day: dateOf(d), Working: works, Why: t.Say(cal.Why(d))}
+	})
 	return &out, nil
 }

@@ -31,10 +31,7 @@ func (a *API) remedyOf(t *i18n.Speaker, r matter.Remedy) remedyBody {
 		b.Until = dateOf(r.Clock.Legal)
 	}
 	if f := r.Figure; f != nil {
-		b.Local = f.Article
-		if t.Lang() == i18n.En {
-			b.Local = f.ArticleEn
-		}
+		b.Local = t.Either(f.Article, f.ArticleEn)
 	}
 	return b
 }

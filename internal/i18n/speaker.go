@@ -32,6 +32,14 @@ func (s *Speaker) T(key string, pairs ...any) string {
 	return s.fill(s.form(text, pairs), pairs)
 }
 
+// Either chooses between the two texts of a piece of data; where it has no English one, the Chinese is said.
+func (s *Speaker) Either(chinese, english string) string {
+	if s.lang == En && english != "" {
+		return english
+	}
+	return chinese
+}
+
 // Has reports whether a key has a text of its own in this language.
 func (s *Speaker) Has(key string) bool {
 	_, ok := s.texts[key]

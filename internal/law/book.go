@@ -114,7 +114,7 @@ func (b *Book) On(jurisdiction string, d Day, adopted ...Adoption) (RuleSet, err
 	}
 	var found RuleSet
 	for _, s := range b.sets {
-		if s.Subject == subjectPetition && s.holds(jurisdiction) && s.standing(d, adopted) == "" {
+		if s.Subject == SubjectPetition && s.holds(jurisdiction) && s.standing(d, adopted) == "" {
 			found.chain = append(found.chain, s)
 		}
 	}

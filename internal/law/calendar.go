@@ -56,6 +56,22 @@ func (c *Calendar) Working(d Day) (working, published bool) {
 	return m == makeup || m == plain && !weekend(d), true
 }
 
+// Year tells a calendar year: how many working days it has, whether every day of it is published, and the days that are not what their weekday says.
+func (c *Calendar) Year(y int) (working int, published bool, changed []Day) {
+	published = true
+	for d := NewDay(y, time.January, 1); d <= NewDay(y, time.December, 31); d++ {
+		works, known := c.Working(d)
+		published = published && known
+		if works {
+			working++
+		}
+		if weekday := d.Weekday() != time.Saturday && d.Weekday() != time.Sunday; works != weekday {
+			changed = append(changed, d)
+		}
+	}
+	return working, published, changed
+}
+
 // Why explains Working in one line: the code of a text and its arguments. The codes begin with law.why.
 func (c *Calendar) Why(d Day) (code string, args []errs.Arg) {
 	if !d.Known() {

@@ -72,7 +72,7 @@ func (c *counting) startStep(r Rule) Step {
 // openSteps say why a period with a beginning has no end: the law gives it no length. Where a document names the day, the
 // end is still to come and nothing more is to be said; while a pause lasts, the pause has said it.
 func (c *counting) openSteps(r Rule) []Step {
-	if r.Unit != NamedDay || r.SetBy == SetBys()[0] || !c.from.Known() {
+	if r.Unit != NamedDay || r.ByDocument() || !c.from.Known() {
 		return nil
 	}
 	return []Step{{Day: c.from, Code: "law.step.open." + r.SetBy, Why: "law.why.article", WhyArgs: articleArgs(r)}}

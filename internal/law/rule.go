@@ -133,6 +133,9 @@ func (s Side) String() string { return word(sideWords(), int(s)) }
 // Extendable reports whether the period can be extended at all.
 func (r Rule) Extendable() bool { return r.ExtendBy != "" }
 
+// ByDocument reports whether a document names the last day.
+func (r Rule) ByDocument() bool { return r.Unit == NamedDay && r.SetBy == SetBys()[0] }
+
 // A Line is one thing to be said of a rule: the code of its label and the code of its text with the arguments.
 type Line struct {
 	Label string
@@ -164,7 +167,7 @@ func (r Rule) Describe() []Line {
 		{Label: "law.label.length", Code: length, Args: args},
 		{Label: "law.label.bound", Code: "law.bound." + r.Side.String(), Args: pair("who", r.Bound, r.BoundEn)},
 	}
-	if r.Unit != NamedDay || r.SetBy == SetBys()[0] { // without a last day nothing rolls or extends
+	if r.Unit != NamedDay || r.ByDocument() { // without a last day nothing rolls or extends
 		lines = append(lines, r.rollLine(), r.extensionLine())
 	}
 	if r.Pause != "" {

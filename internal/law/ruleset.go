@@ -21,8 +21,8 @@ const (
 	kindPromise = "promise" // a place's own aim, stricter than the law, whose clock stays beside it
 )
 
-// subjectPetition is the subject of the law by which matters run. Every other subject is a neighbour's.
-const subjectPetition = "petition"
+// SubjectPetition is the subject of the law by which matters run. Every other subject is a neighbour's.
+const SubjectPetition = "petition"
 
 // ruleSetDoc is a file of rules, described for its authors by rules/schema.json; its keys mean what the fields of Rule
 // and SetInfo mean.
@@ -130,7 +130,7 @@ func loadSet(file string, data []byte) (*set, error) {
 // head reads what a set says of itself.
 func (doc *ruleSetDoc) head(p *problems) *set {
 	if doc.Subject == "" {
-		doc.Subject = subjectPetition
+		doc.Subject = SubjectPetition
 	}
 	if doc.Kind == "" {
 		doc.Kind = kindLaw

@@ -55,7 +55,7 @@ func adminLinePath(id int64) string { return adminCatalogueAt + "/" + adminIDTex
 
 func (s *Site) adminLineRow(t *i18n.Speaker, l usecase.LineView) adminLineRow {
 	return adminLineRow{
-		category: s.adminCategoryName(t, l.Category), place: s.fullPlaceName(t, l.Place), unit: unitName(t, l.At), why: adminWhy(t, l.Why, l.WhyEnglish),
+		category: s.adminCategoryName(t, l.Category), place: s.fullPlaceName(t, l.Place), unit: unitName(t, l.At), why: t.Either(l.Why, l.WhyEnglish),
 		days: adminDays(t, org.Duty{From: l.From, Until: l.Until}), ended: l.Until.Known() && l.Until <= s.Office.Today(),
 	}
 }
@@ -69,13 +69,6 @@ func (s *Site) adminCategoryName(t *i18n.Speaker, code string) string {
 		return t.T("admin.category.all")
 	}
 	return code
-}
-
-func adminWhy(t *i18n.Speaker, why, english string) string {
-	if t.Lang() == i18n.En && english != "" {
-		return english
-	}
-	return why
 }
 
 // adminLineForm begins the form of a line.
@@ -248,7 +241,7 @@ func (s *Site) adminTry(w http.ResponseWriter, r *http.Request, v *visit) error 
 		}
 		for _, f := range found {
 			a := adminAnswer{
-				unit: unitName(t, f.Unit), why: adminWhy(t, f.Why, f.WhyEnglish),
+				unit: unitName(t, f.Unit), why: t.Either(f.Why, f.WhyEnglish),
 				by: t.T("admin.try.by", "category", s.adminCategoryName(t, f.Category), "place", s.fullPlaceName(t, f.Place)),
 			}
 			switch _, err := s.adminLineOf(r, v, f.Line); {

@@ -93,16 +93,16 @@ func (s *Site) adopt(r *http.Request, v *visit, values url.Values) error {
 
 func (s *Site) adminLawSet(t *i18n.Speaker, set law.SetInfo) adminLawSet {
 	p := adminLawSet{
-		title: either(t, set.Title, set.TitleEn), promise: set.Promise,
-		facts: []ui.Fact{{Term: t.T("admin.law.place"), Text: either(t, set.Place, set.PlaceEn)}, {Term: t.T("admin.law.from"), Text: t.FullDay(set.From)}},
-		adopt: ui.FieldProps{Name: "adopt." + set.ID, Label: t.T("admin.law.adopt", "title", either(t, set.Title, set.TitleEn))},
-		since: ui.FieldProps{Name: "since." + set.ID, Label: t.T("admin.law.since", "title", either(t, set.Title, set.TitleEn)), Hint: t.T("admin.law.since.hint")},
+		title: t.Either(set.Title, set.TitleEn), promise: set.Promise,
+		facts: []ui.Fact{{Term: t.T("admin.law.place"), Text: t.Either(set.Place, set.PlaceEn)}, {Term: t.T("admin.law.from"), Text: t.FullDay(set.From)}},
+		adopt: ui.FieldProps{Name: "adopt." + set.ID, Label: t.T("admin.law.adopt", "title", t.Either(set.Title, set.TitleEn))},
+		since: ui.FieldProps{Name: "since." + set.ID, Label: t.T("admin.law.since", "title", t.Either(set.Title, set.TitleEn)), Hint: t.T("admin.law.since.hint")},
 	}
 	if set.Until.Known() {
 		p.facts = append(p.facts, ui.Fact{Term: t.T("admin.law.until"), Text: t.FullDay(set.Until)})
 	}
 	if set.Note != "" {
-		p.facts = append(p.facts, ui.Fact{Term: t.T("law.label.note"), Text: either(t, set.Note, set.NoteEn)})
+		p.facts = append(p.facts, ui.Fact{Term: t.T("law.label.note"), Text: t.Either(set.Note, set.NoteEn)})
 	}
 	on := max(s.Office.Today(), set.From)
 	if set.Until.Known() {
@@ -139,14 +139,6 @@ func explained(t *i18n.Speaker, found law.Resolution) string {
 	return t.List(lines)
 }
 
-// either chooses a text of the data by the reader's language.
-func either(t *i18n.Speaker, chinese, english string) string {
-	if t.Lang() == i18n.En {
-		return english
-	}
-	return chinese
-}
-
 // adminLawFields are the fields of the page in their order, for the summary of errors.
 func adminLawFields(p adminLawView) []ui.FieldProps {
 	var out []ui.FieldProps
@@ -167,7 +159,7 @@ func (s *Site) adminAdopted(t *i18n.Speaker, value string) string {
 		title := a.Set
 		for _, set := range s.Office.Book.Sets() {
 			if set.ID == a.Set {
-				title = either(t, set.Title, set.TitleEn)
+				title = t.Either(set.Title, set.TitleEn)
 			}
 		}
 		out = append(out, t.T("admin.law.adopted", "title", title, "since", a.Since))

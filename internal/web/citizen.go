@@ -130,11 +130,7 @@ func (s *Site) periods(t *i18n.Speaker) (periods, error) {
 	if err != nil {
 		return periods{}, err
 	}
-	zh, en := set.Title()
-	p := periods{title: zh}
-	if t.Lang() == i18n.En {
-		p.title = en
-	}
+	p := periods{title: t.Either(set.Title())}
 	for _, id := range metByCitizens() {
 		rule, err := set.Rule(id)
 		switch {
@@ -153,12 +149,4 @@ func (s *Site) periods(t *i18n.Speaker) (periods, error) {
 		}
 	}
 	return p, nil
-}
-
-// articleOf is a rule's article in the reader's language.
-func articleOf(t *i18n.Speaker, r law.Rule) string {
-	if t.Lang() == i18n.En {
-		return r.ArticleEn
-	}
-	return r.Article
 }

@@ -156,8 +156,5 @@ func categoryName(t *i18n.Speaker, table gazetteer.Table, code string) string {
 }
 
 func rowName(t *i18n.Speaker, row gazetteer.Category) string {
-	if t.Lang() == i18n.En {
-		return row.English
-	}
-	return row.Name
+	return t.Either(row.Name, row.English)
 }

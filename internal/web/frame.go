@@ -94,7 +94,7 @@ func framed(t *i18n.Speaker, p ui.Page, body templ.Component) templ.Component {
 }
 
 // unitName is a unit's name in the reader's language.
-func unitName(t *i18n.Speaker, u org.Unit) string { return u.NameIn(t.Lang() == i18n.En) }
+func unitName(t *i18n.Speaker, u org.Unit) string { return t.Either(u.Name, u.English) }
 
 // nameOf is the name of a unit by id, from what a view brought.
 func nameOf(t *i18n.Speaker, n usecase.Names, id org.UnitID) string { return unitName(t, n.Units[id]) }

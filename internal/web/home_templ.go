@@ -520,15 +520,15 @@ func promiseSteps(t *i18n.Speaker, p periods) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = promise(t, 2, false, t.T("citizen.promise.notice", "n", p.notice.N), t.T("哪个单位受理，或者该走诉讼、仲裁等哪条路。"), articleOf(t, p.notice)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = promise(t, 2, false, t.T("citizen.promise.notice", "n", p.notice.N), t.T("哪个单位受理，或者该走诉讼、仲裁等哪条路。"), t.Either(p.notice.Article, p.notice.ArticleEn)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = promise(t, 3, true, t.T("citizen.promise.reply", "n", p.handle.N), t.T("每条诉求都有结果、事实和依据，一条不漏。"), articleOf(t, p.handle)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = promise(t, 3, true, t.T("citizen.promise.reply", "n", p.handle.N), t.T("每条诉求都有结果、事实和依据，一条不漏。"), t.Either(p.handle.Article, p.handle.ArticleEn)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = promise(t, 4, false, t.T("citizen.promise.review", "n", p.review.N), t.T("请上一级机关重新看。最后一天在您的办理页上写着。"), articleOf(t, p.review)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = promise(t, 4, false, t.T("citizen.promise.review", "n", p.review.N), t.T("请上一级机关重新看。最后一天在您的办理页上写着。"), t.Either(p.review.Article, p.review.ArticleEn)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -80,28 +80,24 @@ func (s *Site) law(w http.ResponseWriter, r *http.Request, v *visit) error {
 // lawRules are the periods to choose from: those of petitions, then those of neighbouring laws.
 func (s *Site) lawRules(t *i18n.Speaker) []optionGroup {
 	petitions, neighbours := optionGroup{label: t.T("law.page.petitions")}, optionGroup{label: t.T("law.page.neighbours")}
-	ids := map[bool][]law.RuleID{}
-	names := map[law.RuleID]string{}
+	seen := map[law.RuleID]bool{}
 	for _, set := range s.Office.Book.Sets() {
+		group := &neighbours
+		if set.Subject == law.SubjectPetition {
+			group = &petitions
+		}
 		for _, r := range s.Office.Book.RulesOf(set.ID) {
-			if _, seen := names[r.ID]; !seen {
-				names[r.ID] = t.T(r.NameCode)
-				own := set.Subject == subjectPetition
-				ids[own] = append(ids[own], r.ID)
+			if !seen[r.ID] {
+				seen[r.ID] = true
+				group.options = append(group.options, ui.Option{Value: string(r.ID), Text: t.T(r.NameCode) + " " + string(r.ID)})
 			}
 		}
 	}
-	for own, group := range map[bool]*optionGroup{true: &petitions, false: &neighbours} {
-		slices.Sort(ids[own])
-		for _, id := range ids[own] {
-			group.options = append(group.options, ui.Option{Value: string(id), Text: names[id] + " " + string(id)})
-		}
+	for _, group := range []optionGroup{petitions, neighbours} {
+		slices.SortFunc(group.options, func(a, b ui.Option) int { return strings.Compare(a.Value, b.Value) })
 	}
 	return []optionGroup{petitions, neighbours}
 }
-
-// subjectPetition is the subject of the texts by which petitions run.
-const subjectPetition = "petition"
 
 // lawAnswer counts what was asked. What is wrong with it is said beside its field.
 func (s *Site) lawAnswer(t *i18n.Speaker, values url.Values) (*lawAnswer, error) {
@@ -147,14 +143,14 @@ func (s *Site) lawAnswer(t *i18n.Speaker, values url.Values) (*lawAnswer, error)
 		a.standings = append(a.standings, ui.Fact{Term: t.T(l.Label), Text: t.Say(l.Code, l.Args)})
 		if c := found.Claims[i]; c.Standing == law.Promised {
 			aim := law.Answer(law.Compute(c.Rule, from, calendar), c.Rule, t.Say)
-			a.promise = t.T("law.page.promise", "title", either(t, c.Set.Title, c.Set.TitleEn), "legal", aim.LegalEnd)
+			a.promise = t.T("law.page.promise", "title", t.Either(c.Set.Title, c.Set.TitleEn), "legal", aim.LegalEnd)
 		}
 	}
 	for _, l := range found.Rule.Describe() {
 		a.facts = append(a.facts, ui.Fact{Term: t.T(l.Label), Text: t.Say(l.Code, l.Args)})
 	}
 	if set := found.Claims[0].Set; set.Note != "" {
-		a.facts = append(a.facts, ui.Fact{Term: t.T("law.label.note"), Text: either(t, set.Note, set.NoteEn)})
+		a.facts = append(a.facts, ui.Fact{Term: t.T("law.label.note"), Text: t.Either(set.Note, set.NoteEn)})
 	}
 	for _, step := range due.Derivation {
 		a.steps = append(a.steps, ui.Step{Day: step.Day, What: step.Text, Why: step.Why, Result: step.Result})

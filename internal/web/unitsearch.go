@@ -32,11 +32,7 @@ func (s *Site) suggest(ctx context.Context, v *visit, place int64, category stri
 	}
 	var out []suggestion
 	for _, f := range found {
-		why := f.Why
-		if v.t.Lang() == i18n.En && f.WhyEnglish != "" {
-			why = f.WhyEnglish
-		}
-		out = append(out, suggestion{unit: f.Unit, why: why})
+		out = append(out, suggestion{unit: f.Unit, why: v.t.Either(f.Why, f.WhyEnglish)})
 	}
 	return out, nil
 }
