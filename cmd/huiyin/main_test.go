@@ -116,6 +116,7 @@ func TestUsage(t *testing.T) {
 		{"serve --traces ftp://collector", 1, "--traces"},
 		{"serve --traces http://collector --traces-sample 1.5", 1, "1.5"},
 		{"serve --traces-sample much", 2, "much"},
+		{"serve --log loud", 2, "loud"},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			code, out, err := call(t, strings.Fields(c.args)...)

@@ -23,11 +23,13 @@ func serveFlags(f *flag.FlagSet) func() app.Config {
 	metrics := f.String("metrics", "", "")
 	traces := f.String("traces", os.Getenv(tracesVariable), "")
 	sample := f.Float64("traces-sample", 1, "")
+	var level slog.Level
+	f.TextVar(&level, "log", slog.LevelWarn, "")
 	return func() app.Config {
 		return app.Config{
 			Data: *data, Listen: *listen, Secure: *https, Proxies: commas(*proxies), Origins: commas(*origins), Metrics: *metrics, Keys: []byte(os.Getenv(keysVariable)),
 			Traces: app.Traces{URL: *traces, Sample: *sample},
-			Log:    slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+			Log:    slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
 		}
 	}
 }
