@@ -41,6 +41,12 @@ function leftInChinese(html) {
   return [...bare, ...marked.filter(words => own.has(words) || words.includes('浙江省杭州市')).map(words => `marked, but ours: ${words}`)]
 }
 
+/** Whether a heading stands more than one level below the one before it. */
+function skipsLevel(html) {
+  const levels = [...html.matchAll(/<h([1-6])\b/g)].map(found => Number(found[1]))
+  return levels.some((level, i) => i > 0 && level > levels[i - 1] + 1)
+}
+
 /** Reads everything that can be reached from some pages and returns one address of each kind. */
 async function crawl(request, starts, lang) {
   const seen = new Set(starts)
@@ -55,6 +61,7 @@ async function crawl(request, starts, lang) {
       const html = await answer.text()
       const missing = html.match(/⟦[^⟧]*⟧/g)
       if (missing) wrong.push(`${path}: ${[...new Set(missing)]}`)
+      if (skipsLevel(html)) wrong.push(`${path}: a heading skips a level`) // of every page: axe below sees one of each kind
       if (lang === 'en') wrong.push(...leftInChinese(html).map(words => `${path}: ${words.trim()}`))
       const kind = kindOf(new URL(answer.url()).pathname)
       const known = kinds.get(kind) ?? []
