@@ -127,6 +127,7 @@ func (m *Matter) applyAdvice(e Event) {
 	case AdviceAnswered:
 		a := &m.Advices[b.Advice-1]
 		a.Answered, a.Taken = e.Day, b.Taken
+	default:
 	}
 }
 

@@ -15,8 +15,7 @@ func TestSecondReturnCallsTheSuperiorIn(t *testing.T) {
 	l.do(handler(roads), Object{Reason: "归劳动"}).do(registrar(bureau), UpholdObjection{Reason: "属实"}).state(StateScreened)
 	l.on("2025-09-28").do(registrar(bureau), Forward{Unit: labour, Mode: ModeTransfer, Why: "归劳动"}).do(handler(labour), Sign{}, Object{Reason: "归交通"})
 	l.on("2025-09-30").do(registrar(bureau), UpholdObjection{Reason: "属实"}).state(StateDisputed)
-	b := l.events[len(l.events)-1].Body.(CourtCalled)
-	if b.Superior != county || !slices.Equal(b.Units, []org.UnitID{roads, labour}) {
+	if b, called := l.events[len(l.events)-1].Body.(CourtCalled); !called || b.Superior != county || !slices.Equal(b.Units, []org.UnitID{roads, labour}) {
 		t.Errorf("called in as %+v", b)
 	}
 	c := l.mustClock("D10/court1")

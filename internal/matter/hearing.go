@@ -209,6 +209,7 @@ func (m *Matter) applyHearing(e Event) {
 		h := last(b.Review)
 		h.Ended, h.Cancelled = e.Day, true
 		m.stand(b.Review, StateInvestigating, StateReviewing, StateReReviewing, e)
+	default:
 	}
 }
 

@@ -222,7 +222,7 @@ func TestScreeningCannotMoveTheSeal(t *testing.T) {
 		t.Errorf("in the open a form offers %q", got)
 	}
 	l.refused(registrar(bureau), Screen{Kind: KindAccusation, Level: LevelOrdinary}, "kind=screen.sealed")
-	s := w.accusation(t, "2025-08-05", roads)
+	s := w.accusation(t, roads)
 	if got := Offered("kind", s.m.Sealed); !slices.Equal(got, []string{string(KindAccusation)}) {
 		t.Errorf("in the compartment a form offers %q", got)
 	}
@@ -233,16 +233,16 @@ func TestScreeningCannotMoveTheSeal(t *testing.T) {
 }
 
 // accusation is an accusation against units, received by the petition department.
-func (w world) accusation(t tester, on string, accused ...org.UnitID) *life {
+func (w world) accusation(t tester, accused ...org.UnitID) *life {
 	t.Helper()
 	in := letter()
 	in.Kind, in.Accused = KindAccusation, accused
-	return w.open(t, on, in, bureau, 1)
+	return w.open(t, "2025-08-05", in, bureau, 1)
 }
 
 func TestAccusationIsSealed(t *testing.T) {
 	w := newWorld(t)
-	l := w.accusation(t, "2025-08-05", roadsOffice)
+	l := w.accusation(t, roadsOffice)
 	for _, a := range []org.Actor{registrar(bureau), supervisor(), head(bureau), staff(org.RoleLeader, county), handler(roads)} {
 		l.refused(a, Screen{Kind: KindAccusation, Level: LevelOrdinary}, "act.power")
 	}
@@ -264,7 +264,7 @@ func TestAccusationIsSealed(t *testing.T) {
 			t.Fatalf("at: %s", c.name)
 		}
 	}
-	whole := w.accusation(t, "2025-08-05", roads)
+	whole := w.accusation(t, roads)
 	whole.do(discipline(bureau), Screen{Kind: KindAccusation, Level: LevelOrdinary})
 	whole.refused(discipline(bureau), Forward{Unit: roadsInspect, Mode: ModeTransfer, Why: "按权限"}, "unit=unit.accused")
 	whole.refused(discipline(bureau), Forward{Unit: roadsOffice, Mode: ModeTransfer, Why: "按权限"}, "unit=unit.accused")

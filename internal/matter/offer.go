@@ -104,7 +104,7 @@ func (m *Matter) Turn() Turn {
 			return Turn{Side: law.SidePetitioner, Code: "rating"}
 		}
 		return Turn{Side: law.SidePetitioner, Code: "none"}
-	default: // withdrawn, terminated
+	case StateNone, StateWithdrawn, StateTerminated:
 	}
 	return Turn{Side: law.SidePetitioner, Code: "none"}
 }

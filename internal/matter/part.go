@@ -297,6 +297,7 @@ func (m *Matter) applyPart(e Event) {
 		m.Dual.Lead = e.Day
 	case Inquired:
 		m.Dual.Inquired = e.Day
+	default:
 	}
 }
 

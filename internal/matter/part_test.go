@@ -68,7 +68,7 @@ func TestTwoLines(t *testing.T) {
 
 // An accusation is shared with nobody but discipline inspection.
 func TestNoPartForTheAccused(t *testing.T) {
-	l := newWorld(t).accusation(t, "2025-08-05", roads)
+	l := newWorld(t).accusation(t, roads)
 	l.do(discipline(bureau), Screen{Kind: KindAccusation, Level: LevelOrdinary}, Forward{Unit: inspection, Mode: ModeTransfer, Why: "按权限"}).do(discipline(inspection), Sign{})
 	for unit, want := range map[org.UnitID]string{roads: "unit=unit.accused", labour: "unit=unit.not_discipline", citySupervise: ""} {
 		l.refused(discipline(inspection), AssignPart{Unit: unit, Text: "协查", By: day("2025-08-10")}, want)

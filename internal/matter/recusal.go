@@ -201,5 +201,6 @@ func (m *Matter) applyRecusal(e Event) {
 			m.Handler = b.User
 			m.Handlers = addUser(m.Handlers, b.User)
 		}
+	default:
 	}
 }

@@ -53,26 +53,16 @@ func (m *Matter) Remedies(ref Ref, e Env) ([]Remedy, error) {
 	if m.isWithdrawn(ref) {
 		return []Remedy{{Code: RemedyAnew, Article: "art19"}}, nil
 	}
-	switch m.State {
-	case StateDiverted:
+	done := m.State == StateCompleted
+	switch {
+	case m.State == StateDiverted, done && m.Route != "" && m.Route != RoutePetition:
 		return []Remedy{{Code: RemedyDiverted, Organ: m.Told.Organ, Route: m.Route, How: m.Told.How, Article: "art31"}}, nil
-	case StateDeclined:
+	case m.State == StateDeclined, done && m.Ground != "":
 		return m.declinedRemedies(), nil
-	case StateFinalDeclined:
+	case m.State == StateFinalDeclined:
 		return []Remedy{{Code: RemedyFinal, Article: "art36"}}, nil
-	case StateAgreed:
+	case m.State == StateAgreed, done && m.Agreed.Known() && len(m.Services) == 0:
 		return []Remedy{{Code: RemedyAgreed, Article: "art33"}}, nil
-	case StateCompleted:
-		if m.Route != "" && m.Route != RoutePetition {
-			return []Remedy{{Code: RemedyDiverted, Organ: m.Told.Organ, Route: m.Route, How: m.Told.How, Article: "art31"}}, nil
-		}
-		if m.Ground != "" {
-			return m.declinedRemedies(), nil
-		}
-		if m.Agreed.Known() && len(m.Services) == 0 {
-			return []Remedy{{Code: RemedyAgreed, Article: "art33"}}, nil
-		}
-	default:
 	}
 	return m.opinionRemedies(ref, e)
 }
@@ -85,9 +75,9 @@ func (m *Matter) declinedRemedies() []Remedy {
 		return []Remedy{{Code: RemedyRunning, Article: "art19"}, wrong}
 	case DeclineWrongLevel:
 		return []Remedy{{Code: RemedyLevel, Organ: m.Told.Organ, Article: "art20"}, wrong}
-	default:
-		return []Remedy{{Code: RemedyElsewhere, Organ: m.Told.Organ, Article: "art23"}, wrong}
+	case DeclineElsewhere:
 	}
+	return []Remedy{{Code: RemedyElsewhere, Organ: m.Told.Organ, Article: "art23"}, wrong}
 }
 
 // opinionRemedies is what follows an opinion.

@@ -80,5 +80,6 @@ func (m *Matter) applyReport(e Event) {
 	case ReportReceived:
 		r := &m.Reports[b.Report-1]
 		r.ReceivedUS, r.ReceivedBy = e.AtUS, e.By.User
+	default:
 	}
 }

@@ -138,14 +138,13 @@ func (t Tier) article() string {
 
 // Tier is the tier a state belongs to.
 func (s State) Tier() Tier {
-	switch s {
-	case StateReviewAsked, StateReviewing, StateReviewHearing, StateReviewDrafted, StateReviewIssued:
+	switch {
+	case slices.Contains([]State{StateReviewAsked, StateReviewing, StateReviewHearing, StateReviewDrafted, StateReviewIssued}, s):
 		return TierReview
-	case StateReReviewAsked, StateReReviewing, StateReReviewHearing, StateReReviewDrafted, StateReReviewIssued:
+	case slices.Contains([]State{StateReReviewAsked, StateReReviewing, StateReReviewHearing, StateReReviewDrafted, StateReReviewIssued}, s):
 		return TierReReview
-	default:
-		return TierFirst
 	}
+	return TierFirst
 }
 
 // at gives the states of a review of a tier: asked, under way, drafted, issued.

@@ -393,7 +393,7 @@ func sameAnswers(a, b []Answer) bool {
 		return false
 	}
 	for _, x := range a {
-		if !slices.ContainsFunc(b, func(y Answer) bool { return x.says(y) }) {
+		if !slices.ContainsFunc(b, x.says) {
 			return false
 		}
 	}

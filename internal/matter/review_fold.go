@@ -36,6 +36,7 @@ func (m *Matter) applyReview(e Event) {
 		r := m.review(b.Review)
 		r.Services = append(r.Services, Service{Submission: b.Submission, Method: b.Method, On: b.On})
 		m.settleReviews(e.Day)
+	default:
 	}
 }
 

@@ -291,7 +291,7 @@ func TestSameFactsAndNewFacts(t *testing.T) {
 	again().refused(registrar(bureau), DeclineFinal{Reason: "同一事实和理由"}, "concluded=field.required")
 	again().refused(registrar(bureau), DeclineFinal{Matter: old.m.Ref, Concluded: "核1号", Reason: "同一事实和理由"}, "matter=decline_final.not_found")
 	done := again().do(registrar(bureau), grounded).state(StateFinalDeclined)
-	if b := done.events[len(done.events)-1].Body.(FinalDeclined); b.Matter != old.m.Ref || b.Concluded != "核1号" {
+	if b, declined := done.events[len(done.events)-1].Body.(FinalDeclined); !declined || b.Matter != old.m.Ref || b.Concluded != "核1号" {
 		t.Errorf("grounded on %+v", b)
 	}
 	fresh := w.open(t, "2025-12-01", letter(), bureau, 8)

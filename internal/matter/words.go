@@ -114,7 +114,7 @@ const (
 	StateHearing       State = "in_hearing"        // 听证中
 	StateTerminated    State = "terminated"        // 终结: the re-review opinion is in every petitioner's hands
 
-	// The states of a review and of a re-review, which stand beside the matter's own.
+	// StateReviewAsked and the states after it are those of a review and of a re-review, which stand beside the matter's own.
 	StateReviewAsked     State = "review_requested"   // 复查申请
 	StateReviewing       State = "under_review"       // 复查中
 	StateReviewDrafted   State = "review_drafted"     // 复查意见待审核
