@@ -44,11 +44,11 @@ func (c *Chart) sameLine(u Unit, day law.Day) (Unit, bool) {
 }
 
 // sameWork reports whether two bodies do the same work in two places: what their names do not share at the end begins the name of the place of
-// each. So it does not matter whether a chart calls a place by its bare name or as a people's government.
+// each, or is nothing. So it does not matter whether a chart calls a place by its bare name or as a people's government.
 func sameWork(name, place, otherName, otherPlace string) bool {
 	a, b := []rune(name), []rune(otherName)
 	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
-	return len(a) > 0 && len(b) > 0 && len(a) < len([]rune(name)) && strings.HasPrefix(place, string(a)) && strings.HasPrefix(otherPlace, string(b))
+	return name != place && len(a) < len([]rune(name)) && strings.HasPrefix(place, string(a)) && strings.HasPrefix(otherPlace, string(b))
 }
