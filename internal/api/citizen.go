@@ -116,14 +116,14 @@ func (a *API) my(ctx context.Context, _ *struct{}) (*myOutput, error) {
 	}
 	m, s := v.Matter, v.Submission
 	b := myBody{
-		Ref: refOf(s.Ref), Matter: refOf(m.Ref), Code: usecase.FormatCode(v.Code), Version: m.Version, State: stateWord(m.Stage()), Title: s.Title,
+		Ref: refOf(s.Ref), Matter: refOf(m.Ref), Code: usecase.FormatCode(v.Code), Version: m.Version, State: stateWord(m.StageFor(s.Ref)), Title: s.Title,
 		Narrative: s.Narrative, Place: s.Place, PlaceName: a.Office.Places.FullName(s.Place),
 		PlaceEnglish: a.Office.Places.FullEnglish(s.Place), Received: dateOf(s.Received), Unit: a.unitBrief(m.Holder()),
 		Turn: a.turn(v.Turn.Code, v.Turn.Unit), Joined: v.Joined, Answered: v.Answered, Resolved: m.Resolved, Demands: list(v.Demands, demandOf),
 		Events:      list(v.Events, func(e matter.Event) eventBody { return a.told(e, v.Names) }),
 		Attachments: make([]attachmentBody, 0, len(v.Files)), Steps: list(v.Now, func(o matter.Offer) stepBody { return stepOf(c.t, o) }),
 		NotNow:   list(v.Not, func(o matter.Offer) stepBody { return stepOf(c.t, o) }),
-		Remedies: list(v.Remedies, func(r matter.Remedy) remedyBody { return a.remedyOf(c.t, r) }),
+		Remedies: list(v.Remedies, func(r usecase.RemedyView) remedyBody { return a.remedyOf(c.t, r.Remedy) }),
 	}
 	for _, f := range v.Files {
 		b.Attachments = append(b.Attachments, attachmentBody{

@@ -77,6 +77,25 @@ type (
 		Route      matter.Route `json:"route"`
 		DivertNote string       `json:"divert_note"`
 		RepeatOf   string       `json:"repeat_of"`
+		Second     string       `json:"second"` // the unit it goes to next, which objects, too
+		SecondWhy  string       `json:"second_objection"`
+		Part       struct {
+			Unit string `json:"unit"`
+			Text string `json:"text"`
+		} `json:"part"`
+		Hearing struct {
+			Place        string `json:"place"`
+			Participants string `json:"participants"`
+			Reason       string `json:"reason"`
+			Minutes      string `json:"minutes"`
+			Conclusion   string `json:"conclusion"`
+		} `json:"hearing"`
+		Review struct {
+			Reason string `json:"reason"`
+			Facts  string `json:"facts"`
+			Basis  string `json:"basis"`
+			Again  string `json:"again"`
+		} `json:"review"`
 	}
 	words struct {
 		Password     string           `json:"password"`
@@ -94,6 +113,14 @@ type (
 		Proof        string           `json:"proof"`
 		Join         string           `json:"join"`
 		Organ        string           `json:"organ"`
+
+		ObjectionRight string `json:"objection_right"`
+		HearingHour    string `json:"hearing_hour"`
+		ReviewFacts    string `json:"review_facts"`
+		ReviewBasis    string `json:"review_basis"`
+		ReReviewFacts  string `json:"rereview_facts"`
+		ReReviewBasis  string `json:"rereview_basis"`
+		Care           string `json:"care"`
 	}
 )
 

@@ -72,7 +72,7 @@ func (s *seeder) receipt(p petition, rules law.RuleSet) (law.Day, error) {
 	// Waiting for the petitioner ("paused") stops no period in law, so that one is within its time, too.
 	wanted, ok := map[string]law.Light{"within": law.LightGo, "paused": law.LightGo, "soon": law.LightSoon, "overdue": law.LightLate}[p.Light]
 	day := s.today().Add(-p.DaysAgo)
-	if !ok || p.DaysAgo == 0 {
+	if !ok || p.DaysAgo == 0 || p.Review.Reason != "" || p.Second != "" { // these have days of their own
 		return day, nil
 	}
 	rule, err := rules.Rule(running(p.Stage))
@@ -98,7 +98,7 @@ func running(stage string) law.RuleID {
 		return "D01"
 	case "sealed":
 		return "D02"
-	case "accepted", "drafted":
+	case "accepted", "drafted", "in_hearing":
 		return "D05"
 	default:
 		return "D03"
@@ -167,8 +167,17 @@ func (s *seeder) plan(c *course, earlier *course) {
 	case "signed":
 	case "objected":
 		s.do(c, 1, morning, handler, fixed(&matter.Object{Reason: c.Objection}))
+	case "disputed":
+		s.disputed(c, first, handler)
 	default:
 		s.do(c, 0, afternoon, handler, fixed(&matter.Accept{Contact: s.words.Contact}))
+		if c.Part.Unit != "" {
+			s.assist(c)
+		}
+		if c.Hearing.Place != "" && c.Review.Reason == "" {
+			s.heard(c, handler)
+			return
+		}
 		s.answer(c, handler)
 	}
 }
@@ -188,6 +197,9 @@ func (s *seeder) answer(c *course, handler func() org.Actor) {
 	}
 	fixed := func(command matter.Command) func() matter.Command { return func() matter.Command { return command } }
 	draft := int(s.today()-c.received) / 2
+	if c.Review.Reason != "" {
+		draft = daysToAnswer
+	}
 	head := func() org.Actor { return s.actor(org.RoleHead, c.Unit) }
 	s.do(c, daysToSite, morning, handler, fixed(&matter.Record{Kind: matter.RecordSite, Text: s.words.Site}))
 	s.do(c, draft, morning, handler, fixed(&matter.Drafting{Facts: s.words.Facts, Basis: s.words.Basis, Answers: c.answers(draft)}))
@@ -198,6 +210,10 @@ func (s *seeder) answer(c *course, handler func() org.Actor) {
 	s.do(c, draft+daysToServe, morning, handler, func() matter.Command {
 		return &matter.Serve{Submission: c.ref, Method: matter.ServedInPerson, On: c.received.Add(draft + daysToServe), Proof: s.words.Proof}
 	})
+	if c.Review.Reason != "" {
+		s.review(c)
+		return
+	}
 	if c.Stage == "served" {
 		return
 	}

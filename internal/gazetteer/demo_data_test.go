@@ -38,6 +38,9 @@ type demoPetition struct {
 	Kind, Objection, Awaiting, Route string
 	Confidential                     bool
 	Rating                           map[string]string
+	Second                           string
+	SecondWhy                        string `json:"second_objection"`
+	Part, Hearing, Review            map[string]string
 	DivertNote                       string `json:"divert_note"`
 }
 
@@ -197,7 +200,9 @@ func TestDemoPetitions(t *testing.T) {
 				t.Errorf("%s: %s: %s: %v", p.Key, person.Name, person.Phone, err)
 			}
 		}
-		answered := slices.Contains([]string{"drafted", "served", "completed", "rated"}, p.Stage)
+		answered := slices.Contains([]string{
+			"drafted", "served", "completed", "rated", "review_requested", "under_review", "rereview_hearing", "terminated",
+		}, p.Stage)
 		if answered != (len(p.Answers) == len(p.Demands)) || !answered && p.Answers != nil {
 			t.Errorf("%s: %d answers to %d demands at %s", p.Key, len(p.Answers), len(p.Demands), p.Stage)
 		}
@@ -212,7 +217,8 @@ func TestDemoPetitions(t *testing.T) {
 			t.Errorf("no petition is %s", light)
 		}
 	}
-	for _, stage := range strings.Fields("registered awaiting_material forwarded signed objected accepted drafted served completed rated diverted sealed repeat") {
+	for _, stage := range strings.Fields("registered awaiting_material forwarded signed objected accepted drafted served completed rated diverted sealed repeat " +
+		"disputed in_hearing review_requested under_review rereview_hearing terminated") {
 		if !stages[stage] {
 			t.Errorf("no petition is %s", stage)
 		}

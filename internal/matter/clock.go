@@ -26,6 +26,7 @@ type Clock struct {
 	Right      bool       // a right that lapses, not a duty that can be overdue
 	Petitioner bool       // the right is the petitioner's
 	Own        bool       // the office's own time, not a period of law
+	Name       string     // "court", "part", "line": a named day that says more than its rule
 	From       law.Day    // the day of the event that started it, itself not counted
 	Nominal    law.Day    // last day by counting alone
 	Legal      law.Day    // last day after rolling over rest days

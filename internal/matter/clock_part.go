@@ -21,9 +21,9 @@ func (b *clockBuilder) parts() {
 			stopped = p.Waived
 		}
 		key := fmt.Sprintf("%s/part%d", ruleReport, p.N)
-		b.add(Clock{Key: key, Rule: ruleReport, Unit: p.Unit, From: p.Assigned, Stopped: until(stopped)}, law.Fixed(p.By))
+		b.add(Clock{Key: key, Name: "part", Rule: ruleReport, Unit: p.Unit, From: p.Assigned, Stopped: until(stopped)}, law.Fixed(p.By))
 	}
 	if d := m.Dual; d != nil {
-		b.add(Clock{Key: string(ruleReport) + "/line", Rule: ruleReport, Unit: m.Holder(), From: d.On, Stopped: until(d.Lead)}, law.Fixed(d.By))
+		b.add(Clock{Key: string(ruleReport) + "/line", Name: "line", Rule: ruleReport, Unit: m.Holder(), From: d.On, Stopped: until(d.Lead)}, law.Fixed(d.By))
 	}
 }

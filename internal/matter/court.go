@@ -82,6 +82,7 @@ func (b *clockBuilder) courts() {
 		if !stopped.Known() && !m.State.Open() {
 			stopped = m.Ended
 		}
-		b.add(Clock{Key: fmt.Sprintf("%s/court%d", ruleReport, i+1), Rule: ruleReport, Unit: c.Unit, From: c.On, Stopped: stopped, Own: true}, law.Fixed(c.By))
+		key := fmt.Sprintf("%s/court%d", ruleReport, i+1)
+		b.add(Clock{Key: key, Name: "court", Rule: ruleReport, Unit: c.Unit, From: c.On, Stopped: stopped, Own: true}, law.Fixed(c.By))
 	}
 }

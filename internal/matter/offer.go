@@ -61,17 +61,65 @@ func (m *Matter) Turn() Turn {
 	if a := m.waitingAdvice(); a != nil && m.State.over() && m.front() == nil {
 		return unit(a.Unit, "advice")
 	}
-	switch m.Stage() {
+	if r := m.front(); r != nil {
+		return r.turn()
+	}
+	return m.ownTurn()
+}
+
+// TurnFor says whose move it is for the petitioner of a submission: in the review that they stand in, otherwise on the matter itself. What is
+// going on between others and a higher organ is not theirs.
+func (m *Matter) TurnFor(ref Ref) Turn {
+	if r := m.reviewFacing(ref); r != nil {
+		return r.turn()
+	}
+	if m.front() != nil {
+		return m.ownTurn()
+	}
+	return m.Turn()
+}
+
+// StageFor is where the matter stands for the petitioner of a submission.
+func (m *Matter) StageFor(ref Ref) State {
+	if r := m.reviewFacing(ref); r != nil {
+		return r.State
+	}
+	return m.State
+}
+
+// reviewFacing is the first open review in which a petitioner stands.
+func (m *Matter) reviewFacing(ref Ref) *Review {
+	for i := range m.Reviews {
+		if r := &m.Reviews[i]; r.Open() && m.InReview(ref, r.N) {
+			return r
+		}
+	}
+	return nil
+}
+
+// turn says what is awaited of the organ that reviews.
+func (r *Review) turn() Turn {
+	code := "review"
+	switch r.State {
 	case StateReviewAsked, StateReReviewAsked:
-		return unit(m.Desk(), "request")
-	case StateHearing, StateReviewHearing, StateReReviewHearing:
-		return unit(m.Desk(), "hearing")
-	case StateReviewing, StateReReviewing:
-		return unit(m.Desk(), "review")
+		code = "request"
+	case StateReviewHearing, StateReReviewHearing:
+		code = "hearing"
 	case StateReviewDrafted, StateReReviewDrafted:
-		return unit(m.Desk(), "issue")
+		code = "issue"
 	case StateReviewIssued, StateReReviewIssued:
-		return unit(m.Desk(), "service")
+		code = "service"
+	default:
+	}
+	return Turn{Side: law.SideUnit, Unit: r.Desk, Code: code}
+}
+
+// ownTurn says whose move it is on the matter itself, reviews aside.
+func (m *Matter) ownTurn() Turn {
+	unit := func(u org.UnitID, code string) Turn { return Turn{Side: law.SideUnit, Unit: u, Code: code} }
+	switch m.State {
+	case StateHearing:
+		return unit(m.Holder(), "hearing")
 	case StateRegistered, StateScreened:
 		return unit(m.Receiver(), "dispose")
 	case StateAwaiting:

@@ -209,6 +209,12 @@ func TestEachPetitionerHasAnOwnRight(t *testing.T) {
 	l.refused(handler(cityBureau), ServeReview{Submission: second, Method: ServedOnline, On: l.today}, "act.state")
 	l.do(handler(cityBureau), TakeReview{}, DraftReview{Result: ReviewUphold, Facts: "查明", Basis: "依据"}).do(head(cityBureau), IssueReview{Document: "核1号"})
 	l.do(handler(cityBureau), ServeReview{Submission: second, Method: ServedOnline, On: l.today}).state(StateServed).stage(StateReviewAsked)
+	if l.m.StageFor(second) != StateServed || l.m.StageFor(l.m.First) != StateReReviewAsked && l.m.StageFor(l.m.First) != StateReviewAsked {
+		t.Errorf("stages %s and %s", l.m.StageFor(l.m.First), l.m.StageFor(second))
+	}
+	if done, waits := l.m.TurnFor(second), l.m.TurnFor(l.m.First); done.Code == "request" || waits.Code != "request" {
+		t.Errorf("turns %+v and %+v: what goes on between others and a higher organ is not the second petitioner's", waits, done)
+	}
 	if !l.m.Final(second) || l.m.Final(l.m.First) {
 		t.Error("the procedure ends for each petitioner apart")
 	}

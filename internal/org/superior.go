@@ -35,14 +35,20 @@ func (c *Chart) sameLine(u Unit, day law.Day) (Unit, bool) {
 	if !ok {
 		return Unit{}, false
 	}
-	work := workOf(u, place)
 	for _, other := range c.Children(above.ID) {
-		if other.Kind == u.Kind && other.Alive(day) && work != "" && workOf(other, above) == work {
+		if other.Kind == u.Kind && other.Alive(day) && sameWork(u.Name, place.Name, other.Name, above.Name) {
 			return other, true
 		}
 	}
 	return Unit{}, false
 }
 
-// workOf is a body's name without the name of its place.
-func workOf(u, place Unit) string { return strings.TrimPrefix(u.Name, place.Name) }
+// sameWork reports whether two bodies do the same work in two places: what their names do not share at the end begins the name of the place of
+// each, or is nothing. So it does not matter whether a chart calls a place by its bare name or as a people's government.
+func sameWork(name, place, otherName, otherPlace string) bool {
+	a, b := []rune(name), []rune(otherName)
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return name != place && len(a) < len([]rune(name)) && strings.HasPrefix(place, string(a)) && strings.HasPrefix(otherPlace, string(b))
+}

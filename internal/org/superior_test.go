@@ -44,3 +44,26 @@ func TestSuperiors(t *testing.T) {
 		}
 	}
 }
+
+// A chart may call a place by its bare name, as a government, or with an addition: the line of work is the same.
+func TestSuperiorsByNameOfPlace(t *testing.T) {
+	for _, c := range []struct {
+		county, city, unit, above string
+		same                      bool
+	}{
+		{"云溪县", "青禾市", "云溪县水利局", "青禾市水利局", true},
+		{"云溪县人民政府", "青禾市人民政府", "云溪县人力资源和社会保障局", "青禾市人力资源和社会保障局", true},
+		{"云溪县（演示）", "青禾市人民政府", "云溪县水利局", "青禾市水利局", true},
+		{"临海市", "台州市", "临海市教育局", "台州市教育局", true}, // both places end in the same word
+		{"云溪县", "青禾市", "云溪县水利局", "青禾市教育局", false},
+		{"云溪县", "青禾市", "云溪县交通局", "青禾市水利局", false},
+		{"云溪县", "青禾市", "水利局", "青禾市水利局", true}, // a chart may leave the place out,
+	} {
+		chart := org.NewChart([]org.Unit{
+			unit(1, 0, org.KindRoot, c.city), unit(2, 1, org.KindRoot, c.county), unit(3, 2, org.KindDepartment, c.unit), unit(4, 1, org.KindDepartment, c.above),
+		})
+		if got := len(chart.Superiors(3, day("2025-01-01"))) == 2; got != c.same {
+			t.Errorf("%s of %s and %s of %s: the same line: %t", c.unit, c.county, c.above, c.city, got)
+		}
+	}
+}

@@ -30,7 +30,7 @@ type TrackView struct {
 	Not        []matter.Offer
 	Turn       matter.Turn
 	Organs     map[matter.Act][]org.Unit // to which a request for review may go
-	Remedies   []matter.Remedy           // what can be done next, by state and law
+	Remedies   []RemedyView              // what can be done next, by state and law
 	Answered   bool                      // the written reply is out
 	Served     *matter.Service
 	Rating     *matter.Rating
@@ -60,7 +60,7 @@ func (o *Office) Track(ctx context.Context, who org.Actor) (TrackView, error) {
 		}
 		all := o.view(h, who)
 		v = TrackView{
-			Code: row.Code, Matter: h.matter, Now: all.Now, Not: all.Not, Turn: all.Turn, Organs: all.Organs, Names: all.Names, Today: all.Today,
+			Code: row.Code, Matter: h.matter, Now: all.Now, Not: all.Not, Turn: h.matter.TurnFor(own), Organs: all.Organs, Names: all.Names, Today: all.Today,
 			Joined: h.matter.First != own, Answered: h.matter.Draft != nil && h.matter.Draft.Issued.Known(),
 		}
 		v.Submission, _ = h.matter.Submission(own)
@@ -79,7 +79,7 @@ func (o *Office) Track(ctx context.Context, who org.Actor) (TrackView, error) {
 				v.Clock = &c
 			}
 		}
-		if v.Remedies, err = h.matter.Remedies(own, o.env(h.matter, who, h.rules)); err != nil {
+		if v.Remedies, err = o.remedies(h, who, own); err != nil {
 			return err
 		}
 		if s, ok := h.matter.Service(own); ok {

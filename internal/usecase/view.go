@@ -47,6 +47,8 @@ type SubmissionView struct {
 	Served  *matter.Service
 	Rating  *matter.Rating
 	Gone    bool // withdrawn
+
+	Remedies []RemedyView // what this petitioner can do next, for the desk to tell them
 }
 
 // MatterView is a matter as one actor may see it: identity masked, with the steps they may take and why others are not offered.
@@ -107,6 +109,9 @@ func (o *Office) Matter(ctx context.Context, who org.Actor, ref matter.Ref) (Mat
 			if sv.Parties, err = o.maskedOf(parties, s.Ref, h.sealed); err != nil {
 				return err
 			}
+			if sv.Remedies, err = o.remedies(h, who, s.Ref); err != nil {
+				return err
+			}
 			if served, ok := h.matter.Service(s.Ref); ok {
 				sv.Served = &served
 			}
@@ -151,12 +156,7 @@ func (o *Office) view(h history, who org.Actor) MatterView {
 func clockViews(h history, today law.Day) []ClockView {
 	out := make([]ClockView, 0, len(h.clocks))
 	for _, c := range h.clocks {
-		d := c.Deadline(h.rules.Calendar)
-		v := ClockView{Clock: c, Deadline: d, Light: c.Light(today, matter.SoonDays)}
-		if c.Legal.Known() { // not while it stands still
-			v.Left, v.Total = int(c.Legal-today), int(c.Legal-c.From)
-		}
-		out = append(out, v)
+		out = append(out, clockView(h, c, today))
 	}
 	slices.SortStableFunc(out, func(a, b ClockView) int {
 		if ra, rb := a.Running(today), b.Running(today); ra != rb {
@@ -168,6 +168,36 @@ func clockViews(h history, today law.Day) []ClockView {
 		return int(a.Legal - b.Legal)
 	})
 	return out
+}
+
+func clockView(h history, c matter.Clock, today law.Day) ClockView {
+	v := ClockView{Clock: c, Deadline: c.Deadline(h.rules.Calendar), Light: c.Light(today, matter.SoonDays)}
+	if c.Legal.Known() { // not while it stands still
+		v.Left, v.Total = int(c.Legal-today), int(c.Legal-c.From)
+	}
+	return v
+}
+
+// RemedyView is a remedy with the derivation of its last day.
+type RemedyView struct {
+	matter.Remedy
+	Until *ClockView
+}
+
+// remedies are what the petitioner of a submission can do next, by state and law.
+func (o *Office) remedies(h history, who org.Actor, ref matter.Ref) ([]RemedyView, error) {
+	e := o.env(h.matter, who, h.rules)
+	found, err := h.matter.Remedies(ref, e)
+	var out []RemedyView
+	for _, r := range found {
+		v := RemedyView{Remedy: r}
+		if r.Clock != nil {
+			c := clockView(h, *r.Clock, e.Today)
+			v.Until = &c
+		}
+		out = append(out, v)
+	}
+	return out, err
 }
 
 // units names every unit that a history mentions.

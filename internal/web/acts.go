@@ -235,6 +235,9 @@ func (s *Site) showAct(w http.ResponseWriter, r *http.Request, v *visit, status 
 	if c.Act() == matter.ActIssue || c.Act() == matter.ActReturnDraft {
 		page.facts, page.demands = draftShown(t, m)
 	}
+	if c.Act() == matter.ActIssueReview || c.Act() == matter.ActReturnReview {
+		page.facts, page.demands = reviewDraftShown(t, m)
+	}
 	name := t.T("act." + string(c.Act()) + ".name")
 	body := s.staffPage(r, v, name, "/desk", actPage(t, page), ui.Link{Text: t.T("nav.desk"), Href: "/desk"}, ui.Link{Text: page.ref.String(), Href: matterPath(page.ref)}, ui.Link{Text: name})
 	return s.show(w, r, status, body)

@@ -16,8 +16,8 @@ import (
 type answerPage struct {
 	view     usecase.TrackView
 	issuer   org.Unit
-	superior string // of whom review is asked
-	reviewed bool   // review is open at all: not for suggestions and enquiries
+	superior []string // of whom review is asked
+	reviewed bool     // review is open at all: not for suggestions and enquiries
 	modules  [][]bool
 	link     string
 }
@@ -27,9 +27,14 @@ func (s *Site) reply(r *http.Request, v *visit, view usecase.TrackView) (answerP
 	if !view.Answered {
 		return answerPage{}, errs.E(errs.NotFound, "citizen.answer.none")
 	}
-	p := answerPage{view: view, issuer: view.Names.Units[view.Matter.Holder()], reviewed: view.Matter.Kind != matter.KindSuggestion && view.Matter.Kind != matter.KindEnquiry}
-	if top, ok := s.Office.Chart().Top(p.issuer.ID); ok && top.ID != p.issuer.ID {
-		p.superior = unitName(v.t, top)
+	issuer := view.Matter.OpinionUnit
+	if issuer == 0 {
+		issuer = view.Matter.Holder()
+	}
+	p := answerPage{view: view, reviewed: view.Matter.Reviewable()}
+	p.issuer, _ = s.Office.Chart().Unit(issuer)
+	for _, u := range s.Office.Chart().Superiors(issuer, view.Today) {
+		p.superior = append(p.superior, unitName(v.t, u))
 	}
 	p.link = s.origin(r) + "/track?code=" + view.Code
 	var err error
@@ -97,33 +102,40 @@ func replyParts(t *i18n.Speaker, p answerPage) []replyPart {
 		out = append(out, replyPart{head: t.T("citizen.answer.basis"), lines: basis})
 	}
 	for _, d := range p.view.Demands {
-		if d.Answer == nil {
+		a, ok := drafted(m, d.N) // as it was signed: what a higher organ changed later stands in its own opinion
+		if !ok {
 			continue
 		}
 		lines := []string{
-			t.T("citizen.answer.demand", "words", d.Text), t.T("citizen.answer.outcome", "outcome", t.T("outcome."+string(d.Answer.Outcome))),
-			t.T("citizen.answer.demand_facts", "words", d.Answer.Facts), t.T("citizen.answer.demand_basis", "words", d.Answer.Basis),
+			t.T("citizen.answer.demand", "words", d.Text), t.T("citizen.answer.outcome", "outcome", t.T("outcome."+string(a.Outcome))),
+			t.T("citizen.answer.demand_facts", "words", a.Facts), t.T("citizen.answer.demand_basis", "words", a.Basis),
 		}
-		if d.Answer.Promise != "" {
-			lines = append(lines, t.T("citizen.answer.promise", "words", d.Answer.Promise, "day", t.PaperDay(d.Answer.PromiseBy)))
+		if a.Promise != "" {
+			lines = append(lines, t.T("citizen.answer.promise", "words", a.Promise, "day", t.PaperDay(a.PromiseBy)))
 		}
 		out = append(out, replyPart{head: t.T("citizen.answer.demand_n", "n", d.N), lines: lines})
 	}
 	return append(out, replyPart{head: t.T("citizen.answer.remedy"), lines: remedy(t, p)})
 }
 
-// remedy says what can be done against the reply: of whom, and until which day, as far as that day is known.
+// remedy says what can be done against the reply: of whom, and until which day, as far as that day is known; and that it can no longer be done
+// once the day has passed.
 func remedy(t *i18n.Speaker, p answerPage) []string {
 	if !p.reviewed {
 		return []string{t.T("citizen.remedy.none")}
 	}
-	superior := p.superior
-	if superior == "" {
-		superior = t.T("citizen.remedy.superior")
+	if len(p.superior) == 0 {
+		return []string{t.T("citizen.remedy.top")}
 	}
-	lines := []string{t.T("citizen.remedy.whom", "superior", superior)}
+	lines := []string{t.T("citizen.remedy.whom", "superior", t.T("remedy.either", "n", len(p.superior), "organs", t.List(p.superior)))}
 	if p.view.Review == nil {
 		return append(lines, t.T("citizen.remedy.unserved"))
 	}
-	return append(lines, t.T("citizen.remedy.until", "served", t.PaperDay(p.view.Review.From), "day", t.PaperDay(p.view.Review.Legal)))
+	lines = append(lines, t.T("citizen.remedy.until", "served", t.PaperDay(p.view.Review.From), "day", t.PaperDay(p.view.Review.Legal)))
+	for _, r := range p.view.Remedies {
+		if r.Code == matter.RemedyLapsed || r.Code == matter.RemedyLapsedFinal {
+			lines = append(lines, t.T("remedy.line", "text", t.T("remedy."+r.Code), "article", cited(t, r.Remedy)))
+		}
+	}
+	return lines
 }

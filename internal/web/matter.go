@@ -28,6 +28,9 @@ type matterView struct {
 	running     []ui.ClockProps
 	ended       []ui.ClockProps
 	legs        []legRow
+	reviews     []reviewCard
+	hearings    []ui.Fact
+	parts       []partRow
 	demands     []ui.DemandProps
 	answered    string
 	moments     []ui.Moment
@@ -68,6 +71,8 @@ type submissionPart struct {
 	people    []personPart
 	gone      bool
 	look      look
+	who       string
+	remedies  []remedyPart
 }
 
 type personPart struct {
@@ -110,6 +115,7 @@ func (s *Site) matterView(v *visit, m usecase.MatterView, o tried) (matterView, 
 	view := matterView{
 		ref: m.Matter.Ref, title: m.Matter.Title(), badges: badges(t, m), line: s.placeLine(t, m), notes: notes(t, m), mayLook: m.MaySeeWho,
 		turn: turnText(t, m), rest: restText(t, m), link: m.Link, refusals: refusals(t, m.Not), offers: offers(t, m), legs: legRows(t, m), moments: s.moments(t, m),
+		reviews: reviewCards(t, m), hearings: hearingFacts(t, m.Matter.Hearings), parts: partRows(t, m),
 	}
 	if !m.Matter.Merged.IsZero() {
 		view.merged = ui.Link{Text: m.Matter.Merged.String(), Href: matterPath(m.Matter.Merged)}
@@ -130,7 +136,12 @@ func (s *Site) matterView(v *visit, m usecase.MatterView, o tried) (matterView, 
 		view.notes = append([]note{{ui.Late, o.refused}}, view.notes...)
 	}
 	for i, sub := range m.Submissions {
-		view.submissions = append(view.submissions, s.submission(t, m, i, sub, o))
+		part := s.submission(t, m, i, sub, o)
+		var err error
+		if part.remedies, err = s.remedyParts(t, m.Matter, m.Today, sub.Remedies, false); err != nil {
+			return view, err
+		}
+		view.submissions = append(view.submissions, part)
 	}
 	for _, a := range m.Attachments {
 		view.files = append(view.files, fileRow{name: a.Name, size: t.Size(a.Size), when: t.ShortInstant(a.AddedUS), href: matterPath(view.ref) + "/files/" + a.ID})
@@ -224,7 +235,7 @@ func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView)
 	}
 	due := law.Answer(c.Deadline, rule, t.Say)
 	p := ui.ClockProps{
-		Title: due.Name, Light: light(c.Standing(m.Today, matter.SoonDays).Light), Day: c.Legal, Article: due.Article, Safe: law.NoDay, Provisional: c.Provision, Why: t.T("desk.clock.why"),
+		Title: clockName(t, c.Clock, due.Name), Light: light(c.Standing(m.Today, matter.SoonDays).Light), Day: c.Legal, Article: due.Article, Safe: law.NoDay, Provisional: c.Provision, Why: t.T("desk.clock.why"),
 		Done: int(m.Today - c.From), Total: c.Total, Turn: nameOf(t, m.Names, c.Unit),
 	}
 	if c.Own {
@@ -265,6 +276,14 @@ func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView)
 		p.Steps = append(p.Steps, ui.Step{Day: d.Day, What: d.Text, Why: d.Why, Result: d.Result})
 	}
 	return p, nil
+}
+
+// clockName is what a clock is called: a day that somebody named says more than its rule.
+func clockName(t *i18n.Speaker, c matter.Clock, name string) string {
+	if c.Name != "" {
+		return t.T("clock." + c.Name)
+	}
+	return name
 }
 
 // legRows are the units that had the matter, the last first.
@@ -404,7 +423,7 @@ func given(b matter.Body) ui.Answer {
 // submission is one submission with its people.
 func (s *Site) submission(t *i18n.Speaker, m usecase.MatterView, i int, sub usecase.SubmissionView, o tried) submissionPart {
 	p := submissionPart{
-		number: sub.Ref.String(), narrative: sub.Narrative, gone: sub.Gone,
+		number: sub.Ref.String(), who: partyNames(t, sub), narrative: sub.Narrative, gone: sub.Gone,
 		head: t.T("desk.submission", "day", t.FullDay(sub.Received), "channel", string(sub.Channel), "n", sub.Persons),
 		look: look{action: matterPath(m.Matter.Ref) + "/identity", n: strconv.Itoa(i), renew: m.MayRenewPIN},
 	}
@@ -465,7 +484,9 @@ func openFacts(t *i18n.Speaker, p matter.Petitioner) []ui.Fact {
 func leading() []matter.Act {
 	return []matter.Act{
 		matter.ActSign, matter.ActNotify, matter.ActReply, matter.ActAccept, matter.ActIssue, matter.ActComplete, matter.ActServe, matter.ActEase, matter.ActDraft,
-		matter.ActDecideDispute, matter.ActUpholdObjection, matter.ActAnswerPress, matter.ActForward, matter.ActScreen, matter.ActFollowUp, matter.ActUrge,
+		matter.ActDecideDispute, matter.ActUpholdObjection, matter.ActDecideRecusal, matter.ActTakeReview, matter.ActServeReview, matter.ActIssueReview,
+		matter.ActConcludeHearing, matter.ActDraftReview, matter.ActSignPart, matter.ActAnswerPart, matter.ActReceiveReport, matter.ActAnswerPress,
+		matter.ActAnswerAdvice, matter.ActForward, matter.ActScreen, matter.ActFollowUp, matter.ActUrge,
 	}
 }
 
@@ -503,7 +524,7 @@ func actKey(a matter.Act) string {
 // dangerous reports whether a step ends something for the petitioner or undoes what was done, so that its page asks plainly.
 func dangerous(a matter.Act) bool {
 	switch a {
-	case matter.ActDecline, matter.ActDeclineFinal, matter.ActWithdraw, matter.ActRedo:
+	case matter.ActDecline, matter.ActDeclineFinal, matter.ActWithdraw, matter.ActRedo, matter.ActDeclineReview, matter.ActWithdrawReview, matter.ActCancelHearing:
 		return true
 	}
 	return false

@@ -51,7 +51,7 @@ func (s *Site) receipt(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return err
 	}
 	if view.Clock != nil {
-		if page.clock, err = s.citizenClock(v.t, view, *view.Clock); err != nil {
+		if page.clock, err = s.ownClock(v.t, view.Matter, view.Today, *view.Clock); err != nil {
 			return err
 		}
 	}

@@ -96,6 +96,9 @@ type myPage struct {
 	now      []ui.ButtonProps
 	not      []ui.Refusal
 	check    string
+	remedies []remedyPart
+	reviews  []ownReview
+	state    string
 }
 
 func (s *Site) my(w http.ResponseWriter, r *http.Request, v *visit, view usecase.TrackView) error {
@@ -108,14 +111,21 @@ func (s *Site) my(w http.ResponseWriter, r *http.Request, v *visit, view usecase
 
 func (s *Site) myPage(t *i18n.Speaker, view usecase.TrackView) (myPage, error) {
 	p := myPage{TrackView: view, moments: s.toldMoments(t, view), demands: demandCards(t, view)}
+	p.state, p.reviews = t.T("state."+string(view.Matter.StageFor(view.Submission.Ref))), ownReviews(t, view)
+	if view.Matter.IsWithdrawn(view.Submission.Ref) {
+		p.state = t.T("state." + string(matter.StateWithdrawn))
+	}
+	var err error
+	if p.remedies, err = s.remedyParts(t, view.Matter, view.Today, view.Remedies, true); err != nil {
+		return myPage{}, err
+	}
 	p.holder = view.Names.Units[view.Matter.Holder()]
 	p.receiver = view.Names.Units[view.Submission.Unit]
 	p.handler = view.Names.People[view.Matter.Handler]
 	p.turn = turnWords(t, view)
 	p.check = "/proof?number=" + view.Submission.Ref.String() + "&link=" + view.Proof.Link
 	if view.Clock != nil {
-		var err error
-		if p.clock, err = s.citizenClock(t, view, *view.Clock); err != nil {
+		if p.clock, err = s.ownClock(t, view.Matter, view.Today, *view.Clock); err != nil {
 			return myPage{}, err
 		}
 	}
@@ -134,15 +144,15 @@ func (s *Site) myPage(t *i18n.Speaker, view usecase.TrackView) (myPage, error) {
 
 // turnWords says whose move it is.
 func turnWords(t *i18n.Speaker, v usecase.TrackView) string {
-	if v.Matter.State == matter.StateWithdrawn {
+	if v.Matter.IsWithdrawn(v.Submission.Ref) {
 		return t.T("citizen.withdrawn")
 	}
 	return t.T("turn.you."+v.Turn.Code, "unit", nameOf(t, v.Names, v.Turn.Unit))
 }
 
-// citizenClock is a clock with the way its last day was counted.
-func (s *Site) citizenClock(t *i18n.Speaker, v usecase.TrackView, c usecase.ClockView) (*ui.ClockProps, error) {
-	set, err := s.Office.Book.Set(v.Matter.RuleSet)
+// ownClock is a clock with the way its last day was counted.
+func (s *Site) ownClock(t *i18n.Speaker, m *matter.Matter, today law.Day, c usecase.ClockView) (*ui.ClockProps, error) {
+	set, err := s.Office.Book.Set(m.RuleSet)
 	if err != nil {
 		return nil, err
 	}
@@ -152,8 +162,8 @@ func (s *Site) citizenClock(t *i18n.Speaker, v usecase.TrackView, c usecase.Cloc
 	}
 	due := law.Answer(c.Deadline, rule, t.Say)
 	p := ui.ClockProps{
-		Title: due.Name, Light: light(c.Light), Day: c.Legal, Left: t.Left(c.Left), Article: due.Article, Safe: law.NoDay, Provisional: c.Provision,
-		Done: min(max(int(v.Today-c.From), 0), c.Total), Total: c.Total, Why: t.T("citizen.why_day"), Open: true,
+		Title: clockName(t, c.Clock, due.Name), Light: light(c.Light), Day: c.Legal, Left: t.Left(c.Left), Article: due.Article, Safe: law.NoDay, Provisional: c.Provision,
+		Done: min(max(int(today-c.From), 0), c.Total), Total: c.Total, Why: t.T("citizen.why_day"), Open: true,
 	}
 	if !c.Legal.Known() {
 		p.Day, p.Left, p.Note = c.From, "", t.T("desk.clock.paused")
@@ -171,7 +181,7 @@ func demandCards(t *i18n.Speaker, v usecase.TrackView) []ui.DemandProps {
 		card := ui.DemandProps{N: d.N, Words: d.Text}
 		if a := d.Answer; a != nil {
 			card.Answered, card.Result, card.ResultLight, card.Facts = true, t.T("outcome."+string(a.Outcome)), outcomeLight(a.Outcome), answerFacts(t, *a)
-		} else if v.Matter.State == matter.StateWithdrawn {
+		} else if v.Matter.IsWithdrawn(v.Submission.Ref) {
 			card.Note = t.T("citizen.demand.withdrawn")
 		} else {
 			card.Note = t.T("citizen.demand.silent")
