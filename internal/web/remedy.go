@@ -65,7 +65,7 @@ func cited(t *i18n.Speaker, r matter.Remedy) string {
 		out = append(out, t.T("article."+r.Article))
 	}
 	if r.Figure != nil {
-		out = append(out, either(t, r.Figure.Article, r.Figure.ArticleEn))
+		out = append(out, t.Either(r.Figure.Article, r.Figure.ArticleEn))
 	}
 	return t.List(out)
 }
