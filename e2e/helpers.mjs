@@ -134,6 +134,52 @@ export async function track(page, { code, pin }) {
   await expect(page).toHaveURL(/\/my$/)
 }
 
+/** Files a petition as a citizen does, and opens it by its receipt. */
+export async function filed(citizen, { title, narrative, demands, photo: name }) {
+  const next = () => citizen.getByRole('button', { name: /保存，下一步/ }).last().click()
+  await citizen.goto('/file/who')
+  await citizen.getByLabel('姓名', { exact: true }).fill('周长顺')
+  await citizen.getByLabel('电话').fill('13800000001')
+  await next()
+  await citizen.getByLabel('用一句话说这件事').fill(title)
+  await citizen.getByLabel('查找地点').fill('相府社区')
+  await citizen.getByRole('button', { name: '查找' }).click()
+  await citizen.getByRole('radio', { name: /相府社区/ }).check()
+  await citizen.getByLabel(/^经过/).fill(narrative)
+  await citizen.getByRole('radio', { name: '没有', exact: true }).check()
+  await next()
+  await citizen.getByLabel('第 1 条诉求').fill(demands[0])
+  for (const [i, demand] of demands.slice(1).entries()) {
+    await citizen.getByRole('button', { name: '再加一条诉求' }).click()
+    await citizen.getByLabel(`第 ${i + 2} 条诉求`).fill(demand)
+  }
+  await next()
+  await citizen.getByLabel(/^材料/).setInputFiles({ ...photo, name })
+  await next()
+  await citizen.getByRole('button', { name: '提交，拿回执' }).last().click()
+  const receipt = await codes(citizen)
+  await citizen.getByRole('button', { name: '我已抄好，收起密码' }).click()
+  await track(citizen, receipt)
+}
+
+/** What the citizen reads now: the state, whose turn it is, the last day in law (or none), and words of the course. */
+export async function stands(citizen, state, turn, last, ...said) {
+  await citizen.reload()
+  await expect(citizen.getByText(`现在：${state}。`)).toBeVisible()
+  await expect(citizen.getByText(turn).first()).toBeVisible()
+  const day = citizen.locator('.clock-date time')
+  if (last) await expect(day.first()).toHaveAttribute('datetime', last)
+  else await expect(day).toHaveCount(0)
+  for (const words of said) await expect(citizen.locator('.timeline')).toContainText(words)
+}
+
+/** Opens a matter from a list of the desk; a full list has it on a later page, so it is asked for by its title. */
+export async function opened(page, list, title, view = 'open') {
+  await page.goto(`/desk?list=${list}&view=${view}&q=${encodeURIComponent(title)}`)
+  await page.getByRole('link', { name: title }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(title)
+}
+
 /** Takes a step on the matter whose page is open: its link, what it asks for, its button, and the words that say it is done. */
 export async function act(page, name, fill = async () => {}) {
   await page.getByRole('main').getByRole('link', { name: new RegExp(`^${name}`) }).first().click()

@@ -1,6 +1,6 @@
 // The whole life of one petition, on a phone: filed by a citizen, sent to the wrong bureau and back, handled, signed, served, eased and completed
 // by five people of the demonstration, asked about, and judged by the citizen. The citizen's own page says at each step where it is and by when.
-import { act, codes, expect, fact, lawfulDay, photo, sound, test, track } from './helpers.mjs'
+import { act, expect, fact, filed, lawfulDay, opened, sound, stands, test } from './helpers.mjs'
 
 const title = '工地收工三个月，工钱还没有结清'
 const demands = ['结清拖欠的工钱一万八千元', '告诉我们什么时候能拿到']
@@ -9,48 +9,14 @@ test('a petition goes in through the door and comes out answered', async ({ as, 
   test.setTimeout(150_000)
   const radio = (page, name) => page.getByRole('radio', { name, exact: true })
 
-  /** What the citizen reads now: the state, whose turn it is, the last day in law (or none). */
-  const told = async (state, turn, last, ...said) => {
-    await citizen.reload()
-    await expect(citizen.getByText(`现在：${state}。`)).toBeVisible()
-    await expect(citizen.getByText(turn).first()).toBeVisible()
-    const day = citizen.locator('.clock-date time')
-    if (last) await expect(day.first()).toHaveAttribute('datetime', last)
-    else await expect(day).toHaveCount(0)
-    for (const words of said) await expect(citizen.locator('.timeline')).toContainText(words)
-  }
+  const told = (...said) => stands(citizen, ...said)
 
   await test.step('the citizen files', async () => {
-    await citizen.goto('/file/who')
-    const next = () => citizen.getByRole('button', { name: /保存，下一步/ }).last().click()
-    await citizen.getByLabel('姓名', { exact: true }).fill('周长顺')
-    await citizen.getByLabel('电话').fill('13800000001')
-    await next()
-    await citizen.getByLabel('用一句话说这件事').fill(title)
-    await citizen.getByLabel('查找地点').fill('相府社区')
-    await citizen.getByRole('button', { name: '查找' }).click()
-    await citizen.getByRole('radio', { name: /相府社区/ }).check()
-    await citizen.getByLabel(/^经过/).fill('今年三月到八月在工地做泥工，完工后一直没有结账。')
-    await radio(citizen, '没有').check()
-    await next()
-    await citizen.getByLabel('第 1 条诉求').fill(demands[0])
-    await citizen.getByRole('button', { name: '再加一条诉求' }).click()
-    await citizen.getByLabel('第 2 条诉求').fill(demands[1])
-    await next()
-    await citizen.getByLabel(/^材料/).setInputFiles({ ...photo, name: '欠条.png' })
-    await next()
-    await citizen.getByRole('button', { name: '提交，拿回执' }).last().click()
-    const receipt = await codes(citizen)
-    await citizen.getByRole('button', { name: '我已抄好，收起密码' }).click()
-    await track(citizen, receipt)
+    await filed(citizen, { title, narrative: '今年三月到八月在工地做泥工，完工后一直没有结账。', demands, photo: '欠条.png' })
     await told('已登记', '轮到 临安区信访局', lawfulDay(15), '您反映的事登记好了')
   })
 
-  const open = async (page, list) => {
-    await page.goto(`/desk?list=${list}&view=open&q=${encodeURIComponent(title)}`) // a full list has it on a later page
-    await page.getByRole('link', { name: title }).click()
-    await expect(page.getByRole('heading', { level: 1 })).toContainText(title)
-  }
+  const open = (page, list) => opened(page, list, title)
 
   const dispatch = await as('dispatch')
   await test.step('the petition bureau sends it to a bureau that is not responsible', async () => {
