@@ -10,7 +10,7 @@ import (
 // lapses, or has lost its object.
 func (b *clockBuilder) windows() {
 	m := b.m
-	if !m.reviewable() {
+	if !m.Reviewable() {
 		return
 	}
 	for _, s := range m.Services {

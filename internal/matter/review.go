@@ -210,9 +210,9 @@ func (m *Matter) review(n int) *Review {
 	return &m.Reviews[n-1]
 }
 
-// reviewable reports whether what is given on this matter is an opinion that can be reviewed: the answer to a suggestion or an enquiry is
+// Reviewable reports whether what is given on this matter is an opinion that can be reviewed: the answer to a suggestion or an enquiry is
 // none, and the sealed compartment goes by the rules of discipline inspection.
-func (m *Matter) reviewable() bool {
+func (m *Matter) Reviewable() bool {
 	return !m.Sealed && m.Kind != KindSuggestion && m.Kind != KindEnquiry
 }
 
@@ -229,7 +229,7 @@ type Stands struct {
 func (m *Matter) Stands(ref Ref) (Stands, bool) {
 	var best Stands
 	found := false
-	if s, ok := m.Service(ref); ok && m.reviewable() {
+	if s, ok := m.Service(ref); ok && m.Reviewable() {
 		best, found = Stands{Tier: TierFirst, Organ: m.OpinionUnit, Service: s}, true
 	}
 	for i := range m.Reviews {
