@@ -5,9 +5,6 @@ import (
 	"io/fs"
 )
 
-// Text gives the document as plain text, lines ended by "\n".
-func (d Doc) Text() string { return "" }
-
 // DOCX writes the document as an Office Open XML file. The same document gives the same bytes.
 func (d Doc) DOCX(w io.Writer) error { return nil }
 
