@@ -3,6 +3,7 @@ package document
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // indent is the indent of a paragraph: two Chinese characters.
@@ -32,8 +33,8 @@ func (d Doc) Text() string {
 	for _, block := range d.Blocks {
 		textBlock(block, line)
 	}
-	for _, s := range d.attachments(w) {
-		line(indent, s)
+	for _, a := range d.attachments(w) {
+		line(indent, a.lead, a.name)
 	}
 	if len(d.Sign) > 0 || d.Date != "" {
 		line()
@@ -69,18 +70,22 @@ func textBlock(block Block, line func(...string)) {
 	}
 }
 
-// attachments gives the lines of the note on attachments: the word before the first, numbers when there are several.
-func (d Doc) attachments(w words) []string {
-	out := make([]string, len(d.Attach))
+// attachment is one line of the note on attachments.
+type attachment struct{ lead, name string }
+
+// attachments gives the note on attachments: the word before the first, numbers when there are several.
+func (d Doc) attachments(w words) []attachment {
+	out := make([]attachment, len(d.Attach))
+	word := w.Settings[setAttach] + "："
 	for i, name := range d.Attach {
-		lead := strings.Repeat("　", len([]rune(w.Settings[setAttach]))+1)
+		lead := strings.Repeat("　", utf8.RuneCountInString(word))
 		if i == 0 {
-			lead = w.Settings[setAttach] + "："
+			lead = word
 		}
 		if len(d.Attach) > 1 {
 			lead += strconv.Itoa(i+1) + ". "
 		}
-		out[i] = lead + name
+		out[i] = attachment{lead: lead, name: name}
 	}
 	return out
 }
