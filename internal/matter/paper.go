@@ -287,6 +287,16 @@ type Term struct {
 	Until law.Day // NoDay where it begins with a service that is still to come
 }
 
+// HasTerm reports whether the documents of an event may tell of a period.
+func HasTerm(b Body) bool {
+	switch b.(type) {
+	case Accepted, Extended, OpinionIssued, Served, ReviewRequested, ReviewIssued, ReviewServed:
+		return true
+	default:
+		return false
+	}
+}
+
 // TermOf returns the period that the documents of an event tell of, on the matter as the event left it; false where they tell of none.
 func (m *Matter) TermOf(e Event, rules Rules) (Term, bool, error) {
 	id, fits := m.termRule(e)

@@ -305,7 +305,7 @@ func (w *walk) fill(act Act, l *life) Command {
 	case ActReturnReview:
 		return ReturnReview{Reason: text}
 	case ActIssueReview:
-		return IssueReview{Document: "查1号"}
+		return IssueReview{}
 	case ActServeReview:
 		ref := m.First
 		for i := range m.Reviews {

@@ -133,7 +133,7 @@ func (o *Office) view(h history, who org.Actor) MatterView {
 		Matter: h.matter, Events: h.events, Turn: h.matter.Turn(), Link: h.last.String(), Today: e.Today,
 		Names:       Names{Units: o.units(h)},
 		MayRenewPIN: who.Has(org.RoleRegistrar, org.RoleDiscipline),
-		MaySeeWho:   who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline),
+		MaySeeWho:   who.Has(identityRoles()...),
 	}
 	v.Now, v.Not = h.matter.Offers(e)
 	v.Organs = organs(h.matter, e)
@@ -186,6 +186,10 @@ func (o *Office) units(h history) map[org.UnitID]org.Unit {
 	}
 	for _, id := range h.matter.Accused {
 		add(id)
+	}
+	for _, p := range h.matter.Papers {
+		add(p.Unit)
+		add(p.To)
 	}
 	for _, e := range h.events {
 		add(e.By.Unit)
