@@ -173,6 +173,7 @@ type shape struct {
 	left, first float64 // indent of all lines, further indent of the first
 	width       float64 // of the column
 	align       Kind    // Right, Centred; else both edges
+	ragged      bool    // not stretched to the right edge
 	height      float64 // of a line
 }
 
@@ -195,7 +196,7 @@ func (s shape) set(lines [][]glyph) []item {
 			x += room - widthOf(line)
 		case s.align == Centred:
 			x += (room - widthOf(line)) / 2
-		case i+1 < len(lines):
+		case i+1 < len(lines) && !s.ragged:
 			extra = stretch(line, room)
 		}
 		it := item{height: s.height}
@@ -283,7 +284,7 @@ func (l *layout) block(b Block) {
 			st.font = sans
 		}
 		items := l.lines(append(l.text(head, st), l.text(rest, l.body())...), s)
-		if rest == "" {
+		if stands(head) {
 			items = keep(items)
 		}
 		l.add(items...)
@@ -304,6 +305,9 @@ func splitHeading(b Block) (head, rest string) {
 	return s, ""
 }
 
+// stands reports whether a heading is a line of its own, which stays with the text below it, and not a sentence.
+func stands(head string) bool { return !strings.HasSuffix(head, "。") }
+
 func (l *layout) attachments(d Doc) {
 	notes := d.attachments(l.words)
 	if len(notes) > 0 {
@@ -317,8 +321,7 @@ func (l *layout) attachments(d Doc) {
 }
 
 // signature sets organs and date; the last lines before them come along to a new page, so that a signature never
-// stands alone. With a seal the date ends four characters before the edge and the organs are centred above it, room
-// for a seal of 42 mm around them; without one the organs end two characters before the edge.
+// stands alone. With a seal there is room for one of 42 mm around them.
 func (l *layout) signature(d Doc) {
 	if len(d.Sign) == 0 && d.Date == "" {
 		return
@@ -326,29 +329,32 @@ func (l *layout) signature(d Doc) {
 	for i := max(len(l.items)-2, 0); i < len(l.items); i++ {
 		l.items[i].with = true
 	}
-	right := blockWidth - 2*em
 	if d.Seal {
-		right = blockWidth - 4*em
 		l.gap(1)
 	}
 	l.gap(1)
-	date := l.text(d.Date, l.body())
-	widest := widthOf(date)
-	center := right - widest/2
-	for _, s := range d.Sign {
-		widest = max(widest, widthOf(l.text(s, l.body())))
-	}
-	center = min(center, blockWidth-widest/2)
-	if !d.Seal {
-		center = right - widest/2
-	}
+	width := func(s string) float64 { return widthOf(l.text(s, l.body())) }
+	center := d.signCentre(width)
 	for _, s := range append(append([]string{}, d.Sign...), d.Date) {
-		text := l.text(s, l.body())
-		x := max(center-widthOf(text)/2, 0)
-		l.add(keep(l.lines(text, shape{left: x, width: blockWidth + 1, height: pitch}))...)
+		x := max(center-width(s)/2, 0)
+		l.add(keep(l.lines(l.text(s, l.body()), shape{left: x, width: blockWidth + 1, height: pitch}))...)
 	}
 	if d.Seal {
 		l.gap(1)
 	}
 	l.items[len(l.items)-1].with = false
+}
+
+// signCentre gives the place on which organs and date are centred. With a seal the date ends four characters before
+// the right edge, without one the longest line ends two before it; a long organ may reach to the edge.
+func (d Doc) signCentre(width func(string) float64) float64 {
+	widest := width(d.Date)
+	center := blockWidth - 4*em - widest/2
+	for _, s := range d.Sign {
+		widest = max(widest, width(s))
+	}
+	if !d.Seal {
+		center = blockWidth - 2*em - widest/2
+	}
+	return min(center, blockWidth-widest/2)
 }

@@ -2,6 +2,8 @@ package document
 
 import (
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"huiyin/internal/errs"
 )
@@ -125,10 +127,7 @@ func (p *paginator) imprint(l *layout, texts []string) {
 	height := 0.0
 	for _, text := range texts {
 		glyphs := l.text(text, st)
-		hang := 0.0
-		if len(texts) == 2 || len(parts) == 0 {
-			hang = widthOf(glyphs[:min(3, len(glyphs))])
-		}
+		hang := hangOf(text) * size4
 		lines := l.lines(glyphs, shape{left: size4 + hang, first: -hang, width: blockWidth - size4, height: cellPitch + cellPad})
 		parts = append(parts, lines)
 		height += float64(len(lines)) * (cellPitch + cellPad)
@@ -152,6 +151,15 @@ func (p *paginator) imprint(l *layout, texts []string) {
 		}
 	}
 	line(thick)
+}
+
+// hangOf gives how many characters the further lines of a closing line hang in: below the word and colon it begins
+// with.
+func hangOf(s string) float64 {
+	if at := strings.Index(s, "："); at > 0 && utf8.RuneCountInString(s[:at]) <= 4 {
+		return float64(utf8.RuneCountInString(s[:at]) + 1)
+	}
+	return 0
 }
 
 // number prints the page number at the outer side, one character from the edge.

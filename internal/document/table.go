@@ -1,5 +1,7 @@
 package document
 
+import "unicode/utf8"
+
 // cell is the text of one cell, set, and where it stands.
 type cell struct {
 	x, width float64
@@ -55,9 +57,12 @@ func (l *layout) tableRow(r Row, edges []float64) []item {
 			right = blockWidth
 		}
 		c := cell{x: edges[i], width: right - edges[i]}
-		st, s := style{font: serif, size: size4}, shape{left: c.x + cellPad, width: right - cellPad, height: cellPitch}
+		st, s := style{font: serif, size: size4}, shape{left: c.x + cellPad, width: right - cellPad, height: cellPitch, ragged: true}
 		if r.Head {
-			st.font, s.align = sans, Centred
+			st.font = sans
+		}
+		if r.Head || isShort(text) {
+			s.align = Centred
 		}
 		c.lines = l.lines(l.glyphs(text, st), s)
 		count = max(count, len(c.lines))
@@ -104,3 +109,6 @@ func rowLine(cells []cell, i, count int) item {
 	}
 	return it
 }
+
+// isShort reports whether a cell stands in the middle of its column: a number or a few words without a blank.
+func isShort(text []Span) bool { return utf8.RuneCountInString(plain(text)) <= 4 }

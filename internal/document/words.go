@@ -30,12 +30,6 @@ const (
 // several reports whether a setting may be given more than once, each time adding a line.
 func (s setting) several() bool { return s == setTitle || s == setAttach || s == setSign }
 
-// face is a typeface as a word processor names it, and the name it goes by where the first is not known.
-type face struct {
-	Name string `json:"name"`
-	Alt  string `json:"alt"`
-}
-
 // words are the words of the template language and of the printed form.
 type words struct {
 	Settings map[setting]string `json:"settings"`
@@ -48,7 +42,6 @@ type words struct {
 	Yes      string             `json:"yes"`
 	No       string             `json:"no"`
 	Digits   string             `json:"digits"`
-	Fonts    map[string]face    `json:"fonts"`
 }
 
 func loadWords() (words, error) {
