@@ -74,9 +74,10 @@ type Paper struct {
 	For      []Ref             `json:"for,omitempty"`      // whose petitioners get a copy, each an own one
 	Facts    map[string]string `json:"facts,omitempty"`    // what was read off the organisation and the calendar that day, which may change later
 
-	N     int     `json:"-"` // within the matter, counted from 1
-	Event int     `json:"-"` // number of its event
-	Day   law.Day `json:"-"` // of the event
+	N      int       `json:"-"` // within the matter, counted from 1
+	Event  int       `json:"-"` // number of its event
+	Day    law.Day   `json:"-"` // of the event
+	Served []Service `json:"-"` // in whose hands it is; the procedure records this of opinions and answers
 }
 
 // Paper returns a document of the matter by its number within it.
@@ -87,11 +88,32 @@ func (m *Matter) Paper(n int) (Paper, bool) {
 	return m.Papers[n-1], true
 }
 
-// keepPapers adds the documents of an event.
+// keepPapers adds the documents of an event, and notes whom an earlier one reached by it.
 func (m *Matter) keepPapers(e Event) {
+	switch b := e.Body.(type) {
+	case Served:
+		m.reached(Service{Submission: b.Submission, Method: b.Method, On: b.On}, PaperOpinion, PaperReply)
+	case ReviewServed:
+		kind := PaperReview
+		if b.Tier == TierReReview {
+			kind = PaperReReview
+		}
+		m.reached(Service{Submission: b.Submission, Method: b.Method, On: b.On}, kind)
+	default:
+	}
 	for _, p := range e.Papers {
 		p.N, p.Event, p.Day = len(m.Papers)+1, e.Seq, e.Day
 		m.Papers = append(m.Papers, p)
+	}
+}
+
+// reached notes that the last document of these kinds for a petitioner is in their hands.
+func (m *Matter) reached(s Service, kinds ...PaperKind) {
+	for i := range slices.Backward(m.Papers) {
+		if p := &m.Papers[i]; slices.Contains(kinds, p.Kind) && slices.Contains(p.For, s.Submission) {
+			p.Served = append(p.Served, s)
+			return
+		}
 	}
 }
 
