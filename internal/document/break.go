@@ -11,19 +11,17 @@ const (
 // western reports whether a character is set as part of a word: letters and digits of alphabets, with their signs.
 func western(r rune) bool { return r > ' ' && r < 0x2000 && r != '·' }
 
-// canBreak reports whether a line may end after a and the next begin with b.
-func canBreak(a, b rune) bool {
+// canBreak reports whether a line may end after a and the next begin with b, with spaces between them or not.
+func canBreak(a, b rune, spaced bool) bool {
 	switch {
-	case b == ' ':
+	case b == ' ' || strings.ContainsRune(noStart, b) || strings.ContainsRune(noEnd, a):
 		return false
-	case a == ' ':
+	case spaced:
 		return true
 	case a == b && (a == '—' || a == '…'):
 		return false
-	case western(a) && western(b):
-		return false
 	}
-	return !strings.ContainsRune(noStart, b) && !strings.ContainsRune(noEnd, a)
+	return !western(a) || !western(b)
 }
 
 // glyph is one character as it will be printed, or a blank.
@@ -52,11 +50,12 @@ func breakLines(text []glyph, limit, first float64) [][]glyph {
 // oneLineOf finds where the first line of a text ends and where the next begins.
 func oneLineOf(text []glyph, width float64) (end, next int) {
 	lawful, used := 0, 0.0
+	var before rune // the last character that is no space
 	for i, g := range text {
 		if g.r == '\n' && !g.blank {
 			return i, i + 1
 		}
-		if i > 0 && canBreak(text[i-1].r, g.r) {
+		if i > 0 && canBreak(before, g.r, text[i-1].r == ' ') {
 			lawful = i
 		}
 		if i > 0 && g.r != ' ' && used+g.width > width+0.01 {
@@ -66,6 +65,9 @@ func oneLineOf(text []glyph, width float64) (end, next int) {
 			return lawful, lawful
 		}
 		used += g.width
+		if g.r != ' ' {
+			before = g.r
+		}
 	}
 	return len(text), len(text)
 }

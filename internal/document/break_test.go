@@ -42,6 +42,7 @@ func TestBreakLines(t *testing.T) {
 		{"spaces at a break go", "one two three", 4, 0, []string{"one two", "three"}},
 		{"a long word is cut", "一https://example.org/a", 4, 0, []string{"一", "https://", "example.", "org/a"}},
 		{"dashes stay together", "一二三——四", 4, 0, []string{"一二", "三——四"}},
+		{"no sign after a space", "一二三 。四", 3, 0, []string{"一二", "三 。", "四"}},
 		{"line break", "一\n二三", 3, 0, []string{"一", "二三"}},
 		{"only closing signs", "。。。。。", 2, 0, []string{"。。", "。。", "。"}},
 		{"narrower than a character", "一二", 0.5, 0, []string{"一", "二"}},
@@ -86,16 +87,18 @@ func TestBreakLinesKeepsAll(t *testing.T) {
 // lawful reports whether each run of signs that may not be parted is short enough for a line.
 func lawful(s string, limit float64) bool {
 	run := 0.0
-	var before rune
+	var before, last rune
 	for _, g := range roughly(s, 1) {
-		if before != 0 && canBreak(before, g.r) {
+		if last != 0 && canBreak(before, g.r, last == ' ') {
 			run = 0
 		}
 		run += g.width
 		if run > limit-2 {
 			return false
 		}
-		before = g.r
+		if last = g.r; last != ' ' {
+			before = g.r
+		}
 	}
 	return true
 }

@@ -31,7 +31,7 @@ const (
 	maxPages    = 200             // of one document
 	ascent      = 0.88            // share of a Chinese character above its base line
 	maxStretch  = 0.25            // of the type size: a gap wider than this is not stretched
-	wholeRow    = 12              // a row of a table with more lines may be cut by a page end
+	wholeRow    = 8               // a row of a table with more lines may be cut by a page end
 )
 
 // style is how a text is printed.
