@@ -203,7 +203,7 @@ const changeTemplate = "template"
 
 // templateRecord is a version in the record of changes. The texts themselves are all kept.
 type templateRecord struct {
-	Kind    matter.PaperKind `json:"kind"`
+	Kind    matter.PaperKind `json:"paper"`
 	Version string           `json:"version"`
 	Why     string           `json:"why,omitempty"`
 }
