@@ -5,12 +5,12 @@ export GOFLAGS = -buildvcs=false
 BIN := bin/huiyin
 TOOL := go tool -modfile=tools/go.mod
 
-.PHONY: run build test unit e2e race lint generate assets data bench clean node fmt browser
+.PHONY: run build test unit e2e race lint generate assets data bench clean node fmt fonts
 
 run: build ## build everything and start the demonstration on http://127.0.0.1:8080
 	$(BIN) demo --data data
 
-build: node assets
+build: node assets fonts
 	$(TOOL) templ generate -include-version=false -path internal/web
 	go build -o $(BIN) ./cmd/huiyin
 
@@ -23,20 +23,22 @@ node_modules/.package-lock.json: package.json package-lock.json
 assets: node
 	go run ./scripts/assets
 
+fonts: node ## the fonts that are built into the program
+	go run ./scripts/fonts
+
 test: unit e2e ## all tests, the browser tests among them
 
-unit: node
+unit: node fonts
+	sh scripts/needs.sh unit
 	go run ./scripts/assets -check
 	$(TOOL) templ generate -include-version=false -path internal/web
 	go vet ./...
 	go test -shuffle=on -count=1 ./...
 	npx spectral lint internal/api/openapi.json --ruleset e2e/spectral.yaml --fail-severity=error
 
-e2e: build browser
+e2e: build
+	sh scripts/needs.sh e2e
 	npx playwright test --config e2e/playwright.config.mjs
-
-browser:
-	sh scripts/browser.sh
 
 race: ## what runs side by side, under the race detector; needs a C compiler
 	CGO_ENABLED=1 go test -race -count=1 ./internal/httpx ./internal/vault ./internal/store ./internal/storetest ./internal/app
@@ -63,4 +65,4 @@ bench: build
 	$(BIN) bench lifecycle
 
 clean:
-	rm -rf bin node_modules e2e/results e2e/report
+	rm -rf bin node_modules e2e/results e2e/report internal/document/fonts/*.gz

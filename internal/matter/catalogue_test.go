@@ -164,7 +164,7 @@ func TestCatalogueTimelineNamesFactsOfTheEvent(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		texts := catalogue(t, lang)
 		for _, kind := range eventKinds(t) {
-			body, err := Decode(kind, []byte("{}"))
+			body, _, err := Decode(kind, []byte("{}"))
 			if err != nil {
 				t.Fatal(err)
 			}

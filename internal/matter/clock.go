@@ -329,8 +329,8 @@ func (c Clock) BetweenOffices() bool {
 	return c.Rule == ruleReport && !strings.HasPrefix(c.Key, string(ruleReport)+"/redo")
 }
 
-// SameDates reports whether two clocks say the same, for writing only what changed.
+// SameDates reports whether two clocks say the same, for writing only what changed. Which review it is of is part of the key.
 func (c Clock) SameDates(o Clock) bool {
-	return c.Key == o.Key && c.Rule == o.Rule && c.Unit == o.Unit && c.Review == o.Review && c.Right == o.Right && c.From == o.From && c.Nominal == o.Nominal &&
+	return c.Key == o.Key && c.Rule == o.Rule && c.Unit == o.Unit && c.Right == o.Right && c.From == o.From && c.Nominal == o.Nominal &&
 		c.Legal == o.Legal && c.Safe == o.Safe && c.Provision == o.Provision && c.Stopped == o.Stopped
 }

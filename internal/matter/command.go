@@ -150,7 +150,7 @@ type (
 	ReturnDraft struct {
 		Reason string `json:"reason" input:"text" need:"yes"`
 	}
-	// Issue signs the opinion. The document number is given by the unit's counter.
+	// Issue signs the opinion. The office numbers it; an import gives the number that it goes by.
 	Issue struct {
 		Document string `json:"-"`
 	}

@@ -16,6 +16,8 @@ type Event struct {
 	Day  law.Day // the legal day it counts from
 	By   By
 	Body Body
+	// Papers are the official documents that it gave rise to.
+	Papers []Paper
 }
 
 // By is who did it, under which duty, and for whom.
@@ -378,16 +380,30 @@ func (Separated) body() string         { return "separated" }
 // KindOf returns the stable name of a body, under which it is stored and spoken of.
 func KindOf(b Body) string { return b.body() }
 
-// Encode writes a body as JSON.
-func Encode(b Body) ([]byte, error) { return json.Marshal(b) }
+// Encode writes what happened as JSON: the body, and beside its fields the documents that it gave rise to.
+func Encode(b Body, papers []Paper) ([]byte, error) {
+	data, err := json.Marshal(b)
+	if err != nil {
+		return nil, err
+	}
+	return splice(data, papers)
+}
 
-// Decode reads a body that was stored under a kind.
-func Decode(kind string, data []byte) (Body, error) {
+// Decode reads what was stored under a kind.
+func Decode(kind string, data []byte) (Body, []Paper, error) {
 	decode, ok := decoders(kind)
 	if !ok {
-		return nil, fmt.Errorf("matter: unknown event %q", kind)
+		return nil, nil, fmt.Errorf("matter: unknown event %q", kind)
 	}
-	return decode(data)
+	b, err := decode(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	papers, err := papersIn(kind, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	return b, papers, nil
 }
 
 func as[T Body](data []byte) (Body, error) {

@@ -28,6 +28,7 @@ func blank() *Matter {
 func (m *Matter) Apply(e Event) {
 	m.Version = e.Seq
 	m.handled(e)
+	m.keepPapers(e)
 	switch b := e.Body.(type) {
 	case Registered:
 		m.Ref, m.RuleSet, m.First = b.Matter, b.RuleSet, b.Submission.Ref

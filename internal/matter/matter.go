@@ -195,8 +195,9 @@ type Matter struct {
 	Reports     []Report
 	Parts       []Part // of assisting units
 	Dual        *DualTrack
-	Earlier     Ref    // the ended matter that this one takes up again …
-	NewFacts    string // … for new facts or reasons
+	Papers      []Paper // the official documents, in the order in which they came to be
+	Earlier     Ref     // the ended matter that this one takes up again …
+	NewFacts    string  // … for new facts or reasons
 }
 
 // Holder is the unit that has the matter now. It is never zero for a registered matter.

@@ -58,13 +58,13 @@ func FuzzParseRef(f *testing.F) {
 
 func TestDecodeKnowsEveryKind(t *testing.T) {
 	for _, kind := range eventKinds(t) {
-		body, err := Decode(kind, []byte("{}"))
+		body, _, err := Decode(kind, []byte("{}"))
 		if err != nil || KindOf(body) != kind {
 			t.Errorf("%s decodes as %T, %v", kind, body, err)
 		}
 	}
-	for _, c := range [][2]string{{"vanished", "{}"}, {"", "{}"}, {"signed", "["}, {"extended", `{"days":"x"}`}, {"left", `{"submission":"1-2-3"}`}, {"pressed", `{"by":"soon"}`}} {
-		if body, err := Decode(c[0], []byte(c[1])); err == nil || body != nil {
+	for _, c := range [][2]string{{"vanished", "{}"}, {"", "{}"}, {"signed", "["}, {"extended", `{"days":"x"}`}, {"left", `{"submission":"1-2-3"}`}, {"pressed", `{"by":"soon"}`}, {"signed", `{"papers":1}`}} {
+		if body, _, err := Decode(c[0], []byte(c[1])); err == nil || body != nil {
 			t.Errorf("%s %s: %v, %v", c[0], c[1], body, err)
 		}
 	}
@@ -79,23 +79,25 @@ func FuzzDecode(f *testing.F) {
 	f.Add("joined", []byte(`{"demands":[{"n":1,"answer":{"demand":1}}]}`))
 	f.Add("withdrawn", []byte(`{}`))
 	f.Add("nothing", []byte(`{}`))
+	f.Add("accepted", []byte(`{"papers":[{"kind":"acceptance","number":"1","unit":4,"for":["330112-2026-0000001"],"facts":{"organ":"x"}}]}`))
+	f.Add("notified", []byte(`{"text":"\"papers\":[","papers":[{"kind":"notice"}]}`))
 	f.Fuzz(func(t *testing.T, kind string, data []byte) {
-		body, err := Decode(kind, data)
+		body, papers, err := Decode(kind, data)
 		if err != nil {
 			return
 		}
-		written, err := Encode(body)
+		written, err := Encode(body, papers)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := Decode(kind, written)
+		again, kept, err := Decode(kind, written)
 		if err != nil {
 			t.Fatalf("%s cannot be read back: %v", written, err)
 		}
-		if diff := cmp.Diff(body, again, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff([]any{body, papers}, []any{again, kept}, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("read back differs:\n%s", diff)
 		}
-		m := Fold([]Event{{Seq: 1, Body: body}})
+		m := Fold([]Event{{Seq: 1, Body: body, Papers: papers}})
 		m.Apply(Event{Seq: 2, Body: body})
 	})
 }

@@ -50,10 +50,8 @@ type (
 	ReturnReview struct {
 		Reason string `json:"reason" input:"text" need:"yes"`
 	}
-	// IssueReview signs the opinion. The document number is given by the organ's counter.
-	IssueReview struct {
-		Document string `json:"-"`
-	}
+	// IssueReview signs the opinion.
+	IssueReview struct{}
 	// ServeReview records service of the opinion on one petitioner.
 	ServeReview struct {
 		Submission Ref           `json:"submission" input:"submission" need:"yes"`

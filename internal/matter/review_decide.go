@@ -219,14 +219,6 @@ func (m *Matter) request(t Tier, c RequestReview, e Env) ([]Body, error) {
 	})
 }
 
-// ReviewOrgan is the organ of the review that a step by an actor is about, zero where there is none.
-func (m *Matter) ReviewOrgan(a Act, e Env) org.UnitID {
-	if r := m.reviewOf(a, e); r != nil {
-		return r.Organ
-	}
-	return 0
-}
-
 // desk is the unit that does an organ's work: for a Party committee and government its petition department, unless that gave the opinion.
 func (m *Matter) desk(organ org.UnitID, t Tier, e Env) org.UnitID {
 	u, ok := e.Chart.Unit(organ)
@@ -362,7 +354,7 @@ func (c IssueReview) decide(m *Matter, e Env) ([]Body, error) {
 			}
 		}
 	}
-	return one(ReviewIssued{Review: r.N, Tier: r.Tier, Result: r.Draft.Result, Document: c.Document, By: r.Draft.By, For: to})
+	return one(ReviewIssued{Review: r.N, Tier: r.Tier, Result: r.Draft.Result, By: r.Draft.By, For: to})
 }
 
 // Check wants a reason where service is not owed, and proof where it is.

@@ -22,7 +22,7 @@ func (l *life) gives(desk org.UnitID, d DraftReview) *life {
 		l.do(handler(desk), TakeReview{})
 	}
 	d.Facts, d.Basis = "查明", "依据"
-	l.do(handler(desk), d).do(head(desk), IssueReview{Document: "查1号"})
+	l.do(handler(desk), d).do(head(desk), IssueReview{})
 	return l
 }
 
@@ -108,7 +108,7 @@ func TestNobodyReviewsTheirOwn(t *testing.T) {
 	signer := staff(org.RoleLeader, county)
 	signer.User = head(bureau).User
 	l.refused(signer, IssueReview{}, "act.review.own_hand")
-	l.do(staff(org.RoleLeader, county), IssueReview{Document: "查1号"}).do(handler(county), ServeReview{Submission: l.m.First, Method: ServedOnline, On: l.today})
+	l.do(staff(org.RoleLeader, county), IssueReview{}).do(handler(county), ServeReview{Submission: l.m.First, Method: ServedOnline, On: l.today})
 
 	// Between review and re-review it is the same.
 	l.do(petitioner(l.m.First), RequestReReview{Reason: "不服"})
@@ -207,7 +207,7 @@ func TestEachPetitionerHasAnOwnRight(t *testing.T) {
 	l.gives(bureau, DraftReview{Result: ReviewUphold}).servesReview(bureau).stage(StateReviewAsked)
 	l.do(petitioner(second), RequestReReview{Reason: "不服"})
 	l.refused(handler(cityBureau), ServeReview{Submission: second, Method: ServedOnline, On: l.today}, "act.state")
-	l.do(handler(cityBureau), TakeReview{}, DraftReview{Result: ReviewUphold, Facts: "查明", Basis: "依据"}).do(head(cityBureau), IssueReview{Document: "核1号"})
+	l.do(handler(cityBureau), TakeReview{}, DraftReview{Result: ReviewUphold, Facts: "查明", Basis: "依据"}).do(head(cityBureau), IssueReview{})
 	l.do(handler(cityBureau), ServeReview{Submission: second, Method: ServedOnline, On: l.today}).state(StateServed).stage(StateReviewAsked)
 	if l.m.StageFor(second) != StateServed || l.m.StageFor(l.m.First) != StateReReviewAsked && l.m.StageFor(l.m.First) != StateReviewAsked {
 		t.Errorf("stages %s and %s", l.m.StageFor(l.m.First), l.m.StageFor(second))

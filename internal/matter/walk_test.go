@@ -305,7 +305,7 @@ func (w *walk) fill(act Act, l *life) Command {
 	case ActReturnReview:
 		return ReturnReview{Reason: text}
 	case ActIssueReview:
-		return IssueReview{Document: "查1号"}
+		return IssueReview{}
 	case ActServeReview:
 		ref := m.First
 		for i := range m.Reviews {
@@ -466,19 +466,27 @@ func (w *walk) checkReviews(l *life, clocks []Clock) {
 // roundTrip stores every event and reads it back; the history read back leaves the same matter.
 func (w *walk) roundTrip(l *life) {
 	stored := make([]Event, len(l.events))
+	before := blank()
 	for i, e := range l.events {
 		if e.Seq != i+1 {
 			w.t.Fatalf("event %d has the number %d", i+1, e.Seq)
 		}
-		data, err := Encode(e.Body)
+		papers := before.PapersOf(e)
+		for _, p := range papers {
+			if p.Unit == 0 || (p.To == 0) != (len(p.For) > 0) && p.Kind != PaperMinutes {
+				w.t.Fatalf("a document of nobody or for nobody: %+v", p)
+			}
+		}
+		before.Apply(e)
+		data, err := Encode(e.Body, papers)
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		body, err := Decode(KindOf(e.Body), data)
+		body, kept, err := Decode(KindOf(e.Body), data)
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		if diff := cmp.Diff(e.Body, body, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff([]any{e.Body, papers}, []any{body, kept}, cmpopts.EquateEmpty()); diff != "" {
 			w.t.Fatalf("%s read back differs:\n%s", KindOf(e.Body), diff)
 		}
 		stored[i] = e

@@ -67,6 +67,7 @@ type Unit struct {
 	Kind      UnitKind
 	Place     int64 // division code
 	Phone     string
+	Mark      string // before the year in the numbers of its documents (机关代字); empty: its name stands there
 	From      law.Day
 	Until     law.Day // NoDay while it lives
 	Successor UnitID
@@ -76,6 +77,14 @@ type Unit struct {
 func (u Unit) NameIn(english bool) string {
 	if english && u.English != "" {
 		return u.English
+	}
+	return u.Name
+}
+
+// PaperMark is what stands before the year in the numbers of the unit's documents.
+func (u Unit) PaperMark() string {
+	if u.Mark != "" {
+		return u.Mark
 	}
 	return u.Name
 }

@@ -17,11 +17,11 @@ func (t *Tx) NextLocal(ctx context.Context, kind string) (int64, error) {
 
 // Units returns every unit, ended ones included: the chart is built from them.
 func (t *Tx) Units(ctx context.Context) ([]org.Unit, error) {
-	const q = `select unit_id, parent_id, name, english, initials, kind, place, phone, from_day, until_day, successor_id from unit order by unit_id`
+	const q = `select unit_id, parent_id, name, english, initials, kind, place, phone, mark, from_day, until_day, successor_id from unit order by unit_id`
 	return Collect(ctx, t, Named("unit.list", q), func(r *Row) (org.Unit, error) {
 		var u org.Unit
 		var from, until string
-		err := r.Scan(&u.ID, &u.Parent, &u.Name, &u.English, &u.Initials, &u.Kind, &u.Place, &u.Phone, &from, &until, &u.Successor)
+		err := r.Scan(&u.ID, &u.Parent, &u.Name, &u.English, &u.Initials, &u.Kind, &u.Place, &u.Phone, &u.Mark, &from, &until, &u.Successor)
 		if err == nil {
 			err = days(text{&u.From, from}, text{&u.Until, until})
 		}
@@ -31,11 +31,11 @@ func (t *Tx) Units(ctx context.Context) ([]org.Unit, error) {
 
 // SaveUnit writes a unit. The closure is the caller's to keep, see ReplacePaths.
 func (t *Tx) SaveUnit(ctx context.Context, u org.Unit) error {
-	const q = `insert into unit (unit_id, parent_id, name, english, initials, kind, place, phone, from_day, until_day, successor_id)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	const q = `insert into unit (unit_id, parent_id, name, english, initials, kind, place, phone, mark, from_day, until_day, successor_id)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		on conflict (unit_id) do update set parent_id = excluded.parent_id, name = excluded.name, english = excluded.english, initials = excluded.initials,
-		kind = excluded.kind, place = excluded.place, phone = excluded.phone, from_day = excluded.from_day, until_day = excluded.until_day, successor_id = excluded.successor_id`
-	_, err := t.Exec(ctx, Named("unit.save", q), int64(u.ID), int64(u.Parent), u.Name, u.English, u.Initials, string(u.Kind), u.Place, u.Phone, u.From.String(), u.Until.String(), int64(u.Successor))
+		kind = excluded.kind, place = excluded.place, phone = excluded.phone, mark = excluded.mark, from_day = excluded.from_day, until_day = excluded.until_day, successor_id = excluded.successor_id`
+	_, err := t.Exec(ctx, Named("unit.save", q), int64(u.ID), int64(u.Parent), u.Name, u.English, u.Initials, string(u.Kind), u.Place, u.Phone, u.Mark, u.From.String(), u.Until.String(), int64(u.Successor))
 	return err
 }
 

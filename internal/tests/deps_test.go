@@ -74,10 +74,11 @@ func TestDomainIsPure(t *testing.T) {
 func TestImportsPointInwards(t *testing.T) {
 	may := map[string][]string{ // package → the packages of the module it may import; domain packages are always allowed
 		"gazetteer": {}, "vault": {}, "i18n": {}, "intake": {}, "store": {}, "storetest": {"store"}, "demo": {"usecase", "store", "gazetteer", "i18n", "vault", "matter"},
-		"usecase": {"store", "vault", "gazetteer", "intake"},
+		"document": {}, "paper": {"document"},
+		"usecase": {"store", "vault", "gazetteer", "intake", "document", "paper"},
 		"httpx":   {"i18n"},
 		"api":     {"usecase", "httpx", "i18n", "gazetteer"},
-		"web":     {"usecase", "httpx", "i18n", "gazetteer", "web/ui", "web/static"},
+		"web":     {"usecase", "httpx", "i18n", "gazetteer", "document", "web/ui", "web/static"},
 		"web/ui":  {"i18n", "web/static"}, "web/static": {},
 		"bench": {"app", "usecase", "store", "vault", "gazetteer"},
 	}

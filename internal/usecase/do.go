@@ -2,7 +2,6 @@ package usecase
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"huiyin/internal/errs"
@@ -88,6 +87,9 @@ func (o *Office) perform(ctx context.Context, t *store.Tx, h history, who org.Ac
 		if err != nil {
 			return history{}, err
 		}
+		if err := o.issue(ctx, t, who, h, &now, slices.Concat(h.events, events), more); err != nil {
+			return history{}, err
+		}
 		if err := o.claim(ctx, t, &now, who, c); err != nil {
 			return history{}, err
 		}
@@ -148,16 +150,9 @@ func (o *Office) seeAgain(ctx context.Context, t *store.Tx, who org.Actor, ref m
 	return o.see(ctx, t, who, ref)
 }
 
-// prepare fills in what only the office can give: the number of a document, the matter that another one rests on.
+// prepare fills in what only the office can give: the matter that another one rests on, the heads of a unit.
 func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, c matter.Command) error {
-	var number *string
 	switch c := c.(type) {
-	case *matter.Issue:
-		number = &c.Document
-	case *matter.Reply:
-		number = &c.Document
-	case *matter.IssueReview:
-		return o.numberReview(ctx, t, m, e, c)
 	case *matter.DeclineFinal:
 		return o.ground(ctx, t, m, e, c)
 	case *matter.Screen:
@@ -174,13 +169,6 @@ func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e m
 	default:
 		return nil
 	}
-	if err := m.May(c.Act(), e); err != nil {
-		return err
-	}
-	year, _, _ := e.Today.Date()
-	n, err := t.NextSerial(ctx, m.Ref.Home, fmt.Sprintf("reply/%d/%d", m.Holder(), year))
-	*number = fmt.Sprintf("%d-%d", year, n)
-	return err
 }
 
 // headsOf fills in who the head of the unit is that has the matter now.

@@ -77,11 +77,11 @@ func (o *Office) decode(ref matter.Ref, r store.EventRow, sealed bool) (matter.E
 			return matter.Event{}, fmt.Errorf("matter %s event %d: %w", ref, r.Seq, err)
 		}
 	}
-	b, err := matter.Decode(r.Kind, body)
+	b, papers, err := matter.Decode(r.Kind, body)
 	if err != nil {
 		return matter.Event{}, fmt.Errorf("matter %s event %d: %w", ref, r.Seq, err)
 	}
-	e := matter.Event{Seq: r.Seq, AtUS: r.AtUS, Day: r.Day, Body: b}
+	e := matter.Event{Seq: r.Seq, AtUS: r.AtUS, Day: r.Day, Body: b, Papers: papers}
 	if err := json.Unmarshal(r.Actor, &e.By); err != nil {
 		return matter.Event{}, fmt.Errorf("matter %s event %d: %w", ref, r.Seq, err)
 	}
@@ -155,7 +155,7 @@ const (
 )
 
 func (o *Office) encode(ref matter.Ref, e matter.Event, sealed bool, prev proof.Link) (store.EventRow, error) {
-	body, err := matter.Encode(e.Body)
+	body, err := matter.Encode(e.Body, e.Papers)
 	if err != nil {
 		return store.EventRow{}, fmt.Errorf("encode %s: %w", matter.KindOf(e.Body), err)
 	}

@@ -16,10 +16,15 @@ import (
 // LookReasons are the reasons for which an identity may be opened. Words say more; both are shown to the petitioner.
 func LookReasons() []string { return []string{"contact", "serve", "verify", "review"} }
 
+// identityRoles are the roles that may open identities.
+func identityRoles() []org.Role {
+	return []org.Role{org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline}
+}
+
 // OpenIdentity shows who the people of a submission are, and records that it did: who, when, why. The record is written first; if it
 // cannot be written nothing is shown. The petitioner reads it.
 func (o *Office) OpenIdentity(ctx context.Context, who org.Actor, ref, submission matter.Ref, reason, words string) ([]matter.Petitioner, error) {
-	if err := need(who, org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline); err != nil {
+	if err := need(who, identityRoles()...); err != nil {
 		return nil, err
 	}
 	if err := errs.Fields(checkLook(reason, words)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -229,12 +230,13 @@ func (o *Office) importRecord(ctx context.Context, who org.Actor, rec intake.Rec
 
 // at returns the office as it would be at an instant: the same organisation, calendar and law, another clock.
 func (o *Office) at(us int64) *Office {
-	then := &Office{Config: o.Config, procedure: o.procedure}
+	then := &Office{Config: o.Config, procedure: o.procedure, papers: o.papers, printer: o.printer}
 	then.Now = func() int64 { return us }
 	then.chart.Store(o.Chart())
 	then.calendar.Store(o.Calendar())
 	then.adopted.Store(o.adopted.Load())
 	then.settings.Store(o.settings.Load())
+	then.templates.Store(o.templates.Load())
 	return then
 }
 
@@ -332,7 +334,7 @@ func (o *Office) live(ctx context.Context, t *store.Tx, who org.Actor, ref matte
 		if err := errs.Fields(s.command.Check()); err != nil {
 			return err
 		}
-		if err := then.prepare(ctx, t, m, e, s.command); err != nil {
+		if err := numberImported(ctx, t, m, e, s.command); err != nil {
 			return err
 		}
 		next, err := m.Decide(s.command, e)
@@ -343,6 +345,24 @@ func (o *Office) live(ctx context.Context, t *store.Tx, who org.Actor, ref matte
 		m = matter.Fold(append(slices.Clone(h.events), events...))
 	}
 	_, err = o.record(ctx, t, h, events)
+	return err
+}
+
+// numberImported gives an answer that another system has given a number to know it by. It is no document of this office, so that it counts in a
+// series of its own.
+func numberImported(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, c matter.Command) error {
+	var number *string
+	switch c := c.(type) {
+	case *matter.Issue:
+		number = &c.Document
+	case *matter.Reply:
+		number = &c.Document
+	default:
+		return nil
+	}
+	year, _, _ := e.Today.Date()
+	n, err := t.NextSerial(ctx, m.Ref.Home, fmt.Sprintf("reply/%d/%d", m.Holder(), year))
+	*number = fmt.Sprintf("%d-%d", year, n)
 	return err
 }
 

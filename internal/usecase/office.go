@@ -12,11 +12,13 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"huiyin/internal/document"
 	"huiyin/internal/errs"
 	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/paper"
 	"huiyin/internal/store"
 	"huiyin/internal/vault"
 )
@@ -41,13 +43,22 @@ type Office struct {
 	calendar  atomic.Pointer[law.Calendar]
 	settings  atomic.Pointer[Settings]
 	adopted   atomic.Pointer[[]law.Adoption]
+	templates atomic.Pointer[map[matter.PaperKind]paperTemplate] // that the office has changed
+	papers    *paper.Book
+	printer   *document.Printer
 	hashing   chan struct{} // holds one value for each password being hashed
 	reload    sync.Mutex
 }
 
 // New returns an office over an open store, with the organisation, the calendar and the settings loaded.
 func New(ctx context.Context, c Config) (*Office, error) {
-	o := &Office{Config: c, procedure: matter.National(), hashing: make(chan struct{}, maxHashing)}
+	book, err := paper.Load()
+	if err != nil {
+		return nil, err
+	}
+	o := &Office{
+		Config: c, procedure: matter.National(), hashing: make(chan struct{}, maxHashing), papers: book, printer: document.NewPrinter(document.Fonts()),
+	}
 	if err := o.Reload(ctx); err != nil {
 		return nil, err
 	}
@@ -74,6 +85,9 @@ func (o *Office) Reload(ctx context.Context) error {
 			return err
 		}
 		o.adopted.Store(&adopted)
+		if err := o.loadTemplates(ctx, t); err != nil {
+			return err
+		}
 		calendar := law.DefaultCalendar()
 		loaded, err := t.Calendars(ctx)
 		if err != nil {

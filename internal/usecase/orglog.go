@@ -26,7 +26,7 @@ const (
 
 // ChangeKinds lists what is recorded: changes of the organisation, and what was taken in or away in bulk.
 func ChangeKinds() []string {
-	return []string{changeUnit, changePerson, changeDuty, changeLine, changeCalendar, changeKey, changeSettings, changeImport, changeExport}
+	return []string{changeUnit, changePerson, changeDuty, changeLine, changeCalendar, changeKey, changeSettings, changeTemplate, changeImport, changeExport}
 }
 
 // governs reports whether an administrator's duty takes a unit in.
@@ -96,6 +96,7 @@ type unitRecord struct {
 	Kind      string     `json:"kind"`
 	Place     int64      `json:"place"`
 	Phone     string     `json:"phone,omitempty"`
+	Mark      string     `json:"mark,omitempty"`
 	From      law.Day    `json:"from,omitzero"`
 	Until     law.Day    `json:"until,omitzero"`
 	Successor org.UnitID `json:"successor,omitempty"`
@@ -103,7 +104,7 @@ type unitRecord struct {
 
 func recordOfUnit(u org.Unit) unitRecord {
 	return unitRecord{
-		Parent: u.Parent, Name: u.Name, English: u.English, Kind: string(u.Kind), Place: u.Place, Phone: u.Phone, From: u.From, Until: u.Until, Successor: u.Successor,
+		Parent: u.Parent, Name: u.Name, English: u.English, Kind: string(u.Kind), Place: u.Place, Phone: u.Phone, Mark: u.Mark, From: u.From, Until: u.Until, Successor: u.Successor,
 	}
 }
 

@@ -227,6 +227,9 @@ func (o *Office) register(ctx context.Context, t *store.Tx, who org.Actor, in ma
 	ref := matter.NewRef(home, year, n)
 	env := matter.Env{Actor: who, NowUS: now, Today: today}
 	events := matter.Register(in, matter.Receipt{Ref: ref, Unit: unit, RuleSet: set.ID()}, env)
+	if err := o.issue(ctx, t, who, history{rules: matter.Rules{Set: set, Calendar: o.Calendar()}}, matter.Fold(nil), nil, events); err != nil {
+		return Receipt{}, err
+	}
 	h, err := o.record(ctx, t, history{sealed: in.Kind == matter.KindAccusation}, events)
 	if err != nil {
 		return Receipt{}, err

@@ -2,24 +2,12 @@ package usecase
 
 import (
 	"context"
-	"fmt"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/store"
 )
-
-// numberReview gives an opinion of review or re-review its number in the organ's own series of the year.
-func (o *Office) numberReview(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, c *matter.IssueReview) error {
-	if err := m.May(c.Act(), e); err != nil {
-		return err
-	}
-	year, _, _ := e.Today.Date()
-	n, err := t.NextSerial(ctx, m.Ref.Home, fmt.Sprintf("review/%d/%d", m.ReviewOrgan(c.Act(), e), year))
-	c.Document = fmt.Sprintf("%d-%d", year, n)
-	return err
-}
 
 // ground loads the ended matter on which 不再受理 rests, as far as the actor may see it. Where one of the same person's is known to have ended,
 // it has to be named: a refusal that could be checked here is not grounded on a number on paper.

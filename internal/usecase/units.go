@@ -185,13 +185,19 @@ func (o *Office) checkUnit(n NewUnit) []errs.Field {
 	return out
 }
 
-// UnitNames is how a unit is called and reached.
-type UnitNames struct{ Name, English, Phone string }
+// UnitNames is how a unit is called and reached, and the mark in the numbers of its documents.
+type UnitNames struct{ Name, English, Phone, Mark string }
+
+// maxMark is the longest mark of a unit.
+const maxMark = 20
 
 func checkUnitNames(n UnitNames) []errs.Field {
 	var out []errs.Field
 	if n.Name == "" {
 		out = append(out, errs.F("name", "field.required"))
+	}
+	if length := utf8.RuneCountInString(n.Mark); length > maxMark {
+		out = append(out, errs.F("mark", "field.long", "max", maxMark, "n", length))
 	}
 	for path, text := range map[string]string{"name": n.Name, "english": n.English, "phone": n.Phone} {
 		if length := utf8.RuneCountInString(text); length > matter.MaxLine {
@@ -203,7 +209,7 @@ func checkUnitNames(n UnitNames) []errs.Field {
 
 // RenameUnit calls a unit by another name. Documents of before keep the name they bear.
 func (o *Office) RenameUnit(ctx context.Context, who org.Actor, id org.UnitID, n UnitNames) error {
-	n = UnitNames{Name: strings.TrimSpace(n.Name), English: strings.TrimSpace(n.English), Phone: strings.TrimSpace(n.Phone)}
+	n = UnitNames{Name: strings.TrimSpace(n.Name), English: strings.TrimSpace(n.English), Phone: strings.TrimSpace(n.Phone), Mark: strings.TrimSpace(n.Mark)}
 	if err := errs.Fields(checkUnitNames(n)); err != nil {
 		return err
 	}
@@ -216,7 +222,7 @@ func (o *Office) RenameUnit(ctx context.Context, who org.Actor, id org.UnitID, n
 			return errs.Fields([]errs.Field{errs.F("name", "unit.name_taken")})
 		}
 		next := u
-		next.Name, next.English, next.Phone, next.Initials = n.Name, n.English, n.Phone, gazetteer.Initials(n.Name)
+		next.Name, next.English, next.Phone, next.Mark, next.Initials = n.Name, n.English, n.Phone, n.Mark, gazetteer.Initials(n.Name)
 		return o.saveUnit(ctx, t, who, u, next)
 	})
 }

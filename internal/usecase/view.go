@@ -138,7 +138,7 @@ func (o *Office) view(h history, who org.Actor) MatterView {
 		Matter: h.matter, Events: h.events, Turn: h.matter.Turn(), Link: h.last.String(), Today: e.Today,
 		Names:       Names{Units: o.units(h)},
 		MayRenewPIN: who.Has(org.RoleRegistrar, org.RoleDiscipline),
-		MaySeeWho:   who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline),
+		MaySeeWho:   who.Has(identityRoles()...),
 	}
 	v.Now, v.Not = h.matter.Offers(e)
 	v.Organs = organs(h.matter, e)
@@ -216,6 +216,10 @@ func (o *Office) units(h history) map[org.UnitID]org.Unit {
 	}
 	for _, id := range h.matter.Accused {
 		add(id)
+	}
+	for _, p := range h.matter.Papers {
+		add(p.Unit)
+		add(p.To)
 	}
 	for _, e := range h.events {
 		add(e.By.Unit)

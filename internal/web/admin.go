@@ -27,6 +27,10 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		"GET /desk/admin/catalogue/try":         s.adminTry,
 		"GET /desk/admin/calendar":              s.adminCalendar,
 		"GET /desk/admin/keys":                  s.adminKeys,
+
+		"GET /desk/admin/templates":                  s.adminTemplates,
+		"POST /desk/admin/templates/{kind}/look":     s.adminTemplateLook,
+		"GET /desk/admin/templates/{kind}/{version}": s.adminTemplateVersionPage,
 	} {
 		mux.Handle(path, s.admin(h))
 	}
@@ -50,6 +54,7 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		"/desk/admin/keys/{key}":                  s.adminKeyRevoke,
 		"/desk/admin/settings":                    s.adminSettings,
 		adminLawAt:                                s.adminLaw,
+		adminTemplatesAt + "/{kind}":              s.adminTemplate,
 	} {
 		mux.Handle("GET "+path, s.admin(h))
 		mux.Handle("POST "+path, s.admin(h))

@@ -37,20 +37,22 @@ func (s *Site) adminChangesOf(t *i18n.Speaker, list []usecase.OrgChange) []admin
 		fields := slices.Clone(c.Fields)
 		slices.SortStableFunc(fields, func(a, b usecase.ChangedField) int { return cmp.Compare(adminRank(a.Name), adminRank(b.Name)) })
 		for _, f := range fields {
-			if f.Name == "duty" || f.Name == "key" { // numbers that say nothing to people
+			if f.Name == "duty" || f.Name == "key" || f.Name == "paper" { // numbers that say nothing to people, and what the change is called by
 				continue
 			}
 			if c.Made && c.Kind == "responsibility" && (f.Name == "category" || f.Name == "place") { // the line is called by them
 				continue
 			}
 			label := f.Name
+			before, after := s.adminValue(t, f.Name, f.Before), s.adminValue(t, f.Name, f.After)
 			switch {
 			case c.Kind == "person" && label == "name":
 				label = "person"
 			case c.Kind == "key" && label == "name":
 				label = "key_name"
+			case c.Kind == "template" && label == "version":
+				before, after = versionName(t, f.Before), versionName(t, f.After)
 			}
-			before, after := s.adminValue(t, f.Name, f.Before), s.adminValue(t, f.Name, f.After)
 			if c.Made {
 				a.lines = append(a.lines, t.T("admin.change.set", "field", label, "after", after))
 			} else {
@@ -95,6 +97,8 @@ func (s *Site) adminAbout(t *i18n.Speaker, c usecase.OrgChange) ui.Link {
 		return ui.Link{Text: c.Record["version"]}
 	case "import":
 		return ui.Link{Text: c.Record["file"]}
+	case "template":
+		return ui.Link{Text: t.T("paper." + c.Record["paper"])}
 	}
 	return ui.Link{}
 }

@@ -325,16 +325,17 @@ func (s *Site) adminUnitRename(w http.ResponseWriter, r *http.Request, v *visit)
 	if err != nil {
 		return err
 	}
-	values, err := adminFill(r, url.Values{"name": {u.Name}, "english": {u.English}, "phone": {u.Phone}})
+	values, err := adminFill(r, url.Values{"name": {u.Name}, "english": {u.English}, "phone": {u.Phone}, "mark": {u.Mark}})
 	if err != nil {
 		return err
 	}
 	p := s.adminUnitForm(v, u, v.t.T("admin.unit.rename"))
-	p.lead, p.fields = []string{v.t.T("admin.unit.rename.lead")}, adminNames(v.t)
+	p.lead = []string{v.t.T("admin.unit.rename.lead")}
+	p.fields = append(adminNames(v.t), adminLine("mark", v.t.T("admin.field.mark"), v.t.T("admin.mark.hint"), true))
 	if !adminSent(r, values) {
 		return s.adminShow(w, r, v, p, values, nil)
 	}
-	err = s.Office.RenameUnit(r.Context(), v.who, u.ID, usecase.UnitNames{Name: values.Get("name"), English: values.Get("english"), Phone: values.Get("phone")})
+	err = s.Office.RenameUnit(r.Context(), v.who, u.ID, usecase.UnitNames{Name: values.Get("name"), English: values.Get("english"), Phone: values.Get("phone"), Mark: values.Get("mark")})
 	if err != nil {
 		return s.adminShow(w, r, v, p, values, err)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 
 	"huiyin/internal/errs"
@@ -61,6 +62,17 @@ func (s *Site) answerText(w http.ResponseWriter, r *http.Request, v *visit, view
 	return nil
 }
 
+// counted is how documents were numbered before they bore the mark of their unit.
+var counted = regexp.MustCompile(`^\d{4}-\d+$`)
+
+// documentNumber is a reply's number as it stands on it.
+func documentNumber(t *i18n.Speaker, number string) string {
+	if counted.MatchString(number) {
+		return t.T("citizen.answer.number", "document", number)
+	}
+	return number
+}
+
 func replyText(t *i18n.Speaker, p answerPage) string {
 	var b strings.Builder
 	line := func(words ...string) {
@@ -69,7 +81,7 @@ func replyText(t *i18n.Speaker, p answerPage) string {
 	}
 	line(unitName(t, p.issuer))
 	line(t.T("citizen.answer.title"))
-	line(t.T("citizen.answer.number", "document", p.view.Matter.Draft.Document))
+	line(documentNumber(t, p.view.Matter.Draft.Document))
 	line()
 	for _, part := range replyParts(t, p) {
 		if part.head != "" {

@@ -22,7 +22,7 @@ func noticeProps(t *i18n.Speaker, p answerPage) ui.NoticeProps {
 		proof = append(proof, t.T("citizen.answer.phone", "phone", p.issuer.Phone))
 	}
 	return ui.NoticeProps{
-		Title: t.T("citizen.answer.title"), Issuer: unitName(t, p.issuer), Number: t.T("citizen.answer.number", "document", p.view.Matter.Draft.Document),
+		Title: t.T("citizen.answer.title"), Issuer: unitName(t, p.issuer), Number: documentNumber(t, p.view.Matter.Draft.Document),
 		To: t.T("信访人："), Signed: []string{unitName(t, p.issuer), t.PaperDay(p.view.Matter.Draft.Issued)},
 		Modules: p.modules, QRText: usecase.FormatCode(p.view.Code), Proof: proof, Back: ui.Link{Text: t.T("回到办理进度"), Href: "/my"},
 	}

@@ -46,21 +46,30 @@ func (s *Site) citizenRoutes(mux *http.ServeMux) {
 	} {
 		mux.Handle(pattern, s.page(h))
 	}
+	mux.Handle("GET /my/papers/{ref}/{n}", s.page(s.ownOnly(s.myPaper)))
+	mux.Handle("GET /my/papers/{ref}/{n}/{format}", s.page(s.ownOnly(s.myPaperFile)))
 }
 
-// own adapts a handler that needs the reader's own matter open, and brings it. Who has none open is led to the door.
-func (s *Site) own(h func(http.ResponseWriter, *http.Request, *visit, usecase.TrackView) error) func(http.ResponseWriter, *http.Request, *visit) error {
+// ownOnly adapts a handler that needs the reader's own matter open. Who has none open is led to the door.
+func (s *Site) ownOnly(h func(http.ResponseWriter, *http.Request, *visit) error) func(http.ResponseWriter, *http.Request, *visit) error {
 	return func(w http.ResponseWriter, r *http.Request, v *visit) error {
 		if v.who.Kind != org.ActorPetitioner {
 			http.Redirect(w, r, "/track", http.StatusSeeOther)
 			return nil
 		}
+		return h(w, r, v)
+	}
+}
+
+// own adapts a handler that needs the reader's own matter open, and brings it. Who has none open is led to the door.
+func (s *Site) own(h func(http.ResponseWriter, *http.Request, *visit, usecase.TrackView) error) func(http.ResponseWriter, *http.Request, *visit) error {
+	return s.ownOnly(func(w http.ResponseWriter, r *http.Request, v *visit) error {
 		view, err := s.Office.Track(r.Context(), v.who)
 		if err != nil {
 			return err
 		}
 		return h(w, r, v, view)
-	}
+	})
 }
 
 // The cookie that keeps the wish for large print, and for how long.

@@ -47,6 +47,10 @@ func (s *Site) deskRoutes(mux *http.ServeMux) {
 		"GET /desk/matters/{ref}/files/{id}": s.matterFile,
 		"GET /desk/matters/{ref}/{act}":      s.actForm,
 		"POST /desk/matters/{ref}/{act}":     s.act,
+
+		"GET /desk/matters/{ref}/papers/{n}":          s.paper,
+		"POST /desk/matters/{ref}/papers/{n}":         s.openPaper,
+		"GET /desk/matters/{ref}/papers/{n}/{format}": s.paperFile,
 	} {
 		mux.Handle(pattern, s.desk(h))
 	}

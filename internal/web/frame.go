@@ -60,7 +60,7 @@ func deskPlaces(who org.Actor) []place {
 		out = append(out, place{"nav.changes", adminChangesAt})
 	}
 	if who.Has(org.RoleAdmin) {
-		out = append(out, place{"nav.units", "/desk/admin/units"}, place{"nav.people", "/desk/admin/people"}, place{"nav.catalogue", "/desk/admin/catalogue"},
+		out = append(out, place{"nav.units", "/desk/admin/units"}, place{"nav.people", "/desk/admin/people"}, place{"nav.catalogue", "/desk/admin/catalogue"}, place{"nav.templates", adminTemplatesAt},
 			place{"nav.calendar", "/desk/admin/calendar"}, place{"nav.keys", "/desk/admin/keys"}, place{"nav.changes", adminChangesAt}, place{"nav.settings", "/desk/admin/settings"})
 	}
 	return out

@@ -36,6 +36,7 @@ type matterView struct {
 	moments     []ui.Moment
 	submissions []submissionPart
 	files       []fileRow
+	papers      []paperRow
 	offers      []ui.ButtonProps
 	refusals    []ui.Refusal
 	turn        string
@@ -116,6 +117,7 @@ func (s *Site) matterView(v *visit, m usecase.MatterView, o tried) (matterView, 
 		ref: m.Matter.Ref, title: m.Matter.Title(), badges: badges(t, m), line: s.placeLine(t, m), notes: notes(t, m), mayLook: m.MaySeeWho,
 		turn: turnText(t, m), rest: restText(t, m), link: m.Link, refusals: refusals(t, m.Not), offers: offers(t, m), legs: legRows(t, m), moments: s.moments(t, m),
 		reviews: reviewCards(t, m), hearings: hearingFacts(t, m.Matter.Hearings), parts: partRows(t, m),
+		papers: paperRows(t, m),
 	}
 	if !m.Matter.Merged.IsZero() {
 		view.merged = ui.Link{Text: m.Matter.Merged.String(), Href: matterPath(m.Matter.Merged)}

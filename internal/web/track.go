@@ -99,6 +99,7 @@ type myPage struct {
 	remedies []remedyPart
 	reviews  []ownReview
 	state    string
+	papers   []paperRow
 }
 
 func (s *Site) my(w http.ResponseWriter, r *http.Request, v *visit, view usecase.TrackView) error {
@@ -106,6 +107,11 @@ func (s *Site) my(w http.ResponseWriter, r *http.Request, v *visit, view usecase
 	if err != nil {
 		return err
 	}
+	papers, err := s.Office.OwnPapers(r.Context(), v.who)
+	if err != nil {
+		return err
+	}
+	p.papers = ownPaperRows(v.t, papers)
 	return s.show(w, r, http.StatusOK, s.citizen(r, v, view.Submission.Title, "/track", myBody(v.t, p)))
 }
 

@@ -6,9 +6,9 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.636b4b5727ce.css"
+		return "app.282af192b6fe.css"
 	case "app.js":
-		return "app.969daef13c15.js"
+		return "app.c4871c1ae07e.js"
 	case "favicon.png":
 		return "favicon.1fec42ed4110.png"
 	case "favicon.svg":

@@ -105,12 +105,21 @@
   });
 
   const begin = () => {
-    all('[data-print]').forEach(button => { button.hidden = false; });
+    all('[data-print], [data-insert]').forEach(button => { button.hidden = false; });
     const summary = one('.error-summary');
     if (summary) summary.focus();
   };
   document.addEventListener('click', event => {
     if (event.target instanceof Element && event.target.closest('[data-print]')) window.print();
+  });
+  // A button puts its words into a text, where one is writing; without a script they are copied by hand.
+  document.addEventListener('click', event => {
+    const button = event.target instanceof Element && event.target.closest('[data-insert]');
+    const text = button && document.getElementById(button.dataset.into);
+    if (!text) return;
+    text.setRangeText(button.dataset.insert, text.selectionStart, text.selectionEnd, 'end');
+    text.focus();
+    text.dispatchEvent(new Event('input', { bubbles: true }));
   });
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin); else begin();
 })();

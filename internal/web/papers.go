@@ -1,0 +1,301 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"huiyin/internal/document"
+	"huiyin/internal/errs"
+	"huiyin/internal/httpx"
+	"huiyin/internal/i18n"
+	"huiyin/internal/matter"
+	"huiyin/internal/usecase"
+	"huiyin/internal/web/ui"
+)
+
+// paperRow is one document in the list on a matter's page.
+type paperRow struct {
+	name   string
+	number string
+	day    string
+	to     string
+	served string
+	href   string
+}
+
+// paperPage is one document on a page of its own.
+type paperPage struct {
+	path   string // without the copy
+	copy   url.Values
+	title  string
+	print  usecase.PaperPrint
+	facts  []ui.Fact
+	copies []ui.Link
+	proof  string // where the blank proof of service is
+	form   ui.Form
+	may    bool // the reader may open the names
+}
+
+// paperFormats are the forms in which a document leaves, by the ending of its file.
+func paperFormats() []string { return []string{"pdf", "docx", "txt"} }
+
+// paperName is what a kind of document is called.
+func paperName(t *i18n.Speaker, k matter.PaperKind) string { return t.T("paper." + string(k)) }
+
+// paperPath is where a document of a matter is.
+func paperPath(ref matter.Ref, n int) string { return matterPath(ref) + "/papers/" + strconv.Itoa(n) }
+
+// paperRows are the documents of a matter, the newest last.
+func paperRows(t *i18n.Speaker, m usecase.MatterView) []paperRow {
+	out := make([]paperRow, 0, len(m.Matter.Papers))
+	for _, p := range m.Matter.Papers {
+		row := paperRow{
+			name: paperName(t, p.Kind), number: p.Number, day: t.FullDay(p.Day), href: paperPath(m.Matter.Ref, p.N),
+			to: nameOf(t, m.Names, p.To), served: servedWhen(t, p),
+		}
+		if p.To == 0 {
+			row.to = t.T("paper.to.petitioners", "n", len(p.For))
+		}
+		if p.To == 0 && len(p.For) == 0 {
+			row.to = t.T("paper.to.file")
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// servedWhen says when an opinion reached those it is for; nothing of documents whose service the procedure does not record.
+func servedWhen(t *i18n.Speaker, p matter.Paper) string {
+	var days []string
+	for _, one := range p.Served {
+		days = append(days, t.T("paper.served", "day", t.FullDay(one.On), "method", string(one.Method)))
+	}
+	return t.List(days)
+}
+
+// paperAsk reads which print of which document an address names.
+func paperAsk(r *http.Request) (usecase.PaperAsk, error) {
+	n, err := strconv.Atoi(r.PathValue("n"))
+	if err != nil || n < 1 {
+		return usecase.PaperAsk{}, errs.E(errs.NotFound, "paper.not_found")
+	}
+	ask := usecase.PaperAsk{N: n, Service: r.URL.Query().Get("proof") != ""}
+	if text := r.URL.Query().Get("copy"); text != "" {
+		if ask.Copy, err = matter.ParseRef(text); err != nil {
+			return usecase.PaperAsk{}, errs.E(errs.NotFound, "paper.not_found")
+		}
+	}
+	return ask, nil
+}
+
+// paper shows a document of a matter, with masked names.
+func (s *Site) paper(w http.ResponseWriter, r *http.Request, v *visit) error {
+	ref, err := refIn(r)
+	if err != nil {
+		return err
+	}
+	ask, err := paperAsk(r)
+	if err != nil {
+		return err
+	}
+	print, err := s.Office.Paper(r.Context(), v.who, ref, ask)
+	if err != nil {
+		return err
+	}
+	return s.showPaper(w, r, v, http.StatusOK, ref, ask, print, ui.Form{})
+}
+
+// paperFile sends a document with masked names as a file.
+func (s *Site) paperFile(w http.ResponseWriter, r *http.Request, v *visit) error {
+	ref, err := refIn(r)
+	if err != nil {
+		return err
+	}
+	ask, err := paperAsk(r)
+	if err != nil {
+		return err
+	}
+	print, err := s.Office.Paper(r.Context(), v.who, ref, ask)
+	if err != nil {
+		return err
+	}
+	return s.sendPaper(w, r, print, r.PathValue("format"))
+}
+
+// openPaper gives a document with the names in clear, for who says why. That it was opened is on record before anything is shown.
+func (s *Site) openPaper(w http.ResponseWriter, r *http.Request, v *visit) error {
+	values, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	ref, err := refIn(r)
+	if err != nil {
+		return err
+	}
+	ask, err := paperAsk(r)
+	if err != nil {
+		return err
+	}
+	print, err := s.Office.OpenPaper(r.Context(), v.who, ref, ask, values.Get("reason"), values.Get("words"))
+	if formError(err) {
+		masked, merr := s.Office.Paper(r.Context(), v.who, ref, ask)
+		if merr != nil {
+			return merr
+		}
+		return s.showPaper(w, r, v, http.StatusUnprocessableEntity, ref, ask, masked, ui.NewForm(v.t, values, err))
+	}
+	if err != nil {
+		return err
+	}
+	if format := values.Get("do"); format != "view" {
+		return s.sendPaper(w, r, print, format)
+	}
+	return s.showPaper(w, r, v, http.StatusOK, ref, ask, print, ui.Form{})
+}
+
+func (s *Site) showPaper(w http.ResponseWriter, r *http.Request, v *visit, status int, ref matter.Ref, ask usecase.PaperAsk, print usecase.PaperPrint, form ui.Form) error {
+	t := v.t
+	m, err := s.Office.Matter(r.Context(), v.who, ref)
+	if err != nil {
+		return err
+	}
+	name := paperName(t, print.Paper.Kind)
+	p := paperPage{path: paperPath(ref, ask.N), copy: url.Values{}, title: name, print: print, form: form, may: m.MaySeeWho}
+	if ask.Service {
+		p.copy.Set("proof", "1")
+		p.title = t.T("paper.proof_of", "name", name)
+	}
+	number := print.Paper.Number
+	if number == "" {
+		number = t.T("paper.unnumbered")
+	}
+	p.facts = []ui.Fact{
+		{Term: t.T("paper.field.number"), Text: number}, {Term: t.T("paper.field.day"), Text: t.FullDay(print.Paper.Day)},
+		{Term: t.T("paper.field.unit"), Text: nameOf(t, m.Names, print.Paper.Unit)},
+		{Term: t.T("paper.field.template"), Text: versionName(t, print.Paper.Template)},
+	}
+	if print.Paper.To != 0 {
+		p.facts = append(p.facts, ui.Fact{Term: t.T("paper.field.to"), Text: nameOf(t, m.Names, print.Paper.To)})
+	}
+	if served := servedWhen(t, print.Paper); served != "" {
+		p.facts = append(p.facts, ui.Fact{Term: t.T("paper.field.served"), Text: served})
+	}
+	if len(print.Paper.For) > 1 {
+		p.copy.Set("copy", print.Copy.String())
+		for _, one := range print.Paper.For {
+			link := ui.Link{Text: one.String()}
+			if one != print.Copy {
+				link.Href = p.path + "?copy=" + one.String()
+			}
+			p.copies = append(p.copies, link)
+		}
+	}
+	if !ask.Service && usecase.Servable(print.Paper.Kind) && !print.Copy.IsZero() {
+		p.proof = p.path + "?proof=1&copy=" + print.Copy.String()
+	}
+	return s.show(w, r, status, s.staffPage(r, v, p.title, "/desk", paperBody(t, p), ui.Link{Text: t.T("nav.desk"), Href: "/desk"},
+		ui.Link{Text: ref.String(), Href: matterPath(ref)}, ui.Link{Text: p.title}))
+}
+
+// versionName is what a version of a template is called.
+func versionName(t *i18n.Speaker, version string) string {
+	if edition, came := strings.CutPrefix(version, "shipped-"); came {
+		return t.T("template.version.shipped", "n", edition)
+	}
+	return t.T("template.version.own", "n", version)
+}
+
+// address is where the print on a page is in a format, or itself.
+func (p paperPage) address(format string) string {
+	to := p.path
+	if format != "" {
+		to += "/" + format
+	}
+	if len(p.copy) > 0 {
+		to += "?" + p.copy.Encode()
+	}
+	return to
+}
+
+// sendPaper sends a print as a file.
+func (s *Site) sendPaper(w http.ResponseWriter, r *http.Request, p usecase.PaperPrint, format string) error {
+	var b bytes.Buffer
+	mime := ""
+	var err error
+	switch format {
+	case "pdf":
+		mime, err = "application/pdf", s.Office.PrintPDF(&b, p.Doc)
+	case "docx":
+		mime, err = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", p.Doc.DOCX(&b)
+	case "txt":
+		mime = "text/plain; charset=utf-8"
+		b.WriteString(p.Doc.Text())
+	default:
+		return errs.E(errs.NotFound, "page.not_found")
+	}
+	if err != nil {
+		return err
+	}
+	httpx.ServeDownload(w, r, p.PaperName()+"."+format, mime, bytes.NewReader(b.Bytes()), "")
+	return nil
+}
+
+// myPaper shows the petitioner's own copy of a document as a page of its own.
+func (s *Site) myPaper(w http.ResponseWriter, r *http.Request, v *visit) error {
+	print, ref, err := s.ownPrint(r, v)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, myPaperBody(v.t, print, myPaperPath(ref, print.Paper.N)))
+}
+
+// myPaperFile sends it as a file.
+func (s *Site) myPaperFile(w http.ResponseWriter, r *http.Request, v *visit) error {
+	print, _, err := s.ownPrint(r, v)
+	if err != nil {
+		return err
+	}
+	return s.sendPaper(w, r, print, r.PathValue("format"))
+}
+
+func (s *Site) ownPrint(r *http.Request, v *visit) (usecase.PaperPrint, matter.Ref, error) {
+	ref, err := matter.ParseRef(r.PathValue("ref"))
+	if err != nil {
+		return usecase.PaperPrint{}, ref, errs.E(errs.NotFound, "paper.not_found")
+	}
+	ask, err := paperAsk(r)
+	if err != nil {
+		return usecase.PaperPrint{}, ref, err
+	}
+	print, err := s.Office.OwnPaper(r.Context(), v.who, ref, ask.N)
+	return print, ref, err
+}
+
+// myPaperPath is where a petitioner reads a document of theirs.
+func myPaperPath(ref matter.Ref, n int) string {
+	return "/my/papers/" + ref.String() + "/" + strconv.Itoa(n)
+}
+
+// ownPaperRows are the petitioner's documents, the newest first.
+func ownPaperRows(t *i18n.Speaker, list []usecase.OwnPaper) []paperRow {
+	out := make([]paperRow, len(list))
+	for i, p := range list {
+		out[len(list)-1-i] = paperRow{
+			name: paperName(t, p.Paper.Kind), number: p.Paper.Number, day: t.FullDay(p.Paper.Day), href: myPaperPath(p.Ref, p.Paper.N),
+		}
+	}
+	return out
+}
+
+// spanText is a run of text, a blank as a line to write on.
+func spanText(spans []document.Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(s.Text)
+		b.WriteString(strings.Repeat("\uff3f", s.Blank))
+	}
+	return b.String()
+}
