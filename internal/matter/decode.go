@@ -13,6 +13,8 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[DemandAdded], true
 	case "demands_confirmed":
 		return as[DemandsConfirmed], true
+	case "contact_chosen":
+		return as[ContactChosen], true
 	case "screened":
 		return as[Screened], true
 	case "taken":

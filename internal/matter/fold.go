@@ -48,6 +48,12 @@ func (m *Matter) Apply(e Event) {
 				m.Demands[i].Confirmed = true
 			}
 		}
+	case ContactChosen:
+		for i := range m.Submissions {
+			if m.Submissions[i].Ref == b.Submission {
+				m.Submissions[i].Wish = &b.Wish
+			}
+		}
 	case Screened:
 		m.Kind, m.Category, m.Purpose, m.Level = b.Kind, b.Category, b.Purpose, b.Level
 		m.State, m.Earlier, m.NewFacts = StateScreened, b.Earlier, b.NewFacts

@@ -28,6 +28,7 @@ type Submission struct {
 	Elsewhere    string     `json:"elsewhere,omitempty"`    // already in court, arbitration, reconsideration: no, yes, unsure
 	Sender       string     `json:"sender,omitempty"`
 	SenderNumber string     `json:"sender_number,omitempty"`
+	Wish         *Wish      `json:"wish,omitempty"`  // nil where nothing was said
 	Extra        []Extra    `json:"extra,omitempty"` // what another system sent besides, kept as received
 }
 

@@ -14,6 +14,8 @@ func ToldTo(e Event, own Ref) bool {
 		return b.Submission == own
 	case DemandsConfirmed:
 		return b.Submission == own
+	case ContactChosen:
+		return b.Submission == own
 	case Served:
 		return b.Submission == own
 	case Visited:

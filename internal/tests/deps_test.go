@@ -76,8 +76,9 @@ func TestImportsPointInwards(t *testing.T) {
 		"gazetteer": {}, "vault": {}, "i18n": {}, "intake": {}, "store": {}, "storetest": {"store"}, "demo": {"usecase", "store", "gazetteer", "i18n", "vault", "matter"},
 		"usecase": {"store", "vault", "gazetteer", "intake"},
 		"httpx":   {"i18n"},
+		"notify":  {"usecase", "i18n"},
 		"api":     {"usecase", "httpx", "i18n", "gazetteer"},
-		"web":     {"usecase", "httpx", "i18n", "gazetteer", "web/ui", "web/static"},
+		"web":     {"usecase", "notify", "httpx", "i18n", "gazetteer", "web/ui", "web/static"},
 		"web/ui":  {"i18n", "web/static"}, "web/static": {},
 		"bench": {"app", "usecase", "store", "vault", "gazetteer"},
 	}

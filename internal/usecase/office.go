@@ -40,6 +40,7 @@ type Office struct {
 	chart     atomic.Pointer[org.Chart]
 	calendar  atomic.Pointer[law.Calendar]
 	settings  atomic.Pointer[Settings]
+	notices   atomic.Pointer[NoticeSettings]
 	adopted   atomic.Pointer[[]law.Adoption]
 	hashing   chan struct{} // holds one value for each password being hashed
 	reload    sync.Mutex
@@ -69,6 +70,11 @@ func (o *Office) Reload(ctx context.Context) error {
 			return fmt.Errorf("load settings: %w", err)
 		}
 		o.settings.Store(readSettings(settings))
+		notices, err := o.readNotices(settings)
+		if err != nil {
+			return err
+		}
+		o.notices.Store(notices)
 		adopted, err := ReadAdopted(settings[settingAdopted])
 		if err != nil {
 			return err
