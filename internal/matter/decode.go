@@ -153,6 +153,10 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[AdviceAnswered], true
 	case "report_received":
 		return as[ReportReceived], true
+	case "escalated":
+		return as[Escalated], true
+	case "clocks_moved":
+		return as[ClocksMoved], true
 	default:
 		return nil, false
 	}

@@ -255,7 +255,9 @@ func (m *Matter) Apply(e Event) {
 		m.applyPart(e)
 	case Advised, AdviceAnswered:
 		m.applyAdvice(e)
-	case Cared:
+	case Escalated:
+		m.Escalations = append(m.Escalations, Escalation{Clock: b.Clock, To: b.To, On: e.Day})
+	case Cared, ClocksMoved:
 	}
 }
 

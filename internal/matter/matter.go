@@ -198,6 +198,7 @@ type Matter struct {
 	Dual        *DualTrack
 	Earlier     Ref    // the ended matter that this one takes up again …
 	NewFacts    string // … for new facts or reasons
+	Escalations []Escalation
 }
 
 // Holder is the unit that has the matter now. It is never zero for a registered matter.
@@ -275,6 +276,9 @@ func (m *Matter) Units() []org.UnitID {
 	for _, r := range m.Reviews {
 		add(r.Organ)
 		add(r.Desk)
+	}
+	for _, e := range m.Escalations {
+		add(e.To)
 	}
 	return out
 }

@@ -235,6 +235,8 @@ func (o *Office) at(us int64) *Office {
 	then.calendar.Store(o.Calendar())
 	then.adopted.Store(o.adopted.Load())
 	then.settings.Store(o.settings.Load())
+	then.notices.Store(o.notices.Load())
+	then.thresholds.Store(o.thresholds.Load())
 	return then
 }
 

@@ -36,14 +36,16 @@ type Config struct {
 // Office carries out use cases. It is safe for concurrent use.
 type Office struct {
 	Config
-	procedure matter.Procedure
-	chart     atomic.Pointer[org.Chart]
-	calendar  atomic.Pointer[law.Calendar]
-	settings  atomic.Pointer[Settings]
-	notices   atomic.Pointer[NoticeSettings]
-	adopted   atomic.Pointer[[]law.Adoption]
-	hashing   chan struct{} // holds one value for each password being hashed
-	reload    sync.Mutex
+	procedure  matter.Procedure
+	chart      atomic.Pointer[org.Chart]
+	calendar   atomic.Pointer[law.Calendar]
+	settings   atomic.Pointer[Settings]
+	notices    atomic.Pointer[NoticeSettings]
+	adopted    atomic.Pointer[[]law.Adoption]
+	thresholds atomic.Pointer[matter.Thresholds]
+	loaded     atomic.Pointer[loaded]
+	hashing    chan struct{} // holds one value for each password being hashed
+	reload     sync.Mutex
 }
 
 // New returns an office over an open store, with the organisation, the calendar and the settings loaded.
@@ -60,6 +62,7 @@ func (o *Office) Reload(ctx context.Context) error {
 	o.reload.Lock()
 	defer o.reload.Unlock()
 	return o.Store.Read(ctx, func(t *store.Tx) error {
+		now := loaded{}
 		units, err := t.Units(ctx)
 		if err != nil {
 			return fmt.Errorf("load units: %w", err)
@@ -80,12 +83,19 @@ func (o *Office) Reload(ctx context.Context) error {
 			return err
 		}
 		o.adopted.Store(&adopted)
+		own, err := readOwnThresholds(settings[settingRemind])
+		if err != nil {
+			return err
+		}
+		thresholds := matter.ShippedThresholds().With(own)
+		o.thresholds.Store(&thresholds)
 		calendar := law.DefaultCalendar()
-		loaded, err := t.Calendars(ctx)
+		rows, err := t.Calendars(ctx)
 		if err != nil {
 			return fmt.Errorf("load calendars: %w", err)
 		}
-		for _, row := range loaded {
+		for _, row := range rows {
+			now.calendar = row.ID
 			next, err := law.LoadCalendar([]byte(row.Body))
 			if err != nil {
 				return fmt.Errorf("calendar %d: %w", row.ID, err)
@@ -93,6 +103,8 @@ func (o *Office) Reload(ctx context.Context) error {
 			calendar, _ = calendar.With(next)
 		}
 		o.calendar.Store(calendar)
+		now.settings = settings
+		o.loaded.Store(&now)
 		return nil
 	})
 }
