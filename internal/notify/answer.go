@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"errors"
 	"regexp"
 	"strings"
 )
@@ -13,7 +12,7 @@ var longNumber = regexp.MustCompile(`\d(?:[ -]?\d){6,}`)
 // anything that looks like a number of a person or an address.
 func clear(answer string, err error, m message, secret string) string {
 	if err != nil && answer == "" {
-		answer = cause(err)
+		answer = err.Error()
 	}
 	for _, s := range []string{m.text, m.to, secret} {
 		if s != "" {
@@ -26,14 +25,3 @@ func clear(answer string, err error, m message, secret string) string {
 }
 
 var mailAddress = regexp.MustCompile(`[^\s<>()"]+@[^\s<>()"]+`)
-
-// cause is the last error of a chain: those around it name the URL, which may hold a number.
-func cause(err error) string {
-	for {
-		next := errors.Unwrap(err)
-		if next == nil {
-			return err.Error()
-		}
-		err = next
-	}
-}

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"mime"
 	"net"
@@ -48,8 +49,11 @@ func (s mailer) send(ctx context.Context, to usecase.MailServer, m message) (str
 	if _, err := w.Write(s.letter(to, m)); err != nil {
 		return "", fmt.Errorf("data: %w", err)
 	}
-	if err := w.Close(); err != nil { // with this answer the server has taken it over
-		return "", fmt.Errorf("data: %w", err)
+	if err := w.Close(); err != nil { // with this answer the server takes it over
+		if _, said := errors.AsType[*textproto.Error](err); said {
+			return "", fmt.Errorf("data: %w", err)
+		}
+		return "", fmt.Errorf("%w: %w", errUnclear, err)
 	}
 	_ = c.Quit() // whatever comes of the farewell, the letter is theirs
 	return "250", nil

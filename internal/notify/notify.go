@@ -5,6 +5,7 @@ package notify
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -28,20 +29,21 @@ type Config struct {
 // Sender sends notices. It is safe for concurrent use, and several may run on one store.
 type Sender struct {
 	Config
-	gateway gateway
-	mail    mailer
+	gateway  gateway
+	mail     mailer
+	patience time.Duration
 }
 
 // New returns a sender.
 func New(c Config) *Sender {
-	return &Sender{Config: c, gateway: newGateway(c.Roots), mail: mailer{roots: c.Roots, now: c.Now}}
+	return &Sender{Config: c, gateway: newGateway(c.Roots), mail: mailer{roots: c.Roots, now: c.Now}, patience: patience}
 }
 
 // The bounds of one attempt and of one round.
 const (
-	patience  = 20 * time.Second // for all that a gateway or server does about one message; less than the lease of what was claimed
-	round     = 8                // messages on their way at once
-	maxAnswer = 200              // characters kept of what a gateway says
+	patience  = 8 * time.Second // for all that a gateway or server does about one message: less than a stop waits, and than the lease of what was claimed
+	round     = 8               // messages on their way at once
+	maxAnswer = 200             // characters kept of what a gateway says
 )
 
 // message is a text on its way to one address.
@@ -77,20 +79,21 @@ func (s *Sender) Run(ctx context.Context) (int, error) {
 	return total, ctx.Err()
 }
 
-// send makes one attempt and writes down what became of it, also when ctx has ended meanwhile: it has been made.
+// send makes one attempt and writes down what became of it. A stop waits for that: an attempt that is broken off leaves open whether it arrived.
 func (s *Sender) send(ctx context.Context, settings usecase.NoticeSettings, n usecase.Outgoing) {
+	ctx = context.WithoutCancel(ctx)
 	m := s.message(n)
 	start := s.Now()
 	answer, err := s.deliver(ctx, settings, n.Phone != "", m)
-	result := usecase.NoticeResult{Sent: err == nil, Answer: answer, TookUS: s.Now().Sub(start).Microseconds()}
-	if err := s.Office.NoticeTried(context.WithoutCancel(ctx), n, result); err != nil {
+	result := usecase.NoticeResult{Sent: err == nil, Unclear: errors.Is(err, errUnclear), Answer: answer, TookUS: s.Now().Sub(start).Microseconds()}
+	if err := s.Office.NoticeTried(ctx, n, result); err != nil {
 		s.Log.LogAttrs(ctx, slog.LevelError, "result of a notice lost", slog.String("notice", n.Key), slog.Any("err", err))
 	}
 }
 
 // deliver hands a message to its gateway and returns what that said, cleared of the address and the text.
 func (s *Sender) deliver(ctx context.Context, settings usecase.NoticeSettings, sms bool, m message) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
 	if sms {
 		answer, err := s.gateway.send(ctx, settings.SMS, m)

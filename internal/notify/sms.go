@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -29,12 +30,14 @@ func newGateway(roots *x509.CertPool) gateway {
 	return gateway{client: &http.Client{
 		Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, MaxIdleConnsPerHost: round},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Timeout:       patience,
 	}}
 }
 
-// errRefused is an answer of the gateway that is not success.
-var errRefused = errors.New("refused by the gateway")
+// How an attempt can go wrong: the other side has said no, or nobody knows whether it has taken the message. Anything else went wrong before it could.
+var (
+	errRefused = errors.New("refused by the gateway")
+	errUnclear = errors.New("no clear answer")
+)
 
 // send hands one message over. It went well if the answer's status is 2xx and the answer contains what it must.
 func (g gateway) send(ctx context.Context, to usecase.SMSGateway, m message) (string, error) {
@@ -44,18 +47,34 @@ func (g gateway) send(ctx context.Context, to usecase.SMSGateway, m message) (st
 	}
 	answer, err := g.client.Do(r)
 	if err != nil {
-		return "", fmt.Errorf("call gateway: %w", err)
+		return "", notSent(err)
 	}
 	defer func() { _ = answer.Body.Close() }() // read as far as it is wanted
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxRead))
 	if err != nil {
-		return "", fmt.Errorf("read answer: %w", err)
+		return "", fmt.Errorf("%w: %w", errUnclear, err)
 	}
 	said := strconv.Itoa(answer.StatusCode) + " " + string(body)
+	if answer.StatusCode == http.StatusBadGateway || answer.StatusCode == http.StatusGatewayTimeout {
+		return said, errUnclear // somebody between us and the gateway speaks
+	}
 	if answer.StatusCode/100 != 2 || !strings.Contains(string(body), to.Success) {
 		return said, errRefused
 	}
 	return said, nil
+}
+
+// notSent says whether a call that got no answer can have arrived. The URL is left out of the error: it may hold the number.
+func notSent(err error) error {
+	if outer, ok := errors.AsType[*url.Error](err); ok {
+		err = outer.Err
+	}
+	dial, ok := errors.AsType[*net.OpError](err)
+	_, stranger := errors.AsType[*tls.CertificateVerificationError](err)
+	if stranger || ok && dial.Op == "dial" {
+		return fmt.Errorf("call gateway: %w", err)
+	}
+	return fmt.Errorf("%w: %w", errUnclear, err)
 }
 
 // request is the call for one message.

@@ -152,18 +152,23 @@ func (o *Office) outgoing(ctx context.Context, n store.NoticeRow) (Outgoing, err
 
 // NoticeResult is what became of an attempt. Answer is what the gateway said, shortened and without the address.
 type NoticeResult struct {
-	Sent   bool
-	Answer string
-	TookUS int64
+	Sent    bool
+	Unclear bool // nobody knows whether it arrived
+	Answer  string
+	TookUS  int64
 }
 
-// NoticeTried says what became of a notice that was claimed. One that failed is tried again later, a few times.
+// NoticeTried says what became of a notice that was claimed. One that failed is tried again later, a few times; one of which nobody knows whether it
+// arrived only where the gateway knows what it has had.
 func (o *Office) NoticeTried(ctx context.Context, n Outgoing, r NoticeResult) error {
 	try := store.TryRow{TookUS: r.TookUS, Result: store.TrySent, Answer: r.Answer}
 	if r.Sent {
 		return o.endTry(ctx, n, try, store.NoticeSent, "")
 	}
 	try.Result = store.TryFailed
+	if r.Unclear && (n.Phone == "" || !o.notices.Load().SMS.Knows()) {
+		return o.endTry(ctx, n, try, store.NoticeFailed, "notice.unclear")
+	}
 	if _, again := retryAfter(n.Try); again {
 		return o.endTry(ctx, n, try, store.NoticeWaiting, "notice.refused")
 	}
