@@ -195,7 +195,7 @@ func (a *App) Handler() (http.Handler, error) {
 	}
 	sessions := httpx.NewSessions(a.Store.Sessions(), httpx.SessionConfig{Secure: a.Secure, Idle: sessionIdle, Absolute: sessionAbsolute}, a.Now, fail)
 	attempts := httpx.NewAttempts(a.Now)
-	site = web.New(web.Config{Office: a.Office, Sessions: sessions, Attempts: attempts, Proxies: proxies, Catalog: a.Catalog, Log: a.Log})
+	site = web.New(web.Config{Office: a.Office, Sessions: sessions, Attempts: attempts, Proxies: proxies, Catalog: a.Catalog, Sender: a.Sender, Log: a.Log})
 	door = api.New(api.Config{Office: a.Office, Attempts: attempts, Proxies: proxies, Catalog: a.Catalog, Log: a.Log})
 	mux := http.NewServeMux()
 	site.Routes(mux)

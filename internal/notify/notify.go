@@ -113,7 +113,7 @@ func (s *Sender) message(n usecase.Outgoing) message {
 		return m
 	}
 	m.subject = t.T("notice.subject", "number", n.Number)
-	m.text = t.T("notice.text", "number", n.Number, "what", t.T("notice."+n.Kind), "site", n.Title)
+	m.text = t.T("notice.text", "number", n.Number, "what", Words(t, s.Office.Chart(), n.Kind, n.Said), "site", n.Title)
 	return m
 }
 

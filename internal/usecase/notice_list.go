@@ -20,6 +20,18 @@ type NoticeView struct {
 	Tries []store.TryRow    // only for administrators
 }
 
+// Failed reports whether it could not be sent.
+func (v NoticeView) Failed() bool { return v.State == store.NoticeFailed }
+
+// Pending reports whether it is still to be sent.
+func (v NoticeView) Pending() bool { return v.State == store.NoticeWaiting || v.State == store.NoticeSending }
+
+// NoticeCursor is a position in a list of notices; the zero value is the beginning.
+type NoticeCursor = store.NoticeCursor
+
+// MaxUnread is up to how many unread notices are counted.
+const MaxUnread = store.MaxUnread
+
 // NoticePage is a page of notices, newest first.
 type NoticePage struct {
 	Notices []NoticeView

@@ -25,6 +25,7 @@ type Outgoing struct {
 	Email    string
 	Lang     string
 	Kind     string
+	Said     map[string]string // codes, days and numbers it says besides its kind
 	Number   string // of the submission; empty for an accusation, of which nothing is said
 	Title    string // of the site; empty for an accusation
 	Sealed   bool
@@ -133,7 +134,7 @@ func (o *Office) outgoing(ctx context.Context, n store.NoticeRow) (Outgoing, err
 	if args["lang"] != "" {
 		out.Lang = args["lang"]
 	}
-	if !n.Sealed {
+	if out.Said = args; !n.Sealed {
 		out.Number, out.Title = own.String(), o.Settings().Name(out.Lang == "en")
 	}
 	var to contact
