@@ -91,6 +91,9 @@ func (d data) of(body matter.Body) {
 		d.text("text", b.Text)
 	case matter.DemandsConfirmed:
 		d.ref("submission", b.Submission)
+	case matter.ContactChosen:
+		d.ref("submission", b.Submission)
+		d["sms"], d["mail"] = b.SMS, b.Mail
 	case matter.Screened:
 		d.text("matter_kind", string(b.Kind))
 		d.text("category", b.Category)

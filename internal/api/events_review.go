@@ -74,6 +74,25 @@ func (d data) shared(body matter.Body) {
 		d.text("text", b.Text)
 	case matter.Inquired:
 		d.text("finding", b.Finding)
+	default:
+		d.clocks(b)
+	}
+}
+
+// clocks is of for what clocks give rise to by themselves.
+func (d data) clocks(body matter.Body) {
+	switch b := body.(type) {
+	case matter.Escalated:
+		d.text("rule", string(b.Rule))
+		d.text("clock", b.Clock)
+		d.unit("unit", b.Unit)
+		d.day("legal", b.Legal)
+		d.unit("to", b.To)
+	case matter.ClocksMoved:
+		d.text("calendar", b.Version)
+		d["moved"] = list(b.Moved, func(c matter.MovedClock) movedClock {
+			return movedClock{Rule: string(c.Rule), Clock: c.Clock, Was: dateOf(c.Was), Now: dateOf(c.Now)}
+		})
 	default: // the kinds that the others know
 	}
 }
@@ -131,4 +150,12 @@ func (d data) review(body matter.Body) {
 	default:
 		d.beside(b)
 	}
+}
+
+// movedClock is one clock's last day before and after a new arrangement of working days.
+type movedClock struct {
+	Rule  string `json:"rule"`
+	Clock string `json:"clock"`
+	Was   date   `json:"was"`
+	Now   date   `json:"now"`
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"huiyin/internal/api"
@@ -19,6 +20,7 @@ import (
 	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
 	"huiyin/internal/law"
+	"huiyin/internal/notify"
 	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 	"huiyin/internal/vault"
@@ -47,6 +49,7 @@ type App struct {
 	Vault   *vault.Keyring
 	Office  *usecase.Office
 	Catalog *i18n.Catalog
+	Sender  *notify.Sender
 	metrics *metrics
 	traces  *traces
 }
@@ -113,6 +116,7 @@ func (a *App) wire(ctx context.Context, now func() int64) error {
 	}); err != nil {
 		return err
 	}
+	a.Sender = notify.New(notify.Config{Office: a.Office, Catalog: a.Catalog, Now: a.Now, Log: a.Log})
 	return a.tidy(ctx)
 }
 
@@ -191,7 +195,7 @@ func (a *App) Handler() (http.Handler, error) {
 	}
 	sessions := httpx.NewSessions(a.Store.Sessions(), httpx.SessionConfig{Secure: a.Secure, Idle: sessionIdle, Absolute: sessionAbsolute}, a.Now, fail)
 	attempts := httpx.NewAttempts(a.Now)
-	site = web.New(web.Config{Office: a.Office, Sessions: sessions, Attempts: attempts, Proxies: proxies, Catalog: a.Catalog, Log: a.Log})
+	site = web.New(web.Config{Office: a.Office, Sessions: sessions, Attempts: attempts, Proxies: proxies, Catalog: a.Catalog, Sender: a.Sender, Log: a.Log})
 	door = api.New(api.Config{Office: a.Office, Attempts: attempts, Proxies: proxies, Catalog: a.Catalog, Log: a.Log})
 	mux := http.NewServeMux()
 	site.Routes(mux)
@@ -241,7 +245,10 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	side, stop := context.WithCancel(ctx)
 	go func() {
 		defer close(beside)
+		var sending sync.WaitGroup
+		sending.Go(func() { a.send(side) })
 		a.beside(side)
+		sending.Wait()
 	}()
 	ready(listener.Addr().String())
 	err = httpx.Serve(ctx, httpx.NewServer(handler, a.Log), listener, stopGrace)
@@ -282,6 +289,7 @@ func (a *App) serveMetrics(ctx context.Context) (stop func(), err error) {
 const (
 	sequenceEvery = 500 * time.Millisecond
 	sweepEvery    = 10 * time.Minute
+	sendEvery     = 3 * time.Second
 )
 
 // beside runs until ctx ends.
@@ -301,6 +309,23 @@ func (a *App) beside(ctx context.Context) {
 		case <-sweep.C:
 			a.job(ctx, "job.sweep", a.Office.Sweep)
 			a.job(ctx, "job.tidy", a.tidy)
+		}
+	}
+}
+
+// send sends what is due until ctx ends, apart from the rest: a gateway that hangs holds nobody else up.
+func (a *App) send(ctx context.Context) {
+	every := time.NewTicker(sendEvery)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+			a.job(ctx, "job.notices", func(ctx context.Context) error {
+				_, err := a.Sender.Run(ctx)
+				return err
+			})
 		}
 	}
 }

@@ -44,6 +44,7 @@ const (
 	ActAddMaterial     Act = "add_material"
 	ActAddDemand       Act = "add_demand"
 	ActConfirmDemands  Act = "confirm_demands"
+	ActChooseContact   Act = "choose_contact"
 	ActWithdraw        Act = "withdraw"
 	ActConfirm         Act = "confirm"
 	ActRate            Act = "rate"

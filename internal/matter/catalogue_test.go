@@ -89,7 +89,7 @@ func wantedTexts(t *testing.T) []string {
 	enum("resolved", []string{"true", "false"})
 	for _, of := range []string{
 		"kind", "purpose", "level", "outcome", "grade", "channel", "party_role", "service_method", "decline_ground", "forward_mode",
-		"record_kind", "short_ground", "review_result", "review_ground", "recusal_of", "advice_kind", "advice_taken",
+		"record_kind", "short_ground", "review_result", "review_ground", "recusal_of", "advice_kind", "advice_taken", "lang",
 	} {
 		if len(Choices(of)) == 0 {
 			t.Fatalf("no choices of %s", of)

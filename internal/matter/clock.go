@@ -33,6 +33,8 @@ type Clock struct {
 	Safe       law.Day    // last working day on or before Nominal
 	Provision  bool       // past the published calendar
 	Stopped    law.Day    // NoDay while it runs
+	Remind     law.Day    // as kept: next day on which something may have to be told of it, NoDay for none; no part of what the clock says
+	unsigned   bool       // of a unit that has not signed for it
 	rule       law.Rule   //
 	opts       []law.Option
 }
@@ -227,7 +229,7 @@ func (b *clockBuilder) legs() {
 		if !told.Known() && !holds {
 			told = m.passedOn(l)
 		}
-		b.add(Clock{Key: fmt.Sprintf("%s/%d", ruleReceiver, l.N), Rule: ruleReceiver, Unit: l.Unit, From: l.Received, Stopped: told})
+		b.add(Clock{Key: fmt.Sprintf("%s/%d", ruleReceiver, l.N), Rule: ruleReceiver, Unit: l.Unit, From: l.Received, Stopped: told, unsigned: !l.Signed.Known()})
 		if !l.Objected && holds {
 			b.add(Clock{Key: fmt.Sprintf("%s/%d", ruleObject, l.N), Rule: ruleObject, Unit: l.Unit, Right: true, From: l.Received, Stopped: told})
 		}

@@ -225,6 +225,14 @@ type (
 	}
 	// ConfirmDemands says that the list is right.
 	ConfirmDemands struct{}
+	// ChooseContact says by what means the petitioner wants to be told besides the page. The address is identity and stays out of the event; left out,
+	// the one that was given before goes on.
+	ChooseContact struct {
+		SMS   bool   `json:"sms" input:"yes"`
+		Mail  bool   `json:"mail" input:"yes"`
+		Email string `json:"email,omitempty" input:"line"`
+		Lang  string `json:"lang,omitempty" input:"choice" of:"lang"`
+	}
 	// Withdraw takes the submission back.
 	Withdraw struct {
 		Reason string `json:"reason,omitempty" input:"text"`
@@ -363,6 +371,9 @@ func (AddDemand) Act() Act { return ActAddDemand }
 func (ConfirmDemands) Act() Act { return ActConfirmDemands }
 
 // Act names the step.
+func (ChooseContact) Act() Act { return ActChooseContact }
+
+// Act names the step.
 func (Withdraw) Act() Act { return ActWithdraw }
 
 // Act names the step.
@@ -467,6 +478,9 @@ func (c AddDemand) Check() []errs.Field { return check(&c) }
 // Check returns what is wrong with the fields.
 func (c ConfirmDemands) Check() []errs.Field { return check(&c) }
 
+// Check returns what is wrong with the fields. Whether there is an address the caller knows.
+func (c ChooseContact) Check() []errs.Field { return check(&c) }
+
 // Check returns what is wrong with the fields.
 func (c Withdraw) Check() []errs.Field { return check(&c) }
 
@@ -479,7 +493,7 @@ func Commands() []Command {
 		&RequestMaterial{}, &Screen{}, &Take{}, &Forward{}, &ReportUp{}, &Decline{}, &DeclineFinal{}, &Sign{}, &Object{}, &UpholdObjection{},
 		&RefuseObjection{}, &Dispute{}, &DecideDispute{}, &AssignHandler{}, &Notify{}, &Divert{}, &Accept{}, &Record{}, &Mediate{}, &Agree{},
 		&EndMediation{}, &Extend{}, &Drafting{}, &ReturnDraft{}, &Issue{}, &Reply{}, &Serve{}, &Perform{}, &Ease{}, &Complete{}, &Visit{}, &UrgeOn{},
-		&PressOn{}, &AnswerPress{}, &Redo{}, &FollowUp{}, &AddMaterial{}, &AddDemand{}, &ConfirmDemands{}, &Withdraw{}, &Confirm{}, &Rate{},
+		&PressOn{}, &AnswerPress{}, &Redo{}, &FollowUp{}, &AddMaterial{}, &AddDemand{}, &ConfirmDemands{}, &ChooseContact{}, &Withdraw{}, &Confirm{}, &Rate{},
 		&CallHearing{}, &MoveHearing{}, &ConcludeHearing{}, &CancelHearing{}, &AskRecusal{}, &DeclareRecusal{}, &DecideRecusal{},
 		&AssignPart{}, &AssignLine{}, &SignPart{}, &AnswerPart{}, &WaiveParts{}, &ReportLine{}, &Inquire{}, &Advise{}, &AnswerAdvice{}, &ReceiveReport{},
 	}, reviewCommands()...)

@@ -384,6 +384,10 @@ func (c ConfirmDemands) decide(m *Matter, e Env) ([]Body, error) {
 	return one(DemandsConfirmed{Submission: m.own(e)})
 }
 
+func (c ChooseContact) decide(m *Matter, e Env) ([]Body, error) {
+	return one(ContactChosen{Submission: m.own(e), Wish: Wish{SMS: c.SMS, Mail: c.Mail, Lang: c.Lang}})
+}
+
 func (c Withdraw) decide(m *Matter, e Env) ([]Body, error) {
 	return one(Withdrawn{Submission: m.own(e), Reason: c.Reason})
 }

@@ -13,6 +13,8 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[DemandAdded], true
 	case "demands_confirmed":
 		return as[DemandsConfirmed], true
+	case "contact_chosen":
+		return as[ContactChosen], true
 	case "screened":
 		return as[Screened], true
 	case "taken":
@@ -151,6 +153,10 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[AdviceAnswered], true
 	case "report_received":
 		return as[ReportReceived], true
+	case "escalated":
+		return as[Escalated], true
+	case "clocks_moved":
+		return as[ClocksMoved], true
 	default:
 		return nil, false
 	}

@@ -80,6 +80,12 @@ type (
 		Submission Ref `json:"submission"`
 	}
 
+	// ContactChosen is by what means a petitioner wants to be told of the matter from now on, and agrees to be.
+	ContactChosen struct {
+		Submission Ref `json:"submission"`
+		Wish
+	}
+
 	// Screened is the decision on kind, category, level, purpose (T3).
 	Screened struct {
 		Kind     Kind    `json:"kind"`
@@ -333,6 +339,7 @@ func (MaterialRequested) body() string { return "material_requested" }
 func (MaterialAdded) body() string     { return "material_added" }
 func (DemandAdded) body() string       { return "demand_added" }
 func (DemandsConfirmed) body() string  { return "demands_confirmed" }
+func (ContactChosen) body() string     { return "contact_chosen" }
 func (Screened) body() string          { return "screened" }
 func (Taken) body() string             { return "taken" }
 func (Forwarded) body() string         { return "forwarded" }

@@ -49,6 +49,12 @@ func (m *Matter) Apply(e Event) {
 				m.Demands[i].Confirmed = true
 			}
 		}
+	case ContactChosen:
+		for i := range m.Submissions {
+			if m.Submissions[i].Ref == b.Submission {
+				m.Submissions[i].Wish = &b.Wish
+			}
+		}
 	case Screened:
 		m.Kind, m.Category, m.Purpose, m.Level = b.Kind, b.Category, b.Purpose, b.Level
 		m.State, m.Earlier, m.NewFacts = StateScreened, b.Earlier, b.NewFacts
@@ -250,7 +256,9 @@ func (m *Matter) Apply(e Event) {
 		m.applyPart(e)
 	case Advised, AdviceAnswered:
 		m.applyAdvice(e)
-	case Cared:
+	case Escalated:
+		m.Escalations = append(m.Escalations, Escalation{Clock: b.Clock, To: b.To, On: e.Day})
+	case Cared, ClocksMoved:
 	}
 }
 

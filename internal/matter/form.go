@@ -94,6 +94,8 @@ func Choices(of string) []string {
 		return words(Outcomes())
 	case "channel":
 		return words(Channels())
+	case "lang":
+		return Langs()
 	case "party_role":
 		return words(PartyRoles())
 	}

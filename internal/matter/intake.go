@@ -33,6 +33,7 @@ type Intake struct {
 	Sender       string       `json:"sender,omitempty"`
 	SenderNumber string       `json:"sender_number,omitempty"`
 	Extra        []Extra      `json:"extra,omitempty"`
+	Wish         *Wish        `json:"wish,omitempty"` // by what means the first person wants to be told; nil where nothing was said
 }
 
 // Petitioner is a person's identity as given at the door. It goes to the encrypted store and nowhere else.
@@ -42,11 +43,12 @@ type Petitioner struct {
 	IDNumber string    `json:"id_number,omitempty"`
 	Phone    string    `json:"phone,omitempty"`
 	Address  string    `json:"address,omitempty"`
+	Email    string    `json:"email,omitempty"` // only where it was given for notices
 }
 
 // Empty reports whether nothing was given.
 func (p Petitioner) Empty() bool {
-	return p.Name == "" && p.IDNumber == "" && p.Phone == "" && p.Address == ""
+	return p.Name == "" && p.IDNumber == "" && p.Phone == "" && p.Address == "" && p.Email == ""
 }
 
 // The bounds of an intake.
@@ -144,7 +146,7 @@ func (in Intake) checkPeople(set law.RuleSet) []errs.Field {
 		if strings.TrimSpace(p.Name) == "" {
 			bad(at+"name", "intake.name")
 		}
-		for _, f := range [][2]string{{"name", p.Name}, {"id_number", p.IDNumber}, {"phone", p.Phone}, {"address", p.Address}} {
+		for _, f := range [][2]string{{"name", p.Name}, {"id_number", p.IDNumber}, {"phone", p.Phone}, {"address", p.Address}, {"email", p.Email}} {
 			if n := utf8.RuneCountInString(f[1]); n > MaxLine {
 				bad(at+f[0], "field.long", "max", MaxLine, "n", n)
 			}
@@ -220,7 +222,7 @@ func Register(in Intake, r Receipt, e Env) []Event {
 		Ref: r.Ref, Channel: in.Channel, ReceivedUS: received, Received: law.DayOf(received), Unit: r.Unit.ID, Bureau: r.Unit.Bureau(),
 		Title: in.Title, Narrative: in.Narrative, Place: in.Place, PlaceNote: in.PlaceNote, Demands: in.Demands, Persons: in.Persons,
 		Attachments: in.Attachments, Confidential: in.Confidential, Elsewhere: in.Elsewhere, Sender: in.Sender, SenderNumber: in.SenderNumber,
-		Extra: in.Extra,
+		Extra: in.Extra, Wish: in.Wish,
 	}
 	for i, p := range in.Petitioners {
 		s.Parties = append(s.Parties, Party{N: i + 1, Role: p.Role})

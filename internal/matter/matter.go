@@ -28,6 +28,7 @@ type Submission struct {
 	Elsewhere    string     `json:"elsewhere,omitempty"`    // already in court, arbitration, reconsideration: no, yes, unsure
 	Sender       string     `json:"sender,omitempty"`
 	SenderNumber string     `json:"sender_number,omitempty"`
+	Wish         *Wish      `json:"wish,omitempty"`  // nil where nothing was said
 	Extra        []Extra    `json:"extra,omitempty"` // what another system sent besides, kept as received
 }
 
@@ -198,6 +199,7 @@ type Matter struct {
 	Papers      []Paper // the official documents, in the order in which they came to be
 	Earlier     Ref     // the ended matter that this one takes up again …
 	NewFacts    string  // … for new facts or reasons
+	Escalations []Escalation
 }
 
 // Holder is the unit that has the matter now. It is never zero for a registered matter.
@@ -275,6 +277,9 @@ func (m *Matter) Units() []org.UnitID {
 	for _, r := range m.Reviews {
 		add(r.Organ)
 		add(r.Desk)
+	}
+	for _, e := range m.Escalations {
+		add(e.To)
 	}
 	return out
 }

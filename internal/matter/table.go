@@ -155,6 +155,7 @@ func National() Procedure {
 		{"", ActAddMaterial, beforeReply, "", []State{StateRegistered, StateScreened, StateSigned}, []Power{PowerPetitioner, PowerReceiver, PowerHolder}, "art22"},
 		{"", ActAddDemand, joinable, "", nil, []Power{PowerPetitioner, PowerReceiver}, ""},
 		{"", ActConfirmDemands, beforeReply, "", nil, []Power{PowerPetitioner, PowerReceiver}, ""},
+		{"", ActChooseContact, nil, "", nil, []Power{PowerPetitioner}, ""},
 		{"", ActWithdraw, beforeReply, "", []State{StateWithdrawn, StateServed}, []Power{PowerPetitioner, PowerReceiver}, ""},
 		{"", ActConfirm, ended, "", nil, []Power{PowerPetitioner}, ""},
 		{"", ActRate, append([]State{StateDiverted, StateDeclined, StateTerminated}, replied[1:]...), "", nil, []Power{PowerPetitioner}, ""},

@@ -58,6 +58,7 @@ follow_up         -   -     office,receiver             issued,ENDED,diverted,de
 add_material      -   art22 petitioner,receiver,holder  UNANSWERED
 add_demand        -   -     petitioner,receiver         UNANSWERED-issued
 confirm_demands   -   -     petitioner,receiver         UNANSWERED
+choose_contact    -   -     petitioner                  ANY
 withdraw          -   -     petitioner,receiver         UNANSWERED
 confirm           -   -     petitioner                  ENDED
 rate              -   -     petitioner                  ENDED,diverted,declined

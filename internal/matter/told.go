@@ -14,6 +14,8 @@ func ToldTo(e Event, own Ref) bool {
 		return b.Submission == own
 	case DemandsConfirmed:
 		return b.Submission == own
+	case ContactChosen:
+		return b.Submission == own
 	case Served:
 		return b.Submission == own
 	case Visited:
@@ -52,6 +54,8 @@ func ToldTo(e Event, own Ref) bool {
 		return slices.Contains(b.For, own)
 	case ReviewIssued:
 		return slices.Contains(b.For, own)
+	case ClocksMoved:
+		return len(b.For(own).Moved) > 0
 	case Recorded:
 		return b.Kind == RecordSite || b.Kind == RecordHeard
 	case MaterialRequested, Taken, Forwarded, Diverted, Declined, FinalDeclined, Signed, Disputed, CourtCalled, DisputeDecided, UnitSucceeded,
@@ -60,7 +64,7 @@ func ToldTo(e Event, own Ref) bool {
 		return true
 	case Screened, ReportedUp, Objected, ObjectionUpheld, ObjectionRefused, HandlerAssigned, OpinionDrafted, OpinionReturned, Eased,
 		Pressed, PressAnswered, Left, Merged, ReviewDrafted, ReviewReturned, PartSigned, PartAnswered,
-		PartsWaived, LineReported, Inquired, Advised, AdviceAnswered, ReportReceived:
+		PartsWaived, LineReported, Inquired, Advised, AdviceAnswered, ReportReceived, Escalated:
 		return false
 	}
 	return false

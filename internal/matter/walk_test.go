@@ -239,6 +239,8 @@ func (w *walk) fill(act Act, l *life) Command {
 		return AddDemand{Text: text}
 	case ActConfirmDemands:
 		return ConfirmDemands{}
+	case ActChooseContact:
+		return ChooseContact{SMS: rapid.Bool().Draw(t, "sms"), Mail: rapid.Bool().Draw(t, "mail"), Lang: rapid.SampledFrom(Langs()).Draw(t, "lang")}
 	case ActWithdraw:
 		return Withdraw{Reason: text}
 	case ActConfirm:

@@ -150,14 +150,15 @@ func (t *Tx) RemoveUnits(ctx context.Context, ref matter.Ref, units []org.UnitID
 	return nil
 }
 
-// SaveClock writes one clock of a matter.
+// SaveClock writes one clock of a matter, with the day on which something may first have to be told of it.
 func (t *Tx) SaveClock(ctx context.Context, ref matter.Ref, c matter.Clock) error {
-	const q = `insert into clock (home, matter_id, clock_key, rule, unit_id, is_right, from_day, nominal_day, legal_day, safe_day, provisional, stopped_day)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	const q = `insert into clock (home, matter_id, clock_key, rule, unit_id, is_right, from_day, nominal_day, legal_day, safe_day, provisional, stopped_day, remind_day)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		on conflict (home, matter_id, clock_key) do update set unit_id = excluded.unit_id, from_day = excluded.from_day, nominal_day = excluded.nominal_day,
-		legal_day = excluded.legal_day, safe_day = excluded.safe_day, provisional = excluded.provisional, stopped_day = excluded.stopped_day`
+		legal_day = excluded.legal_day, safe_day = excluded.safe_day, provisional = excluded.provisional, stopped_day = excluded.stopped_day,
+		remind_day = excluded.remind_day`
 	_, err := t.Exec(ctx, Named("clock.save", q), ref.Home, ref.N, c.Key, string(c.Rule), int64(c.Unit), c.Right, c.From.String(), c.Nominal.String(), c.Legal.String(),
-		c.Safe.String(), c.Provision, c.Stopped.String())
+		c.Safe.String(), c.Provision, c.Stopped.String(), c.Remind.String())
 	return err
 }
 

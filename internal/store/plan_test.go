@@ -2,6 +2,7 @@ package store
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,6 +78,44 @@ func TestAdministrationPlans(t *testing.T) {
 	} {
 		c.filter.Limit = 30
 		walks(t, s, "changes "+name, orgPage(c.filter, c.subject), c.by)
+	}
+}
+
+// TestNoticePlans: what is due, an inbox and its unread, and the lists of notices walk their indexes.
+func TestNoticePlans(t *testing.T) {
+	s, err := Open(t.Context(), Options{Dir: t.TempDir(), Migrations: os.DirFS("migrations"), Now: func() int64 { return 0 }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	ref := matter.Ref{Home: 330112, N: 20260000001}
+	for page, after := range map[string]NoticeCursor{"first": {}, "next": {MadeUS: 5, Home: 330112, ID: 7}} {
+		walks(t, s, "inbox "+page, inboxPage(3, 7, false, after, 20), "notice USING INDEX notice_inbox")
+		walks(t, s, "inbox with the compartment "+page, inboxPage(3, 0, true, after, 20), "notice USING INDEX notice_inbox")
+		scans(t, s, "failed "+page, failedNotices(after, 20), "notice USING INDEX notice_failed")
+	}
+	walks(t, s, "due", dueNotices(9, 20), "notice USING INDEX notice_due")
+	walks(t, s, "of a matter", noticesOfMatter(ref, 20), "notice USING INDEX notice_matter")
+	walks(t, s, "of a submission", noticesOfSubmission(ref, 20), "notice USING INDEX notice_submission")
+	for name, sealed := range map[string]bool{"open": false, "sealed": true} {
+		steps := explain(t, s, unreadCount(3, 7, sealed))
+		if !slices.ContainsFunc(steps, func(step string) bool { return strings.Contains(step, "USING COVERING INDEX notice_unread") }) {
+			t.Errorf("unread %s: %v", name, steps)
+		}
+	}
+}
+
+// scans fails if a statement does not go along an index that holds only its own rows, in its order.
+func scans(t *testing.T, s *Store, name string, q *query, by string) {
+	t.Helper()
+	for _, step := range explain(t, s, q) {
+		if !strings.HasSuffix(strings.SplitN(step, " (", 2)[0], by) {
+			t.Errorf("%s: %s", name, step)
+		}
 	}
 }
 

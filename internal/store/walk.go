@@ -41,14 +41,14 @@ func (t *Tx) UnitsOf(ctx context.Context, ref matter.Ref) ([]org.UnitID, error) 
 
 // Clocks returns the clocks of a matter as they were last written.
 func (t *Tx) Clocks(ctx context.Context, ref matter.Ref) ([]matter.Clock, error) {
-	const q = `select clock_key, rule, unit_id, is_right, from_day, nominal_day, legal_day, safe_day, provisional, stopped_day
+	const q = `select clock_key, rule, unit_id, is_right, from_day, nominal_day, legal_day, safe_day, provisional, stopped_day, remind_day
 		from clock where home = $1 and matter_id = $2 order by clock_key`
 	return Collect(ctx, t, Named("clock.list", q), func(r *Row) (matter.Clock, error) {
 		var c matter.Clock
-		var from, nominal, legal, safe, stopped string
-		err := r.Scan(&c.Key, &c.Rule, &c.Unit, &c.Right, &from, &nominal, &legal, &safe, &c.Provision, &stopped)
+		var from, nominal, legal, safe, stopped, remind string
+		err := r.Scan(&c.Key, &c.Rule, &c.Unit, &c.Right, &from, &nominal, &legal, &safe, &c.Provision, &stopped, &remind)
 		if err == nil {
-			err = days(text{&c.From, from}, text{&c.Nominal, nominal}, text{&c.Legal, legal}, text{&c.Safe, safe}, text{&c.Stopped, stopped})
+			err = days(text{&c.From, from}, text{&c.Nominal, nominal}, text{&c.Legal, legal}, text{&c.Safe, safe}, text{&c.Stopped, stopped}, text{&c.Remind, remind})
 		}
 		return c, err
 	}, ref.Home, ref.N)

@@ -77,8 +77,9 @@ func TestImportsPointInwards(t *testing.T) {
 		"document": {}, "paper": {"document"},
 		"usecase": {"store", "vault", "gazetteer", "intake", "document", "paper"},
 		"httpx":   {"i18n"},
+		"notify":  {"usecase", "i18n"},
 		"api":     {"usecase", "httpx", "i18n", "gazetteer"},
-		"web":     {"usecase", "httpx", "i18n", "gazetteer", "document", "web/ui", "web/static"},
+		"web":     {"usecase", "notify", "httpx", "i18n", "gazetteer", "document", "web/ui", "web/static"},
 		"web/ui":  {"i18n", "web/static"}, "web/static": {},
 		"bench": {"app", "usecase", "store", "vault", "gazetteer"},
 	}

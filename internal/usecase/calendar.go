@@ -76,13 +76,7 @@ func (o *Office) LoadCalendar(ctx context.Context, who org.Actor, data []byte) (
 	if err != nil {
 		return nil, 0, err
 	}
-	was := o.Calendar()
-	_, changed = was.With(next)
-	// A provisional clock ends after the last published day, any other that moves ends on or after the first changed day.
-	_, from := was.Published()
-	if len(changed) > 0 {
-		from = min(from, slices.Min(changed))
-	}
+	changed, from := moves(o.Calendar(), next)
 	first, last := next.Published()
 	err = o.Store.Update(ctx, 0, func(t *store.Tx) error {
 		id, err := t.NextLocal(ctx, "calendar")
@@ -129,6 +123,17 @@ func (o *Office) RecountClocks(ctx context.Context) (int, error) {
 	return moved, o.Store.Update(ctx, 0, func(t *store.Tx) error { return t.SetSetting(ctx, settingRecount, "") })
 }
 
+// moves lists the days whose answer an arrangement changes, and the first day on which a clock may end that it moves: a provisional one ends after
+// the last published day, any other on or after the first changed day.
+func moves(was, next *law.Calendar) (changed []law.Day, from law.Day) {
+	_, changed = was.With(next)
+	_, from = was.Published()
+	if len(changed) > 0 {
+		from = min(from, slices.Min(changed))
+	}
+	return changed, from
+}
+
 // recount makes rows and clocks anew where they end on a day or later. A matter that fails does not keep the others.
 func (o *Office) recount(ctx context.Context, from law.Day) (int, error) {
 	moved := 0
@@ -138,7 +143,7 @@ func (o *Office) recount(ctx context.Context, from law.Day) (int, error) {
 		var refs []matter.Ref
 		if err := o.Store.Read(ctx, func(t *store.Tx) error {
 			var err error
-			refs, err = t.OpenMattersDueFrom(ctx, from, after, batch)
+			refs, err = t.MattersDueFrom(ctx, from, after, batch)
 			return err
 		}); err != nil {
 			return moved, errors.Join(append(failed, err)...)
@@ -148,13 +153,65 @@ func (o *Office) recount(ctx context.Context, from law.Day) (int, error) {
 		}
 		for _, ref := range refs {
 			after = ref
-			found, err := o.rebuild(ctx, ref, true)
+			changed, err := o.recountMatter(ctx, ref)
 			switch {
 			case err != nil:
 				failed = append(failed, fmt.Errorf("matter %s: %w", ref, err))
-			case len(found) > 0:
+			case changed:
 				moved++
 			}
 		}
 	}
+}
+
+// recountMatter counts one matter's clocks again. Where the end of a running one moved, its timeline says from which day to which, and the units that
+// it binds are told. What is kept is written in the same transaction, so that it is not said twice.
+func (o *Office) recountMatter(ctx context.Context, ref matter.Ref) (changed bool, err error) {
+	err = o.Store.Update(ctx, ref.Home, func(t *store.Tx) error {
+		kept, err := o.kept(ctx, t, ref)
+		if err != nil {
+			return err
+		}
+		h, err := o.load(ctx, t, ref, kept.row.Sealed)
+		if err != nil {
+			return err
+		}
+		changed = len(o.compare(h, kept)) > 0
+		moved := h.matter.Moved(kept.clocks, h.clocks, o.env(h.matter, org.System(), h.rules))
+		switch {
+		case len(moved) > 0:
+			h.clocks = kept.clocks // what is kept is what is written over
+			if h, err = o.record(ctx, t, h, moved); err != nil {
+				return err
+			}
+			return o.tellMoved(ctx, t, h)
+		case changed:
+			return o.rewrite(ctx, t, h, kept)
+		}
+		return nil
+	})
+	return changed, err
+}
+
+// tellMoved tells the units of the last event, by which the ends of their clocks moved.
+func (o *Office) tellMoved(ctx context.Context, t *store.Tx, h history) error {
+	last := h.events[len(h.events)-1]
+	b, ok := last.Body.(matter.ClocksMoved)
+	if !ok {
+		return nil
+	}
+	var rows []store.NoticeRow
+	for _, c := range b.Moved {
+		if slices.ContainsFunc(rows, func(n store.NoticeRow) bool { return n.Unit == c.Unit }) {
+			continue
+		}
+		args, err := noticeArgs{"rule": string(c.Rule), "was": c.Was.String(), "now": c.Now.String()}.text()
+		if err != nil {
+			return err
+		}
+		rows = append(rows, store.NoticeRow{
+			Matter: h.matter.Ref, Unit: c.Unit, Channel: store.ChannelApp, Kind: "remind_moved", Args: args, Cause: fmt.Sprintf("moved/%d", last.Seq), Sealed: h.sealed,
+		})
+	}
+	return o.tell(ctx, t, rows...)
 }

@@ -164,6 +164,11 @@ func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e m
 			return nil
 		}
 		return o.handles(ctx, t, m.Desk(), e, c.User)
+	case *matter.ChooseContact:
+		if err := m.May(c.Act(), e); err != nil {
+			return err
+		}
+		return o.chooseContact(ctx, t, m, e.Actor, c)
 	case *matter.AssignHandler:
 		return o.handles(ctx, t, m.Holder(), e, c.User)
 	default:

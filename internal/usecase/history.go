@@ -129,7 +129,7 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 	if err := t.SaveMatter(ctx, next.row()); err != nil {
 		return history{}, err
 	}
-	if err := o.saveClocks(ctx, t, after.Ref, h.clocks, next.clocks); err != nil {
+	if err := o.saveClocks(ctx, t, after, h.clocks, next.clocks); err != nil {
 		return history{}, err
 	}
 	now := after.Units()
@@ -143,6 +143,9 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 		if err := t.IndexMatter(after.Ref, words(after)); err != nil {
 			return history{}, err
 		}
+	}
+	if err := o.tellPetitioners(ctx, t, after, events); err != nil {
+		return history{}, err
 	}
 	// one leaf stands for all events of a transaction, since each link covers those before
 	return next, t.QueueLeaf(ctx, store.Leaf{Home: after.Ref.Home, Kind: leafEvent, Subject: after.Ref.N, Seq: after.Version, Link: next.last[:]})
@@ -173,8 +176,9 @@ func (o *Office) encode(ref matter.Ref, e matter.Event, sealed bool, prev proof.
 	return store.EventRow{Seq: e.Seq, AtUS: e.AtUS, Day: e.Day, Kind: kind, Actor: actor, Body: body, Link: link[:]}, nil
 }
 
-// saveClocks writes the clocks that changed.
-func (o *Office) saveClocks(ctx context.Context, t *store.Tx, ref matter.Ref, before, after []matter.Clock) error {
+// saveClocks writes the clocks that changed, each with the day on which something may first have to be told of it.
+func (o *Office) saveClocks(ctx context.Context, t *store.Tx, m *matter.Matter, before, after []matter.Clock) error {
+	ref, by := m.Ref, o.reminding()
 	old := make(map[string]matter.Clock, len(before))
 	for _, c := range before {
 		old[c.Key] = c
@@ -185,6 +189,7 @@ func (o *Office) saveClocks(ctx context.Context, t *store.Tx, ref matter.Ref, be
 		if had && was.SameDates(c) {
 			continue
 		}
+		c.Remind = firstReminder(m, c, by)
 		if err := t.SaveClock(ctx, ref, c); err != nil {
 			return err
 		}

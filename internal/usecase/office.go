@@ -38,16 +38,19 @@ type Config struct {
 // Office carries out use cases. It is safe for concurrent use.
 type Office struct {
 	Config
-	procedure matter.Procedure
-	chart     atomic.Pointer[org.Chart]
-	calendar  atomic.Pointer[law.Calendar]
-	settings  atomic.Pointer[Settings]
-	adopted   atomic.Pointer[[]law.Adoption]
-	templates atomic.Pointer[map[matter.PaperKind]paperTemplate] // that the office has changed
-	papers    *paper.Book
-	printer   *document.Printer
-	hashing   chan struct{} // holds one value for each password being hashed
-	reload    sync.Mutex
+	procedure  matter.Procedure
+	chart      atomic.Pointer[org.Chart]
+	calendar   atomic.Pointer[law.Calendar]
+	settings   atomic.Pointer[Settings]
+	notices    atomic.Pointer[NoticeSettings]
+	adopted    atomic.Pointer[[]law.Adoption]
+	thresholds atomic.Pointer[matter.Thresholds]
+	loaded     atomic.Pointer[loaded]
+	templates  atomic.Pointer[map[matter.PaperKind]paperTemplate] // that the office has changed
+	papers     *paper.Book
+	printer    *document.Printer
+	hashing    chan struct{} // holds one value for each password being hashed
+	reload     sync.Mutex
 }
 
 // New returns an office over an open store, with the organisation, the calendar and the settings loaded.
@@ -70,6 +73,7 @@ func (o *Office) Reload(ctx context.Context) error {
 	o.reload.Lock()
 	defer o.reload.Unlock()
 	return o.Store.Read(ctx, func(t *store.Tx) error {
+		now := loaded{}
 		units, err := t.Units(ctx)
 		if err != nil {
 			return fmt.Errorf("load units: %w", err)
@@ -80,6 +84,11 @@ func (o *Office) Reload(ctx context.Context) error {
 			return fmt.Errorf("load settings: %w", err)
 		}
 		o.settings.Store(readSettings(settings))
+		notices, err := o.readNotices(settings)
+		if err != nil {
+			return err
+		}
+		o.notices.Store(notices)
 		adopted, err := ReadAdopted(settings[settingAdopted])
 		if err != nil {
 			return err
@@ -88,12 +97,19 @@ func (o *Office) Reload(ctx context.Context) error {
 		if err := o.loadTemplates(ctx, t); err != nil {
 			return err
 		}
+		own, err := readOwnThresholds(settings[settingRemind])
+		if err != nil {
+			return err
+		}
+		thresholds := matter.ShippedThresholds().With(own)
+		o.thresholds.Store(&thresholds)
 		calendar := law.DefaultCalendar()
-		loaded, err := t.Calendars(ctx)
+		rows, err := t.Calendars(ctx)
 		if err != nil {
 			return fmt.Errorf("load calendars: %w", err)
 		}
-		for _, row := range loaded {
+		for _, row := range rows {
+			now.calendar = row.ID
 			next, err := law.LoadCalendar([]byte(row.Body))
 			if err != nil {
 				return fmt.Errorf("calendar %d: %w", row.ID, err)
@@ -101,6 +117,8 @@ func (o *Office) Reload(ctx context.Context) error {
 			calendar, _ = calendar.With(next)
 		}
 		o.calendar.Store(calendar)
+		now.settings = settings
+		o.loaded.Store(&now)
 		return nil
 	})
 }

@@ -71,7 +71,12 @@ type testOffice struct {
 // falls the same way. Their passwords are not set: nobody signs in.
 func newOffice(t testing.TB) *testOffice {
 	t.Helper()
-	o := emptyOffice(t)
+	return staffed(t, emptyOffice(t))
+}
+
+// staffed gives an empty office the chart of testUnits and its people.
+func staffed(t testing.TB, o *testOffice) *testOffice {
+	t.Helper()
 	units := testUnits()
 	o.update(t, func(tx *store.Tx) error {
 		ids := make([]org.UnitID, len(units))

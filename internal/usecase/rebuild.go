@@ -177,7 +177,7 @@ func (o *Office) rewrite(ctx context.Context, t *store.Tx, h history, k kept) er
 			return err
 		}
 	}
-	if err := o.saveClocks(ctx, t, ref, k.clocks, h.clocks); err != nil {
+	if err := o.saveClocks(ctx, t, h.matter, k.clocks, h.clocks); err != nil {
 		return err
 	}
 	if err := t.AddUnits(ctx, ref, missing(h.matter.Units(), k.units)); err != nil {

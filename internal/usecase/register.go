@@ -133,6 +133,7 @@ func (o *Office) checkIdentity(who org.Actor, in matter.Intake) []errs.Field {
 		at := "petitioners." + strconv.Itoa(i) + "."
 		out = append(out, fieldOf(at+"id_number", p.IDNumber, gazetteer.CheckIDNumber)...)
 		out = append(out, fieldOf(at+"phone", p.Phone, gazetteer.CheckPhone)...)
+		out = append(out, fieldOf(at+"email", p.Email, checkEmail)...)
 	}
 	if who.Kind == org.ActorNobody && in.Kind != matter.KindAccusation {
 		if len(in.Petitioners) == 0 {
@@ -151,10 +152,30 @@ func (o *Office) checkIdentity(who org.Actor, in matter.Intake) []errs.Field {
 			out = append(out, errs.F("sender", "intake.not_yours"))
 		}
 	}
+	out = append(out, checkWish(in)...)
 	if in.Place > 0 {
 		if _, ok := o.Places.Place(in.Place); !ok {
 			out = append(out, errs.F("place", "intake.place_unknown"))
 		}
+	}
+	return out
+}
+
+// checkWish wants an address for each way by which the first person wants to be told.
+func checkWish(in matter.Intake) []errs.Field {
+	if in.Wish == nil {
+		return nil
+	}
+	var out []errs.Field
+	phone := slices.ContainsFunc(in.Petitioners, func(p matter.Petitioner) bool { return mobile(gazetteer.NormalizePhone(p.Phone)) })
+	if in.Wish.SMS && !phone {
+		out = append(out, errs.F("wish.sms", "notice.no_phone"))
+	}
+	if in.Wish.Mail && !slices.ContainsFunc(in.Petitioners, func(p matter.Petitioner) bool { return p.Email != "" }) {
+		out = append(out, errs.F("petitioners.0.email", "field.required"))
+	}
+	if in.Wish.Lang != "" && !slices.Contains(matter.Langs(), in.Wish.Lang) {
+		out = append(out, errs.F("wish.lang", "field.choice"))
 	}
 	return out
 }

@@ -79,6 +79,11 @@ func (o *Office) Rotate(ctx context.Context, who org.Actor, opt RotateOptions) (
 	if opt.Purpose == vault.Lookup {
 		return out, nil
 	}
+	if opt.Purpose == vault.Identity {
+		if err := o.rotateNoticeSecrets(ctx); err != nil {
+			return out, err
+		}
+	}
 	return out, o.rotateFiles(ctx, opt.Purpose, func(done, seen int) {
 		out.Files += done
 		looked += seen
@@ -176,4 +181,22 @@ func (o *Office) rehash(r store.PartyRow, sealed bool) (*store.PartyRow, error) 
 	}
 	r.IDHash = hash
 	return &r, nil
+}
+
+// rotateNoticeSecrets puts the secrets of the gateways under the newest key.
+func (o *Office) rotateNoticeSecrets(ctx context.Context) error {
+	return o.Store.Update(ctx, 0, func(t *store.Tx) error {
+		text, err := t.Setting(ctx, settingNoticeSecret)
+		if err != nil {
+			return err
+		}
+		kept, err := o.openNoticeSecrets(text)
+		if err != nil {
+			return err
+		}
+		if text, err = o.sealNoticeSecrets(kept); err != nil {
+			return err
+		}
+		return t.SetSetting(ctx, settingNoticeSecret, text)
+	})
 }

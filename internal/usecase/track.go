@@ -70,6 +70,11 @@ func (o *Office) Track(ctx context.Context, who org.Actor) (TrackView, error) {
 			}
 		}
 		v.Events = slices.DeleteFunc(slices.Clone(h.events), func(e matter.Event) bool { return !matter.ToldTo(e, own) })
+		for i, e := range v.Events {
+			if b, ok := e.Body.(matter.ClocksMoved); ok {
+				v.Events[i].Body = b.For(own)
+			}
+		}
 		for _, c := range all.Clocks {
 			switch {
 			case c.Petitioner && c.Submission == own && c.Review == 0:

@@ -247,6 +247,9 @@ func (o *Office) units(h history) map[org.UnitID]org.Unit {
 		case matter.ReviewRequested:
 			add(b.Unit)
 			add(b.Desk)
+		case matter.Escalated:
+			add(b.Unit)
+			add(b.To)
 		default:
 		}
 	}

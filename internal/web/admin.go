@@ -17,16 +17,19 @@ import (
 // adminRoutes adds the pages of administrators. A form is one handler: GET shows it, POST takes it.
 func (s *Site) adminRoutes(mux *http.ServeMux) {
 	for path, h := range map[string]func(http.ResponseWriter, *http.Request, *visit) error{
-		"GET /desk/admin/units":                 s.adminUnits,
-		"GET /desk/admin/units/{unit}":          s.adminUnit,
-		"POST /desk/admin/units/{unit}/succeed": s.adminSucceed,
-		"GET /desk/admin/people":                s.adminPeople,
-		"GET /desk/admin/people/{user}":         s.adminPerson,
-		"POST /desk/admin/people/{user}/enable": s.adminPersonEnable,
-		"GET /desk/admin/catalogue":             s.adminCatalogue,
-		"GET /desk/admin/catalogue/try":         s.adminTry,
-		"GET /desk/admin/calendar":              s.adminCalendar,
-		"GET /desk/admin/keys":                  s.adminKeys,
+		"GET /desk/admin/units":                         s.adminUnits,
+		"GET /desk/admin/units/{unit}":                  s.adminUnit,
+		"POST /desk/admin/units/{unit}/succeed":         s.adminSucceed,
+		"GET /desk/admin/people":                        s.adminPeople,
+		"GET /desk/admin/people/{user}":                 s.adminPerson,
+		"POST /desk/admin/people/{user}/enable":         s.adminPersonEnable,
+		"GET /desk/admin/catalogue":                     s.adminCatalogue,
+		"GET /desk/admin/catalogue/try":                 s.adminTry,
+		"GET /desk/admin/calendar":                      s.adminCalendar,
+		"GET /desk/admin/keys":                          s.adminKeys,
+		"GET " + adminNoticesAt:                         s.adminNotices,
+		"POST " + adminNoticesAt + "/{home}/{id}/retry": s.adminNoticeRetry,
+		"POST " + adminNoticesAt + "/{home}/{id}/drop":  s.adminNoticeDrop,
 
 		"GET /desk/admin/templates":                  s.adminTemplates,
 		"POST /desk/admin/templates/{kind}/look":     s.adminTemplateLook,
@@ -53,6 +56,8 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		"/desk/admin/keys/new":                    s.adminKeyNew,
 		"/desk/admin/keys/{key}":                  s.adminKeyRevoke,
 		"/desk/admin/settings":                    s.adminSettings,
+		adminNoticesAt + "/settings":              s.adminNoticeSettings,
+		adminNoticesAt + "/test":                  s.adminNoticeTest,
 		adminLawAt:                                s.adminLaw,
 		adminTemplatesAt + "/{kind}":              s.adminTemplate,
 	} {

@@ -38,6 +38,8 @@ func (s *Site) citizenRoutes(mux *http.ServeMux) {
 		"POST /my/close":            s.trackClose,
 		"GET /my":                   s.own(s.my),
 		"GET /my/looks":             s.own(s.myLooks),
+		"GET " + myNoticesAt:        s.own(s.myNotices),
+		"POST " + myNoticesAt:       s.own(s.chooseContact),
 		"GET /my/answer":            s.own(s.answer),
 		"GET /my/answer/text":       s.own(s.answerText),
 		"GET /my/files/{id}":        s.own(s.myFile),

@@ -87,6 +87,10 @@ func (l teller) say(f fact) string {
 		return l.names.People[v]
 	case matter.Ref:
 		return v.String()
+	case law.RuleID:
+		return l.t.T("law.rule." + string(v))
+	case []matter.MovedClock:
+		return l.moved(v)
 	case bool:
 		return l.t.T("resolved." + strconv.FormatBool(v))
 	case int:
@@ -101,6 +105,15 @@ func (l teller) say(f fact) string {
 		return l.t.T(of + f.value.String())
 	}
 	return ""
+}
+
+// moved says of each clock from which day to which its end moved.
+func (l teller) moved(list []matter.MovedClock) string {
+	said := make([]string, len(list))
+	for i, c := range list {
+		said[i] = l.t.T("remind.moved", "rule", l.t.T("law.rule."+string(c.Rule)), "was", l.t.FullDay(c.Was), "now", l.t.FullDay(c.Now))
+	}
+	return strings.Join(said, l.t.T("desk.join"))
 }
 
 // enumeration is the prefix under which the catalogue speaks the values of a type.

@@ -38,7 +38,7 @@ func (s *Site) staffPage(r *http.Request, v *visit, title, current string, body 
 	p.Crumbs = crumbs
 	unit, _ := s.Office.Chart().Unit(v.who.Duty.Unit)
 	p.Who = t.T("frame.who", "unit", unitName(t, unit), "name", v.who.Name, "role", string(v.who.Duty.Role))
-	p.Account = append(p.Account,
+	p.Account = append(p.Account, s.inboxLink(r, t, v.who),
 		ui.ButtonProps{Text: t.T("nav.duty"), Href: "/desk/duty", AsText: true},
 		ui.ButtonProps{Text: t.T("nav.sign_out"), Post: "/desk/sign-out", AsText: true})
 	return framed(t, p, body)
@@ -61,7 +61,8 @@ func deskPlaces(who org.Actor) []place {
 	}
 	if who.Has(org.RoleAdmin) {
 		out = append(out, place{"nav.units", "/desk/admin/units"}, place{"nav.people", "/desk/admin/people"}, place{"nav.catalogue", "/desk/admin/catalogue"}, place{"nav.templates", adminTemplatesAt},
-			place{"nav.calendar", "/desk/admin/calendar"}, place{"nav.keys", "/desk/admin/keys"}, place{"nav.changes", adminChangesAt}, place{"nav.settings", "/desk/admin/settings"})
+			place{"nav.calendar", "/desk/admin/calendar"}, place{"nav.keys", "/desk/admin/keys"}, place{"nav.messages", adminNoticesAt},
+			place{"nav.changes", adminChangesAt}, place{"nav.settings", "/desk/admin/settings"})
 	}
 	return out
 }

@@ -43,6 +43,7 @@ type matterView struct {
 	rest        string // no period runs: whose turn it is, since when
 	link        string
 	proof       string
+	sent        []sentRow // what anybody was told of it
 	mayLook     bool
 }
 
@@ -107,6 +108,11 @@ func (s *Site) showMatter(w http.ResponseWriter, r *http.Request, v *visit, stat
 	if view.proof, err = s.proofLine(r, v.t, m.Matter.Ref); err != nil {
 		return err
 	}
+	sent, err := s.Office.MatterNotices(r.Context(), v.who, m.Matter.Ref)
+	if err != nil {
+		return err
+	}
+	view.sent = s.sentRows(v.t, sent)
 	body := matterTempl(v.t, view)
 	return s.show(w, r, status, s.staffPage(r, v, view.title, "/desk", body, ui.Link{Text: v.t.T("nav.desk"), Href: "/desk"}, ui.Link{Text: view.ref.String()}))
 }

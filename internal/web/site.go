@@ -17,6 +17,7 @@ import (
 	"huiyin/internal/errs"
 	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
+	"huiyin/internal/notify"
 	"huiyin/internal/org"
 	"huiyin/internal/usecase"
 	"huiyin/internal/web/static"
@@ -30,6 +31,7 @@ type Config struct {
 	Attempts *httpx.Attempts
 	Proxies  httpx.Proxies
 	Catalog  *i18n.Catalog
+	Sender   *notify.Sender
 	Log      *slog.Logger
 }
 

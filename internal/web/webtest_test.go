@@ -23,6 +23,7 @@ import (
 	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
 	"huiyin/internal/law"
+	"huiyin/internal/notify"
 	"huiyin/internal/org"
 	"huiyin/internal/store"
 	"huiyin/internal/storetest"
@@ -112,6 +113,7 @@ func newSite(t *testing.T) *testSite {
 		func(w http.ResponseWriter, r *http.Request, err error) { site.Fail(w, r, err) })
 	site = web.New(web.Config{
 		Office: s.office, Sessions: sessions, Attempts: httpx.NewAttempts(now), Catalog: catalogue, Log: slog.New(slog.DiscardHandler),
+		Sender: notify.New(notify.Config{Office: s.office, Catalog: catalogue, Now: now, Log: slog.New(slog.DiscardHandler)}),
 	})
 	mux := http.NewServeMux()
 	site.Routes(mux)

@@ -1,0 +1,480 @@
+package notify
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/mail"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/i18n"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/store"
+	"huiyin/internal/usecase"
+)
+
+// A petitioner who asked for it gets one text message for what happened, with the number and without anything of theirs.
+func TestTextMessage(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	b.save(settingsFor(g.URL))
+	r := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	silent := b.file(matter.KindAppeal, nil)
+	s := b.sender(nil)
+	if n := b.run(s); n != 1 {
+		t.Fatalf("%d attempts", n)
+	}
+	got := g.got()
+	if len(got) != 1 || got[0].To != phone || got[0].Token != "s3cret" || !strings.Contains(got[0].Say, r.Ref.String()) || !strings.Contains(got[0].Say, "已登记") {
+		t.Fatalf("%+v", got)
+	}
+	n := b.notices(r)[0]
+	if n.State != store.NoticeSent || n.SentUS != b.now.Load() || n.Attempts != 1 {
+		t.Errorf("%+v", n)
+	}
+	tries := b.tries(n)
+	if len(tries) != 1 || tries[0].Result != store.TrySent || strings.Contains(tries[0].Answer, phone) || !strings.Contains(tries[0].Answer, "ok") {
+		t.Errorf("%+v", tries)
+	}
+	if got := b.notices(silent); len(got) != 0 {
+		t.Errorf("told who did not ask: %+v", got)
+	}
+	if b.run(s) != 0 || len(g.got()) != 1 {
+		t.Error("sent again")
+	}
+}
+
+// Where the office sends text messages to all, who said nothing gets them, but never who accuses; who asked for it with an accusation is told that there
+// is something to read and no more.
+func TestOfficesWayAndAccusations(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	all := settingsFor(g.URL)
+	all.ToAll = true
+	b.save(all)
+	b.file(matter.KindAppeal, nil)
+	b.file(matter.KindAppeal, &matter.Wish{})
+	b.file(matter.KindAccusation, nil)
+	asked := b.file(matter.KindAccusation, &matter.Wish{SMS: true, Lang: "en"})
+	b.run(b.sender(nil))
+	got := g.got()
+	if len(got) != 2 {
+		t.Fatalf("%+v", got)
+	}
+	quiet := got[1].Say
+	if !strings.Contains(got[0].Say, "330112") {
+		quiet = got[0].Say
+	}
+	if quiet != b.catalog.For(i18n.En).T("notice.sealed") || strings.Contains(quiet, asked.Ref.String()) {
+		t.Errorf("of an accusation it says %q", quiet)
+	}
+}
+
+// What failed is tried again later and later, then left to an administrator, who can have it sent once more or give it up.
+func TestRetriesAndFailure(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	settings := settingsFor(g.URL)
+	settings.Quiet = usecase.Quiet{} // the test waits for hours
+	b.save(settings)
+	g.mode.Store(fails)
+	r := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	s := b.sender(nil)
+	waits := []time.Duration{0, time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour}
+	for i, wait := range waits {
+		if wait > 0 {
+			b.pass(wait - time.Second)
+			if b.run(s) != 0 {
+				t.Fatalf("attempt %d came early", i+1)
+			}
+			b.pass(time.Second)
+		}
+		if i == 2 {
+			g.mode.Store(says) // an answer that does not say that it went well
+		}
+		if b.run(s) != 1 {
+			t.Fatalf("attempt %d was not made", i+1)
+		}
+	}
+	n := b.notices(r)[0]
+	if n.State != store.NoticeFailed || n.Attempts != len(waits) || n.Error != "notice.refused" {
+		t.Fatalf("%+v", n)
+	}
+	for _, try := range b.tries(n) {
+		if try.Result != store.TryFailed || try.Answer == "" || strings.Contains(try.Answer, phone) {
+			t.Errorf("%+v", try)
+		}
+	}
+	b.pass(24 * time.Hour)
+	if b.run(s) != 0 {
+		t.Error("tried for ever")
+	}
+	page, counts, err := b.office.NoticeFailures(t.Context(), b.admin, store.NoticeCursor{})
+	b.ok(err)
+	if len(page.Notices) != 1 || counts.Failed != 1 || len(page.Notices[0].Tries) != len(waits) {
+		t.Errorf("%+v %+v", page, counts)
+	}
+	g.mode.Store(works)
+	b.ok(b.office.RetryNotice(t.Context(), b.admin, n.Matter.Home, n.ID))
+	if errs.KindOf(b.office.RetryNotice(t.Context(), b.admin, n.Matter.Home, n.ID)) != errs.Conflict {
+		t.Error("retried twice")
+	}
+	if b.run(s) != 1 || b.notices(r)[0].State != store.NoticeSent {
+		t.Error("not sent at the administrator's word")
+	}
+	g.mode.Store(fails)
+	other := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	for range waits {
+		b.run(s)
+		b.pass(6 * time.Hour)
+	}
+	n = b.notices(other)[0]
+	b.ok(b.office.DropNotice(t.Context(), b.admin, n.Matter.Home, n.ID))
+	if got := b.notices(other)[0].State; got != store.NoticeDropped {
+		t.Errorf("it is %s", got)
+	}
+}
+
+// A gateway that takes a message and does not answer may have sent it: it is asked again only if it is told the id by which it knows that.
+func TestGatewayThatHangs(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	b.save(settingsFor(g.URL))
+	g.mode.Store(hangs)
+	known := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	s := b.sender(nil)
+	b.run(s)
+	if n := b.notices(known)[0]; n.State != store.NoticeWaiting {
+		t.Fatalf("%+v", n)
+	}
+	g.mode.Store(works)
+	b.pass(time.Minute)
+	b.run(s)
+	got := g.got()
+	if len(got) != 2 || got[0].ID == "" || got[0].ID != got[1].ID || b.notices(known)[0].State != store.NoticeSent {
+		t.Fatalf("%+v", got)
+	}
+
+	blind := settingsFor(g.URL)
+	blind.SMS.Body = `{"to": "{phone}", "say": "{text}"}`
+	b.save(blind)
+	g.mode.Store(hangs)
+	unknown := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	b.run(s)
+	g.mode.Store(works)
+	b.pass(time.Hour)
+	b.run(s)
+	if n := b.notices(unknown)[0]; n.State != store.NoticeFailed || n.Error != "notice.unclear" || len(g.got()) != 3 {
+		t.Errorf("%+v after %d calls", n, len(g.got()))
+	}
+}
+
+// A program that was killed between sending and writing that down leaves what it took. It comes back after the lease under the same id, or, where the
+// gateway knows no ids, to the administrator.
+func TestKilledWhileSending(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	b.save(settingsFor(g.URL))
+	r := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	claim := func() usecase.Outgoing {
+		t.Helper()
+		claimed, err := b.office.ClaimNotices(t.Context(), 5)
+		b.ok(err)
+		if len(claimed) != 1 {
+			t.Fatalf("%+v", claimed)
+		}
+		return claimed[0]
+	}
+	lost := claim()
+	s := b.sender(nil)
+	if b.run(s) != 0 {
+		t.Fatal("taken from who has it")
+	}
+	b.pass(3 * time.Minute)
+	if b.run(s) != 1 || len(g.got()) != 1 || g.got()[0].ID != lost.Key {
+		t.Fatalf("%+v, want id %s", g.got(), lost.Key)
+	}
+	// the one believed dead reports after all: what came after it stays
+	b.ok(b.office.NoticeTried(t.Context(), lost, usecase.NoticeResult{Answer: "late"}))
+	if n := b.notices(r)[0]; n.State != store.NoticeSent || n.Attempts != 2 {
+		t.Errorf("%+v", n)
+	}
+
+	blind := settingsFor(g.URL)
+	blind.SMS.Body = `{"to": "{phone}", "say": "{text}"}`
+	b.save(blind)
+	other := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	claim()
+	b.pass(3 * time.Minute)
+	if b.run(s) != 0 || len(g.got()) != 1 {
+		t.Error("sent though it may have been sent before")
+	}
+	n := b.notices(other)[0]
+	if tries := b.tries(n); n.State != store.NoticeFailed || n.Error != "notice.unclear" || len(tries) != 1 || tries[0].Result != store.TryStarted {
+		t.Errorf("%+v %+v", n, tries)
+	}
+}
+
+// Two programs on one store send everything once.
+func TestTwoRunners(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	b.save(settingsFor(g.URL))
+	const filed = 30
+	for range filed {
+		b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	}
+	other := b.another()
+	var all sync.WaitGroup
+	for _, s := range []*Sender{b.sender(nil), b.senderOf(other, nil), b.senderOf(other, nil)} {
+		s.patience = patience
+		all.Go(func() { b.run(s) })
+	}
+	all.Wait()
+	ids := map[string]int{}
+	for _, c := range g.got() {
+		ids[c.ID]++
+	}
+	for id, n := range ids {
+		if n != 1 {
+			t.Errorf("%s was sent %d times", id, n)
+		}
+	}
+	if len(ids) != filed {
+		t.Errorf("%d of %d were sent", len(ids), filed)
+	}
+}
+
+// At night what is not urgent waits for the morning; what is urgent goes at once. Hours that change hold for what waits already.
+func TestNight(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	b.save(settingsFor(g.URL))
+	b.pass(13 * time.Hour) // ten in the evening
+	r := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	s := b.sender(nil)
+	if b.run(s) != 0 {
+		t.Fatal("sent at night")
+	}
+	b.pass(10*time.Hour - time.Second)
+	if b.run(s) != 0 {
+		t.Fatal("sent before eight")
+	}
+	late := settingsFor(g.URL)
+	late.Quiet.Until = 9 * 60
+	b.save(late)
+	b.pass(30 * time.Minute)
+	if b.run(s) != 0 {
+		t.Error("sent in the hours that are quiet by now")
+	}
+	b.ok(b.store.Update(t.Context(), r.Ref.Home, func(tx *store.Tx) error {
+		_, err := tx.InsertNotice(t.Context(), store.NoticeRow{
+			Matter: r.Ref, Submission: r.Ref.N, Channel: store.ChannelSMS, Kind: "hearing_cancelled", Args: "{}", Cause: "event/9", Urgent: true, State: store.NoticeWaiting,
+		})
+		return err
+	}))
+	if b.run(s) != 1 {
+		t.Error("the urgent one waits")
+	}
+	b.pass(time.Hour)
+	if b.run(s) != 1 || len(g.got()) != 2 {
+		t.Error("not sent in the morning")
+	}
+}
+
+// E-mail goes encrypted, in plain UTF-8, under the same Message-ID each time; a server that hangs up instead of answering may have taken it.
+func TestMail(t *testing.T) {
+	for _, direct := range []bool{false, true} {
+		t.Run(fmt.Sprintf("direct %t", direct), func(t *testing.T) {
+			b, server := newBed(t), newMailServer(t, direct)
+			settings := usecase.NoticeSettings{Quiet: usecase.DefaultQuiet(), Mail: usecase.MailServer{
+				Host: server.host, Port: server.port, Direct: direct, User: "huiyin", From: "office@example.org", Secret: "s3cret",
+			}}
+			b.save(settings)
+			s := b.sender(server.roots)
+			r := b.file(matter.KindAppeal, &matter.Wish{Mail: true, Lang: "en"})
+			if b.run(s) != 1 || len(server.got()) != 1 {
+				t.Fatalf("%+v %+v", server.got(), b.tries(b.notices(r)[0]))
+			}
+			letter, err := mail.ReadMessage(strings.NewReader(server.got()[0]))
+			b.ok(err)
+			subject, err := new(mime.WordDecoder).DecodeHeader(letter.Header.Get("Subject"))
+			b.ok(err)
+			body, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, letter.Body))
+			b.ok(err)
+			if !strings.Contains(subject, r.Ref.String()) || !strings.Contains(string(body), "registered") || letter.Header.Get("To") != "<"+email+">" ||
+				letter.Header.Get("Message-Id") == "" {
+				t.Errorf("%s\n%s\n%s", letter.Header, subject, body)
+			}
+
+			server.deny.Store(true)
+			refused := b.file(matter.KindAppeal, &matter.Wish{Mail: true})
+			b.run(s)
+			n := b.notices(refused)[0]
+			if tries := b.tries(n); n.State != store.NoticeWaiting || strings.Contains(tries[0].Answer, email) || !strings.Contains(tries[0].Answer, "550") {
+				t.Errorf("%+v %+v", n, tries)
+			}
+			server.deny.Store(false)
+			server.cut.Store(true)
+			cut := b.file(matter.KindAppeal, &matter.Wish{Mail: true})
+			b.run(s)
+			if n := b.notices(cut)[0]; n.State != store.NoticeFailed || n.Error != "notice.unclear" {
+				t.Errorf("%+v", n)
+			}
+			// a server that is not who it says gets nothing
+			before := len(server.got())
+			b.file(matter.KindAppeal, &matter.Wish{Mail: true})
+			b.run(b.sender(nil))
+			if len(server.got()) != before {
+				t.Error("a stranger got a letter")
+			}
+		})
+	}
+}
+
+// No text of a notice holds anything of who it is for, and every kind that a petitioner is told of has one.
+func TestTextsHoldNoIdentity(t *testing.T) {
+	b := newBed(t)
+	s := b.sender(nil)
+	data, err := os.ReadFile("../i18n/catalog/matter.zh.json")
+	b.ok(err)
+	texts := map[string]string{}
+	b.ok(json.Unmarshal(data, &texts))
+	to := map[string]bool{
+		"hearing_called": true, "hearing_moved": true, "hearing_concluded": true, "hearing_cancelled": true, "review_taken": true, "review_issued": true, "clocks_moved": true,
+	}
+	for key := range texts {
+		kind, of := strings.CutPrefix(key, "told.")
+		if !of || strings.Contains(kind, ".") {
+			continue
+		}
+		body, _, err := matter.Decode(kind, []byte("{}"))
+		b.ok(err)
+		if e := (matter.Event{Body: body, By: matter.By{Kind: org.ActorStaff}}); matter.Notifies(e, matter.Ref{}) {
+			to[kind] = true
+		}
+	}
+	if len(to) < 40 {
+		t.Fatalf("only %d kinds", len(to))
+	}
+	for kind := range to {
+		for _, lang := range matter.Langs() {
+			for _, sealed := range []bool{false, true} {
+				n := usecase.Outgoing{Home: 330112, ID: 7, Key: "hy-330112-7", Phone: phone, Lang: lang, Kind: kind, Sealed: sealed}
+				if !sealed {
+					n.Number, n.Title = "330112-2025-0000001", "Huiyin"
+				}
+				m := s.message(n)
+				for _, text := range []string{m.subject, m.text} {
+					if text == "" || strings.ContainsAny(text, "{}⟦⟧") || strings.Contains(text, phone) || sealed && strings.ContainsAny(text, "0123456789") {
+						t.Errorf("%s in %s, sealed %t: %q", kind, lang, sealed, text)
+					}
+				}
+			}
+		}
+	}
+}
+
+// What a gateway says is kept short and without what could be a person's.
+func TestAnswersAreCleared(t *testing.T) {
+	m := message{to: "+8613800000001", text: "a text"}
+	got := clear("to 13800000001 and 138-0000-0001, "+m.to+" "+m.text+" "+email+" s3cret\n"+strings.Repeat("x", 500), nil, m, "s3cret")
+	for _, bad := range []string{"138", "0001", "a text", "example", "s3cret", "\n"} {
+		if strings.Contains(got, bad) {
+			t.Errorf("%q is in %q", bad, got)
+		}
+	}
+	if len([]rune(got)) > maxAnswer+1 {
+		t.Errorf("%d characters", len([]rune(got)))
+	}
+}
+
+// A body is written as its kind wants it, whatever stands in the text.
+func TestBodies(t *testing.T) {
+	m := message{key: "k", to: "+86 1", text: "a \"b\"\n&c={id}"}
+	for _, c := range []struct{ method, format, body, url, want string }{
+		{http.MethodPost, "json", `{"p":"{phone}","t":"{text}","i":"{id}"}`, "", `{"p":"+86 1","t":"a \"b\"\n\u0026c={id}","i":"k"}`},
+		{http.MethodPost, "form", `p={phone}&t={text}`, "", `p=%2B86+1&t=a+%22b%22%0A%26c%3D%7Bid%7D`},
+		{http.MethodGet, "form", `p={phone}&k={secret}`, "http://gw/send?x=1&p=%2B86+1&k=s%26", ""},
+	} {
+		r, err := request(t.Context(), usecase.SMSGateway{URL: "http://gw/send?x=1", Method: c.method, Format: c.format, Body: c.body, Secret: "s&"}, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(body) != c.want || c.url != "" && r.URL.String() != c.url {
+			t.Errorf("%s %s: %s %s", c.method, c.format, r.URL, body)
+		}
+	}
+}
+
+// Only an administrator tries the gateway, and is told what it said; who has been given no address is told so.
+func TestTestMessage(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	s := b.sender(nil)
+	if _, err := s.Test(t.Context(), b.admin, phone, ""); errs.CodeOf(err) != "notice.no_gateway" {
+		t.Errorf("without a gateway: %v", err)
+	}
+	b.save(settingsFor(g.URL))
+	if _, err := s.Test(t.Context(), org.Actor{}, phone, ""); errs.KindOf(err) != errs.Unauthenticated {
+		t.Errorf("nobody: %v", err)
+	}
+	for _, bad := range [][2]string{{"12", ""}, {"", "x"}, {"", ""}} {
+		if _, err := s.Test(t.Context(), b.admin, bad[0], bad[1]); errs.KindOf(err) != errs.Invalid {
+			t.Errorf("%v: %v", bad, err)
+		}
+	}
+	if answer, err := s.Test(t.Context(), b.admin, phone, ""); err != nil || !strings.Contains(answer, "ok") || len(g.got()) != 1 {
+		t.Errorf("%q, %v", answer, err)
+	}
+	g.mode.Store(fails)
+	if _, err := s.Test(t.Context(), b.admin, phone, ""); errs.CodeOf(err) != "notice.test.failed" {
+		t.Errorf("a gateway that fails: %v", err)
+	}
+}
+
+// What a petitioner no longer wants is not sent, and their address goes with the wish.
+func TestWishThatChanges(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	b.save(settingsFor(g.URL))
+	r := b.file(matter.KindAppeal, &matter.Wish{SMS: true, Mail: true})
+	own := org.Actor{Kind: org.ActorPetitioner, Home: r.Ref.Home, Submission: r.Ref.N}
+	choose := func(c matter.ChooseContact) error {
+		_, err := b.office.Do(t.Context(), own, r.Ref, 0, &c)
+		return err
+	}
+	if err := choose(matter.ChooseContact{Mail: true, Email: "no address"}); errs.KindOf(err) != errs.Invalid {
+		t.Errorf("a bad address: %v", err)
+	}
+	b.ok(choose(matter.ChooseContact{Mail: true, Email: "new@example.org"}))
+	v, notices, err := b.office.MyContact(t.Context(), own)
+	b.ok(err)
+	if v.Wish.SMS || !v.Wish.Mail || !v.Chosen || v.Email != "n***@example.org" || v.Phone != "138****0001" {
+		t.Errorf("%+v", v)
+	}
+	for _, n := range notices {
+		if n.Channel == store.ChannelSMS && n.State != store.NoticeDropped {
+			t.Errorf("%+v", n)
+		}
+	}
+	if b.run(b.sender(nil)); len(g.got()) != 0 {
+		t.Errorf("%+v", g.got())
+	}
+	b.ok(choose(matter.ChooseContact{}))
+	if v, _, err = b.office.MyContact(t.Context(), own); err != nil || v.Email != "" {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if err := choose(matter.ChooseContact{Mail: true}); errs.KindOf(err) != errs.Invalid {
+		t.Errorf("without an address: %v", err)
+	}
+	seen, err := b.office.MatterNotices(t.Context(), org.System(), r.Ref)
+	b.ok(err)
+	if len(seen) != 2 {
+		t.Errorf("%+v", seen)
+	}
+}

@@ -1,0 +1,108 @@
+package usecase
+
+import (
+	"context"
+	"encoding/json"
+	"regexp"
+	"strconv"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/matter"
+	"huiyin/internal/store"
+)
+
+// noticeArgs are what a notice says besides its kind: codes, days and numbers by name. None may hold words, so that none can hold a name.
+type noticeArgs map[string]string
+
+// noticeCode is what an argument of a notice looks like: the name of a rule, a day, a number, an id.
+var noticeCode = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_.:/+-]{0,39}$`)
+
+// text is how arguments lie in the store. It refuses those that could be words.
+func (a noticeArgs) text() (string, error) {
+	for name, value := range a {
+		if !noticeCode.MatchString(value) {
+			return "", errs.E(errs.Internal, "notice.args", "name", name)
+		}
+	}
+	text, err := json.Marshal(map[string]string(a))
+	return string(text), err
+}
+
+// tell writes notices down, each once for its cause, recipient and channel: telling again changes nothing. It is part of the transaction in which
+// happens what they tell of. Whom and what they are for (Matter, Submission or Unit and User, Channel, Kind, Args, Cause) the caller says, and DueUS
+// where it is not to be told yet; in the program it is told at once, and what is not urgent is not sent at night.
+func (o *Office) tell(ctx context.Context, t *store.Tx, notices ...store.NoticeRow) error {
+	now := o.Now()
+	for _, n := range notices {
+		n.MadeUS, n.State = now, store.NoticeWaiting
+		n.DueUS = max(n.DueUS, now)
+		switch {
+		case n.Channel == store.ChannelApp:
+			n.State, n.SentUS = store.NoticeSent, now
+		case !n.Urgent:
+			n.DueUS = o.notices.Load().Quiet.After(n.DueUS)
+		}
+		if n.Args == "" {
+			n.Args = "{}"
+		}
+		if _, err := t.InsertNotice(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellPetitioners tells those whose matter it is of new events, by the means they chose. On the page they find everything without.
+func (o *Office) tellPetitioners(ctx context.Context, t *store.Tx, m *matter.Matter, events []matter.Event) error {
+	for _, s := range m.Submissions {
+		wish := o.wish(s, m.Sealed)
+		if !wish.SMS && !wish.Mail {
+			continue
+		}
+		args := "{}"
+		if wish.Lang != "" {
+			var err error
+			if args, err = (noticeArgs{"lang": wish.Lang}).text(); err != nil {
+				return err
+			}
+		}
+		for _, e := range events {
+			if !matter.Notifies(e, s.Ref) {
+				continue
+			}
+			n := store.NoticeRow{
+				Matter: m.Ref, Submission: s.Ref.N, Kind: matter.KindOf(e.Body), Args: args, Cause: "event/" + strconv.Itoa(e.Seq), Urgent: matter.Pressing(e.Body),
+				Sealed: m.Sealed,
+			}
+			if err := o.tellBy(ctx, t, n, wish); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tellBy tells something by each means that is wished for.
+func (o *Office) tellBy(ctx context.Context, t *store.Tx, n store.NoticeRow, wish matter.Wish) error {
+	if wish.SMS {
+		n.Channel = store.ChannelSMS
+		if err := o.tell(ctx, t, n); err != nil {
+			return err
+		}
+	}
+	if wish.Mail {
+		n.Channel = store.ChannelMail
+		return o.tell(ctx, t, n)
+	}
+	return nil
+}
+
+// wish is by what means the petitioner of a submission is told. Who said nothing gets text messages where the office sends them to all, but nobody who
+// accuses does without having asked for it, nor whoever another system took in.
+func (o *Office) wish(s matter.Submission, sealed bool) matter.Wish {
+	if s.Wish != nil {
+		return *s.Wish
+	}
+	office := o.notices.Load()
+	return matter.Wish{SMS: office.ToAll && office.SMS.URL != "" && !sealed && s.Sender == ""}
+}

@@ -1,0 +1,46 @@
+package usecase
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"huiyin/internal/store"
+)
+
+// loaded is by what an office knows that another process changed what it has loaded.
+type loaded struct {
+	calendar int64 // the newest arrangement
+	settings map[string]string
+}
+
+// Refresh takes up what another process has loaded into the same store: a calendar, of which the running clocks are then counted again, local law,
+// settings. It reads a number and a handful of rows, and does nothing where nothing is new.
+func (o *Office) Refresh(ctx context.Context) error {
+	was := *o.loaded.Load()
+	newest, same := int64(0), false
+	if err := o.Store.Read(ctx, func(t *store.Tx) error {
+		var err error
+		if newest, err = t.NewestCalendar(ctx); err != nil {
+			return err
+		}
+		settings, err := t.Settings(ctx)
+		same = maps.Equal(settings, was.settings)
+		return err
+	}); err != nil || newest == was.calendar && same {
+		return err
+	}
+	before := o.Calendar()
+	if err := o.Reload(ctx); err != nil {
+		return err
+	}
+	if newest == was.calendar {
+		return nil
+	}
+	// Who loaded it counts all clocks again; what this office wrote meanwhile by the old arrangement is put right here.
+	_, from := moves(before, o.Calendar())
+	if _, err := o.recount(ctx, from); err != nil {
+		return errors.Join(err, o.Store.Update(ctx, 0, func(t *store.Tx) error { return t.SetSetting(ctx, settingRecount, from.String()) })) // the next tidying goes on
+	}
+	return nil
+}
