@@ -1,9 +1,32 @@
 // The whole lawful procedure of one matter, by a browser: filed, sent to the wrong bureau, objected to, accepted, heard, extended, answered,
 // reviewed by one organ and re-reviewed by the next, with a hearing that stops its clock, to the end. The citizen's page says each day of law.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { act, expect, filed, lawfulDay, opened, sound, stands, test, today } from './helpers.mjs'
 
 const title = '买断工龄的补偿少算了五年'
 const demands = ['补足五年的补偿']
+
+/** A day as documents write it. */
+const written = day => day.replace(/(\d+)-0?(\d+)-0?(\d+)/, '$1年$2月$3日')
+
+/** The documents in a list, newest last, each as its name, its printed text and the address of its PDF. */
+async function documents(page) {
+  const folder = mkdtempSync(join(tmpdir(), 'huiyin-pdf-'))
+  const links = page.getByRole('region', { name: /文书/ }).getByRole('link', { name: /^PDF / })
+  const out = []
+  for (const link of await links.all()) {
+    const answer = await page.request.get(await link.getAttribute('href'))
+    expect(answer.headers()['content-type']).toBe('application/pdf')
+    const file = join(folder, `${out.length}.pdf`)
+    writeFileSync(file, await answer.body())
+    const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' })
+    out.push({ name: (await link.getAttribute('aria-label')).replace('PDF ', ''), text: text.replaceAll(/\s+/g, '') })
+  }
+  return out
+}
 
 test('a matter goes through every tier of the procedure to its end', async ({ as, page: citizen }) => {
   test.setTimeout(240_000)
@@ -160,5 +183,26 @@ test('a matter goes through every tier of the procedure to its end', async ({ as
     await expect(citizen.getByText('现在：终结。')).toBeVisible()
     await expect(citizen.getByRole('link', { name: /申请复(查|核)/ })).toHaveCount(0)
     await sound(citizen)
+  })
+
+  await test.step('every document of it is printed', async () => {
+    await opened(city, 'all', title, 'ended')
+    const printed = await documents(city)
+    expect(printed.map(d => d.name)).toEqual([
+      '登记表', '转送函', '转送函', '受理告知书', '听证通知书', '听证笔录', '延长办理期限告知书', '处理意见书', '送达回证', '复查（复核）申请收件回执', '复查意见书', '送达回证',
+      '复查（复核）申请收件回执', '听证通知书', '听证笔录', '复核意见书', '送达回证', '信访程序终结告知书',
+    ])
+    const says = {
+      登记表: [title, demands[0]], 转送函: ['临安区信访局'], 受理告知书: ['临安区人力资源和社会保障局', written(lawfulDay(60))], 听证通知书: ['下午两点', '三楼会议室'], 听证笔录: ['双方各自陈述并质证'],
+      延长办理期限告知书: ['须向外省调取返城档案', written(lawfulDay(90))], 处理意见书: ['返城时间没有证据', '安置办法第八条', '复查'], 送达回证: ['当面送达'], 复查意见书: ['返城登记表查无下落', '维持', '复核'],
+      复核意见书: ['同批人员均有返城登记表', '维持'], 信访程序终结告知书: ['终结'],
+    }
+    for (const [name, words] of Object.entries(says)) {
+      for (const word of words) expect(printed.find(d => d.name === name).text, name).toContain(word)
+    }
+    for (const d of printed) expect(d.text, `${d.name} masks who it is about`).not.toContain('周长顺')
+    const own = await documents(citizen)
+    expect(own.map(d => d.name)).toContain('复核意见书')
+    expect(own.find(d => d.name === '处理意见书').text).toContain('周长顺')
   })
 })

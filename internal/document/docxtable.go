@@ -7,7 +7,7 @@ import (
 
 // table writes a table: rows are not cut by the end of a page, the heading is repeated.
 func (x *docxWriter) table(b Block) {
-	edges := columnEdges(b.Widths)
+	edges, middle := columnEdges(b.Widths), middles(b)
 	x.put(`<w:tbl><w:tblPr>`, fmt.Sprintf(`<w:tblW w:w="%d" w:type="dxa"/>`, twips(blockWidth)), `<w:tblBorders>`)
 	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
 		x.put(`<w:`, side, ` w:val="single" w:sz="6" w:space="0" w:color="000000"/>`)
@@ -18,13 +18,13 @@ func (x *docxWriter) table(b Block) {
 	}
 	x.put(`</w:tblGrid>`)
 	for _, r := range b.Rows {
-		x.tableRow(r, edges)
+		x.tableRow(r, edges, middle)
 	}
 	x.put(`</w:tbl>`)
 	x.paragraph("Cell", `<w:spacing w:line="140" w:lineRule="exact"/>`, func() {})
 }
 
-func (x *docxWriter) tableRow(r Row, edges []float64) {
+func (x *docxWriter) tableRow(r Row, edges []float64, middle []bool) {
 	x.put(`<w:tr><w:trPr><w:cantSplit/>`)
 	if r.Head {
 		x.put(`<w:tblHeader/>`)
@@ -44,7 +44,7 @@ func (x *docxWriter) tableRow(r Row, edges []float64) {
 		style, props := "Cell", ""
 		if r.Head {
 			style = "CellHead"
-		} else if isShort(text) {
+		} else if middle[i] {
 			props = `<w:jc w:val="center"/>`
 		}
 		x.paragraph(style, props, func() { x.spans(text) })

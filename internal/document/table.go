@@ -1,6 +1,9 @@
 package document
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // cell is the text of one cell, set, and where it stands.
 type cell struct {
@@ -10,11 +13,11 @@ type cell struct {
 
 // table sets a table, line by line. A row of few lines stays on one page, the heading with the row after it.
 func (l *layout) table(b Block) {
-	edges := columnEdges(b.Widths)
+	edges, middle := columnEdges(b.Widths), middles(b)
 	head := &tableHead{}
 	var items []item
 	for _, r := range b.Rows {
-		rows := l.tableRow(r, edges)
+		rows := l.tableRow(r, edges, middle)
 		for i := range rows {
 			rows[i].table, rows[i].head = head, r.Head
 		}
@@ -48,7 +51,7 @@ func columnEdges(shares []int) []float64 {
 }
 
 // tableRow sets a row: one item for each line, the cells in it beside each other with the rules between them.
-func (l *layout) tableRow(r Row, edges []float64) []item {
+func (l *layout) tableRow(r Row, edges []float64, middle []bool) []item {
 	cells := make([]cell, len(r.Cells))
 	count := 1
 	for i, text := range r.Cells {
@@ -61,7 +64,7 @@ func (l *layout) tableRow(r Row, edges []float64) []item {
 		if r.Head {
 			st.font = sans
 		}
-		if r.Head || isShort(text) {
+		if r.Head || middle[i] {
 			s.align = Centred
 		}
 		c.lines = l.lines(l.glyphs(text, st), s)
@@ -110,5 +113,18 @@ func rowLine(cells []cell, i, count int) item {
 	return it
 }
 
-// isShort reports whether a cell stands in the middle of its column: a number or a few words without a blank.
-func isShort(text []Span) bool { return utf8.RuneCountInString(plain(text)) <= 4 }
+// shortCell is how many characters a cell has at most that stands in the middle of its column.
+const shortCell = 6
+
+// middles reports of each column of a table whether its cells stand in the middle: all of them are short, as labels and numbers are.
+func middles(b Block) []bool {
+	out := slices.Repeat([]bool{true}, len(b.Widths))
+	for _, r := range b.Rows {
+		for i, text := range r.Cells {
+			if !r.Head && utf8.RuneCountInString(plain(text)) > shortCell {
+				out[i] = false
+			}
+		}
+	}
+	return out
+}
