@@ -73,6 +73,7 @@ func New(c Config) *API {
 	a.places()
 	a.organisation()
 	a.administration()
+	a.notices()
 	a.law()
 	// huma adds the types of its own errors, which no answer has
 	delete(schemas.Map(), "ErrorModel")

@@ -26,8 +26,8 @@ type Outgoing struct {
 	Lang     string
 	Kind     string
 	Said     map[string]string // codes, days and numbers it says besides its kind
-	Number   string // of the submission; empty for an accusation, of which nothing is said
-	Title    string // of the site; empty for an accusation
+	Number   string            // of the submission; empty for an accusation, of which nothing is said
+	Title    string            // of the site; empty for an accusation
 	Sealed   bool
 }
 
@@ -126,7 +126,7 @@ func (o *Office) takeNotice(ctx context.Context, t *store.Tx, n store.NoticeRow,
 // outgoing opens the address of a notice that was taken.
 func (o *Office) outgoing(ctx context.Context, n store.NoticeRow) (Outgoing, error) {
 	own := matter.Ref{Home: n.Matter.Home, N: n.Submission}
-	out := Outgoing{Home: n.Matter.Home, ID: n.ID, Try: n.Attempts, Key: fmt.Sprintf("hy-%d-%d", n.Matter.Home, n.ID), Kind: n.Kind, Sealed: n.Sealed, Lang: o.Settings().Lang}
+	out := Outgoing{Home: n.Matter.Home, ID: n.ID, Try: n.Attempts, Key: noticeKey(n), Kind: n.Kind, Sealed: n.Sealed, Lang: o.Settings().Lang}
 	args := noticeArgs{}
 	if err := json.Unmarshal([]byte(n.Args), &args); err != nil {
 		return out, fmt.Errorf("notice %s: %w", out.Key, err)
@@ -150,6 +150,9 @@ func (o *Office) outgoing(ctx context.Context, n store.NoticeRow) (Outgoing, err
 	}
 	return out, err
 }
+
+// noticeKey is the same at every attempt to send a notice.
+func noticeKey(n store.NoticeRow) string { return fmt.Sprintf("hy-%d-%d", n.Matter.Home, n.ID) }
 
 // NoticeResult is what became of an attempt. Answer is what the gateway said, shortened and without the address.
 type NoticeResult struct {

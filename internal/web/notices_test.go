@@ -106,8 +106,8 @@ func TestNoticesFromEndToEnd(t *testing.T) {
 		s.now.Add((24 * time.Hour).Microseconds())
 		admin = s.again("admin")
 	}
-	failed := admin.get("/desk/admin/notices").want(ok, "/desk/admin/notices", r.Ref.String(), "对方没有接受", "第 6 次", "已登记")
-	failed.silent("13800000002")
+	failed := admin.get("/desk/admin/notices").want(ok, "/desk/admin/notices", "对方没有接受", "第 6 次", "已登记")
+	failed.silent("13800000002", r.Ref.String())
 	notice := fmt.Sprintf("/desk/admin/notices/330112/%d", s.lastNotice(r.Ref))
 	g.refuse(false)
 	admin.post(notice+"/retry").want(ok, "/desk/admin/notices", "排上了")
