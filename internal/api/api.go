@@ -74,6 +74,7 @@ func New(c Config) *API {
 	a.organisation()
 	a.administration()
 	a.notices()
+	a.reminders()
 	a.law()
 	// huma adds the types of its own errors, which no answer has
 	delete(schemas.Map(), "ErrorModel")

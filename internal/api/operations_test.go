@@ -103,7 +103,7 @@ func otherOperations() map[string]string {
 		"get_calendar": "law", "compute_due": "law", "list_rules": "law", "list_categories": "law", "list_places": "places", "get_place": "places",
 		"list_units": "the organisation", "get_unit": "the organisation", "suggest_units": "the organisation",
 		"list_notices": "what the key's own unit was told", "read_notice": "the same, one of it", "list_failed_notices": "no numbers of matters and no contents",
-		"list_people": "the organisation", "list_changes": "the organisation",
+		"list_people": "the organisation", "list_changes": "the organisation", "list_reminders": "settings",
 	}
 }
 

@@ -233,7 +233,7 @@ func TestThresholds(t *testing.T) {
 	}
 	changes, err := o.OrgLog(ctx, root, usecase.LogFilter{Limit: 5})
 	check(t, err)
-	if len(changes.Changes) == 0 || changes.Changes[0].Record["remind_rule"] != "D01" {
+	if len(changes.Changes) == 0 || !strings.HasPrefix(changes.Changes[0].Record["reminder"], "D01 ") {
 		t.Errorf("the record of changes: %+v", changes)
 	}
 }

@@ -30,6 +30,7 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		"GET " + adminNoticesAt:                         s.adminNotices,
 		"POST " + adminNoticesAt + "/{home}/{id}/retry": s.adminNoticeRetry,
 		"POST " + adminNoticesAt + "/{home}/{id}/drop":  s.adminNoticeDrop,
+		"GET " + adminRemindersAt:                       s.adminReminders,
 	} {
 		mux.Handle(path, s.admin(h))
 	}
@@ -55,6 +56,7 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		adminNoticesAt + "/settings":              s.adminNoticeSettings,
 		adminNoticesAt + "/test":                  s.adminNoticeTest,
 		adminLawAt:                                s.adminLaw,
+		adminRemindersAt + "/{rule}":              s.adminReminder,
 	} {
 		mux.Handle("GET "+path, s.admin(h))
 		mux.Handle("POST "+path, s.admin(h))
@@ -93,7 +95,7 @@ type adminForm struct {
 	submit  string
 	final   bool // the button does what cannot be taken back
 	back    string
-	other   ui.ButtonProps // another thing that can be done here
+	others  []ui.ButtonProps // other things that can be done here
 	files   bool
 
 	form    ui.Form
@@ -126,6 +128,7 @@ const (
 	adminPlaceChoice
 	adminCategory
 	adminFile
+	adminTick
 )
 
 // adminValues reads what was sent. A place that was chosen anew follows the one chosen before.
@@ -216,7 +219,7 @@ func (s *Site) adminOffer(v *visit, f *adminField, form ui.Form) error {
 		return err
 	case adminCategory:
 		f.groups = categoryGroups(v.t, s.Office.Places.Current())
-	case adminText, adminArea, adminDay, adminRadios, adminChecks, adminFile:
+	case adminText, adminArea, adminDay, adminRadios, adminChecks, adminFile, adminTick:
 	}
 	return nil
 }

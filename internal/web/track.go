@@ -155,6 +155,10 @@ func (s *Site) citizenClock(t *i18n.Speaker, v usecase.TrackView, c usecase.Cloc
 		Title: due.Name, Light: light(c.Light), Day: c.Legal, Left: t.Left(c.Left), Article: due.Article, Safe: law.NoDay, Provisional: c.Provision,
 		Done: min(max(int(v.Today-c.From), 0), c.Total), Total: c.Total, Why: t.T("citizen.why_day"), Open: true,
 	}
+	if c.Promise != 0 {
+		n := 1 + slices.IndexFunc(v.Demands, func(d matter.Demand) bool { return d.N == c.Promise })
+		p.Title, p.Article = t.T("remind.promise", "n", n), t.T("remind.promise.article")
+	}
 	if !c.Legal.Known() {
 		p.Day, p.Left, p.Note = c.From, "", t.T("desk.clock.paused")
 	}
