@@ -34,9 +34,6 @@ type Outgoing struct {
 // noticeLease is how long a runner may take to send what it took: longer than any gateway is waited for.
 const noticeLease = 2 * minuteUS
 
-// noticeWait is how long something waits before it is looked at again, when there is no way to send it.
-const noticeWait = 10 * minuteUS
-
 // retryAfter is how long to wait after an attempt that failed, and whether there is to be another: after a minute, five, thirty, two hours, six hours.
 func retryAfter(attempts int) (us int64, again bool) {
 	minutes := []int64{1, 5, 30, 120, 360}
@@ -114,7 +111,7 @@ func (o *Office) takeNotice(ctx context.Context, t *store.Tx, n store.NoticeRow,
 		_, err := t.MoveNotice(ctx, n, store.NoticeFailed, n.DueUS, "notice.unclear")
 		return false, err
 	case !open:
-		_, err := t.MoveNotice(ctx, n, store.NoticeWaiting, now+noticeWait, "notice.no_gateway")
+		_, err := t.MoveNotice(ctx, n, store.NoticeFailed, n.DueUS, "notice.no_gateway")
 		return false, err
 	case !n.Urgent && s.Quiet.After(now) > now:
 		_, err := t.MoveNotice(ctx, n, n.State, s.Quiet.After(now), n.Error)
