@@ -17,7 +17,7 @@ import (
 
 const adminRemindersAt = "/desk/admin/reminders"
 
-// adminRemindersRow is one period and when it is reminded of.
+// adminRemindersRow is one period and when it is reminded of; shipped says what was changed.
 type adminRemindersRow struct{ name, now, shipped, change string }
 
 // adminReminders lists when something is told of each period.
@@ -31,7 +31,7 @@ func (s *Site) adminReminders(w http.ResponseWriter, r *http.Request, v *visit) 
 	for i, h := range all {
 		rows[i] = adminRemindersRow{name: t.T(h.Name), now: thresholdWords(t, h.Now, h.Right)}
 		if h.Own {
-			rows[i].shipped = thresholdWords(t, h.Shipped, h.Right)
+			rows[i].shipped = t.T("remind.was", "when", thresholdWords(t, h.Shipped, h.Right))
 		}
 		if s.Office.MayAdopt(v.who) == nil {
 			rows[i].change = adminRemindersAt + "/" + string(h.Rule)
