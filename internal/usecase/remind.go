@@ -112,24 +112,30 @@ func (o *Office) remind(ctx context.Context, ref matter.Ref) (done Reminded, err
 				return err
 			}
 		}
-		for _, c := range kept.clocks {
-			next := law.NoDay
-			if i := slices.IndexFunc(h.clocks, func(n matter.Clock) bool { return n.Key == c.Key }); i >= 0 {
-				_, _, next = h.matter.DueReminder(h.clocks[i], by)
-			}
-			if next == c.Remind {
-				continue
-			}
-			if !c.Remind.Known() {
-				done.Missed++
-			}
-			if err := t.SetRemind(ctx, ref, c.Key, next); err != nil {
-				return err
-			}
-		}
-		return nil
+		done.Missed, err = o.moveOn(ctx, t, h, kept.clocks, by)
+		return err
 	})
 	return done, err
+}
+
+// moveOn notes with each clock when something may have to be told of it again, and counts those that had no such day and have one now.
+func (o *Office) moveOn(ctx context.Context, t *store.Tx, h history, kept []matter.Clock, by matter.Reminding) (missed int, err error) {
+	for _, c := range kept {
+		next := law.NoDay
+		if i := slices.IndexFunc(h.clocks, func(n matter.Clock) bool { return n.Key == c.Key }); i >= 0 {
+			_, _, next = h.matter.DueReminder(h.clocks[i], by)
+		}
+		if next == c.Remind {
+			continue
+		}
+		if !c.Remind.Known() {
+			missed++
+		}
+		if err := t.SetRemind(ctx, h.matter.Ref, c.Key, next); err != nil {
+			return missed, err
+		}
+	}
+	return missed, nil
 }
 
 // firstReminder is the day on which something may first have to be told of a clock; NoDay for never. It may lie in the past: the next sweep then
