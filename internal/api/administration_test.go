@@ -89,7 +89,11 @@ func TestAdministration(t *testing.T) {
 	if codes := d.call("county", http.MethodGet, "/organisation/changes?cursor=x", nil).want(http.StatusUnprocessableEntity).fields(); codes["cursor"] != "api.cursor" {
 		t.Errorf("a position that is none: %v", codes)
 	}
-	for _, path := range []string{"/people", "/organisation/changes"} {
+	reminders := d.call("hr", http.MethodGet, "/reminders", nil).want(http.StatusOK)
+	if rules := reminders.column("reminders", "rule"); !slices.Contains(rules, "D05") || slices.Contains(rules, "D38") {
+		t.Errorf("reminders of %v", rules)
+	}
+	for _, path := range []string{"/people", "/organisation/changes", "/reminders"} {
 		d.call(keyDesk, http.MethodGet, path, nil).want(http.StatusForbidden)
 		d.call("", http.MethodGet, path, nil).want(http.StatusUnauthorized)
 	}

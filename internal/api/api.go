@@ -73,6 +73,8 @@ func New(c Config) *API {
 	a.places()
 	a.organisation()
 	a.administration()
+	a.notices()
+	a.reminders()
 	a.law()
 	// huma adds the types of its own errors, which no answer has
 	delete(schemas.Map(), "ErrorModel")

@@ -193,6 +193,9 @@ func (d data) later(body matter.Body) {
 		d.text("reason", b.Reason)
 	case matter.Performed:
 		d.text("text", b.Text)
+		if b.Demand != 0 {
+			d["demand"] = b.Demand
+		}
 		d.files(b.Attachments)
 	case matter.Eased:
 		d.text("solved", b.Solved)

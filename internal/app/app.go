@@ -289,14 +289,19 @@ func (a *App) serveMetrics(ctx context.Context) (stop func(), err error) {
 const (
 	sequenceEvery = 500 * time.Millisecond
 	sweepEvery    = 10 * time.Minute
+	remindEvery   = time.Minute
 	sendEvery     = 3 * time.Second
 )
 
 // beside runs until ctx ends.
 func (a *App) beside(ctx context.Context) {
-	sequence, sweep := time.NewTicker(sequenceEvery), time.NewTicker(sweepEvery)
+	sequence, sweep, remind := time.NewTicker(sequenceEvery), time.NewTicker(sweepEvery), time.NewTicker(remindEvery)
 	defer sequence.Stop()
 	defer sweep.Stop()
+	defer remind.Stop()
+	swept := law.NoDay // the day of the last nightly sweep
+	clocks := func() { swept = a.clocks(ctx, swept) }
+	clocks()
 	for {
 		select {
 		case <-ctx.Done():
@@ -306,11 +311,32 @@ func (a *App) beside(ctx context.Context) {
 				_, err := a.Office.Sequence(ctx)
 				return err
 			})
+		case <-remind.C:
+			clocks()
 		case <-sweep.C:
 			a.job(ctx, "job.sweep", a.Office.Sweep)
 			a.job(ctx, "job.tidy", a.tidy)
 		}
 	}
+}
+
+// clocks takes up what another process has loaded and tells what is to be told of the clocks: at the start and after the change of day all that it
+// means to have told by then is looked for, too. It returns the day on which that was last done.
+func (a *App) clocks(ctx context.Context, swept law.Day) law.Day {
+	a.job(ctx, "job.refresh", a.Office.Refresh)
+	today := a.Office.Today()
+	if today == swept {
+		a.job(ctx, "job.remind", func(ctx context.Context) error {
+			_, err := a.Office.Remind(ctx)
+			return err
+		})
+		return swept
+	}
+	a.job(ctx, "job.nightly", func(ctx context.Context) error {
+		_, err := a.Office.RemindNightly(ctx)
+		return err
+	})
+	return today
 }
 
 // send sends what is due until ctx ends, apart from the rest: a gateway that hangs holds nobody else up.

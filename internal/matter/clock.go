@@ -27,6 +27,7 @@ type Clock struct {
 	Petitioner bool       // the right is the petitioner's
 	Own        bool       // the office's own time, not a period of law
 	Name       string     // "court", "part", "line": a named day that says more than its rule
+	Promise    int        // set where it is the day that an answer promises: the number of the demand
 	From       law.Day    // the day of the event that started it, itself not counted
 	Nominal    law.Day    // last day by counting alone
 	Legal      law.Day    // last day after rolling over rest days
@@ -90,6 +91,12 @@ func (c Clock) Standing(today law.Day, soon int) Standing {
 	return s
 }
 
+// Awaited says how the clock stands for a petitioner, who is told the legal end and nothing of safe days: light and words count to it.
+func (c Clock) Awaited(today law.Day, soon int) Standing {
+	c.Safe = c.Legal
+	return c.Standing(today, soon)
+}
+
 // Light is the light of the clock's standing.
 func (c Clock) Light(today law.Day, soon int) law.Light { return c.Standing(today, soon).Light }
 
@@ -149,6 +156,7 @@ func (m *Matter) Clocks(rules Rules) ([]Clock, error) {
 	b.fixed()
 	b.parts()
 	b.courts()
+	b.promises()
 	b.advices()
 	b.windows()
 	b.reviews()
@@ -328,7 +336,7 @@ func Next(clocks []Clock, today law.Day) (Clock, bool) {
 // BetweenOffices reports whether the day was set by one office for another: the report that an assignment asks for, the answer to a 督办. It is no
 // promise to the petitioner; the day set when a matter is sent back to be handled again is.
 func (c Clock) BetweenOffices() bool {
-	return c.Rule == ruleReport && !strings.HasPrefix(c.Key, string(ruleReport)+"/redo")
+	return c.Rule == ruleReport && c.Promise == 0 && !strings.HasPrefix(c.Key, string(ruleReport)+"/redo")
 }
 
 // SameDates reports whether two clocks say the same, for writing only what changed. Which review it is of is part of the key.

@@ -172,6 +172,7 @@ type (
 	// Perform records that what was decided has been done.
 	Perform struct {
 		Text        string   `json:"text" input:"text" need:"yes"`
+		Demand      int      `json:"demand,omitempty" input:"number"` // whose promise alone was kept; zero for all that was promised
 		Attachments []string `json:"attachments,omitempty" input:"files"`
 	}
 	// Ease records the four 解.

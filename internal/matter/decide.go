@@ -313,7 +313,12 @@ func (c Serve) decide(m *Matter, e Env) ([]Body, error) {
 	return one(Served(c))
 }
 
-func (c Perform) decide(*Matter, Env) ([]Body, error) { return one(Performed(c)) }
+func (c Perform) decide(m *Matter, _ Env) ([]Body, error) {
+	if c.Demand != 0 && !m.promisesFor(c.Demand) {
+		return nil, errs.Fields([]errs.Field{errs.F("demand", "answer.no_promise", "demand", c.Demand)})
+	}
+	return one(Performed(c))
+}
 
 // Check wants solved or explained to be said.
 func (c Ease) Check() []errs.Field {

@@ -233,6 +233,7 @@ type (
 	// Performed records that what was decided has been done (T31).
 	Performed struct {
 		Text        string   `json:"text"`
+		Demand      int      `json:"demand,omitempty"` // whose promise alone was kept; zero for all that was promised
 		Attachments []string `json:"attachments,omitempty"`
 	}
 	// Eased is the record of the four 解.

@@ -202,6 +202,7 @@ func (m *Matter) Apply(e Event) {
 		m.Services = append(m.Services, Service{Submission: b.Submission, Method: b.Method, On: b.On})
 		m.settle(e.Day)
 	case Performed:
+		m.keepPromises(b.Demand, e.Day)
 	case Eased:
 		eases := b.FourEases
 		m.Eases = &eases
@@ -385,7 +386,7 @@ func (m *Matter) answer(answers []Answer) {
 	for i := range m.Demands {
 		for _, a := range answers {
 			if a.Demand == m.Demands[i].N {
-				m.Demands[i].Answer = &a
+				m.Demands[i].Answer, m.Demands[i].Kept = &a, law.NoDay
 			}
 		}
 	}
@@ -394,7 +395,7 @@ func (m *Matter) answer(answers []Answer) {
 // redo opens handling again: the demands are silent until answered anew, and everybody must be served anew.
 func (m *Matter) redo(on, by law.Day) {
 	for i := range m.Demands {
-		m.Demands[i].Answer = nil
+		m.Demands[i].Answer, m.Demands[i].Kept = nil, law.NoDay
 	}
 	m.Draft, m.Services, m.Eases = nil, nil, nil
 	m.Said, m.Resolved, m.Ratings, m.FollowUp = nil, false, nil, false

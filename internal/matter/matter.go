@@ -54,6 +54,7 @@ type Demand struct {
 	Text       string  `json:"text"`
 	Confirmed  bool    `json:"confirmed,omitempty"` // the petitioner said that this is what they ask
 	Answer     *Answer `json:"answer,omitempty"`    // as issued; a draft's answers are in Matter.Draft
+	Kept       law.Day `json:"kept,omitzero"`       // the day what the answer promises was done
 }
 
 // Leg is one unit's custody of the matter.

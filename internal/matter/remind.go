@@ -321,3 +321,6 @@ func ClockOf(rule law.Rule) (Clock, bool) {
 	}
 	return c, true
 }
+
+// Received reports whether the clock is that of a unit to which a matter was sent, and which has to sign for it.
+func (c Clock) Received() bool { return c.Rule == ruleReceiver }

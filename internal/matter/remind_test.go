@@ -290,3 +290,45 @@ func TestClocksMoved(t *testing.T) {
 		t.Errorf("told again: %+v", got)
 	}
 }
+
+// TestPromisesOfAnAnswer: what is promised for a day is a clock of the unit's own, told to the petitioner, reminded of and never escalated; doing it
+// stops the clock.
+func TestPromisesOfAnAnswer(t *testing.T) {
+	l := newWorld(t).accepted(t, "2025-08-05")
+	list := answers(l.m)
+	list[0].Promise, list[0].PromiseBy = "修好水渠", day("2025-10-20")
+	list[1].Promise, list[1].PromiseBy = "付清赔偿", day("2025-12-01")
+	l.do(handler(roads), Drafting{Facts: "事实", Basis: "依据", Answers: list}).do(head(roads), Issue{Document: "1号"})
+	l.do(handler(roads), Serve{Submission: l.m.First, Method: ServedOnline, On: l.today})
+	c := l.mustClock("D10/promise1")
+	wantClock(t, "promise", c, "2025-10-20", "2025-10-20", "2025-10-20", "-")
+	if c.Unit != roads || !c.Own || c.BetweenOffices() || c.Promise != 1 {
+		t.Errorf("the promise is %+v, want the unit's own, and told to the petitioner", c)
+	}
+	wantReminders(t, l.reminders(c.Key), "2025-10-15 soon", "2025-10-20 last", "2025-10-21 late")
+	if due, ok := Next(l.all(), l.today); !ok || due.Key != c.Key {
+		t.Errorf("the next day is that of %q, want the promise", due.Key)
+	}
+	l.on("2025-10-10").do(handler(roads), Perform{Text: "修好了", Demand: 1})
+	wantClock(t, "kept", l.mustClock("D10/promise1"), "", "", "", "2025-10-10")
+	wantClock(t, "still promised", l.mustClock("D10/promise2"), "", "", "", "-")
+	l.refused(handler(roads), Perform{Text: "又修好了", Demand: 1}, "demand=answer.no_promise")
+	l.on("2025-12-03").do(handler(roads), Perform{Text: "都做了"})
+	if c := l.mustClock("D10/promise2"); c.Late(l.today) != 2 || c.Running(l.today) {
+		t.Errorf("kept two days late: %+v", c)
+	}
+}
+
+// TestAwaited: a petitioner's light counts to the day that a petitioner is told.
+func TestAwaited(t *testing.T) {
+	c := newWorld(t).accepted(t, "2025-08-05").mustClock("D05") // safe until 2025-09-30, lawful until 2025-10-09
+	for _, d := range []struct {
+		on    string
+		light law.Light
+		left  int
+	}{{"2025-09-26", law.LightGo, 13}, {"2025-10-04", law.LightSoon, 5}, {"2025-10-10", law.LightLate, -1}} {
+		if s := c.Awaited(day(d.on), SoonDays); s.Light != d.light || s.Left != d.left || s.To != c.Legal {
+			t.Errorf("on %s: %+v, want %s and %d days to the legal end", d.on, s, d.light, d.left)
+		}
+	}
+}

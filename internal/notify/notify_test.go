@@ -438,10 +438,29 @@ func TestTestMessage(t *testing.T) {
 	}
 }
 
+// Without a gateway nothing is put down to be sent; what waits for one that is taken away is left to the administrator.
+func TestNoGateway(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	if got := b.notices(b.file(matter.KindAppeal, &matter.Wish{SMS: true, Mail: true})); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+	b.save(settingsFor(g.URL))
+	r := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	b.save(usecase.NoticeSettings{Quiet: usecase.DefaultQuiet()})
+	if n := b.run(b.sender(nil)); n != 0 {
+		t.Errorf("%d attempts", n)
+	}
+	if n := b.notices(r)[0]; n.State != store.NoticeFailed || n.Error != "notice.no_gateway" || n.Attempts != 0 {
+		t.Errorf("%+v", n)
+	}
+}
+
 // What a petitioner no longer wants is not sent, and their address goes with the wish.
 func TestWishThatChanges(t *testing.T) {
 	b, g := newBed(t), newTestGateway(t)
-	b.save(settingsFor(g.URL))
+	ways := settingsFor(g.URL)
+	ways.Mail = usecase.MailServer{Host: "127.0.0.1", Port: 1, From: "office@example.org"}
+	b.save(ways)
 	r := b.file(matter.KindAppeal, &matter.Wish{SMS: true, Mail: true})
 	own := org.Actor{Kind: org.ActorPetitioner, Home: r.Ref.Home, Submission: r.Ref.N}
 	choose := func(c matter.ChooseContact) error {

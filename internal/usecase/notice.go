@@ -82,15 +82,16 @@ func (o *Office) tellPetitioners(ctx context.Context, t *store.Tx, m *matter.Mat
 	return nil
 }
 
-// tellBy tells something by each means that is wished for.
+// tellBy tells something by each means that is wished for and there is.
 func (o *Office) tellBy(ctx context.Context, t *store.Tx, n store.NoticeRow, wish matter.Wish) error {
-	if wish.SMS {
+	sms, mail := o.NoticeWays()
+	if wish.SMS && sms {
 		n.Channel = store.ChannelSMS
 		if err := o.tell(ctx, t, n); err != nil {
 			return err
 		}
 	}
-	if wish.Mail {
+	if wish.Mail && mail {
 		n.Channel = store.ChannelMail
 		return o.tell(ctx, t, n)
 	}

@@ -12,7 +12,7 @@ import (
 	"huiyin/internal/store"
 )
 
-// NoticeView is a notice as somebody may see it. Its number is empty for who may not see the matter.
+// NoticeView is a notice as somebody may see it. The number of its matter is zero for who may not see that.
 type NoticeView struct {
 	store.NoticeRow
 	Said  map[string]string // what it says besides its kind
@@ -20,11 +20,16 @@ type NoticeView struct {
 	Tries []store.TryRow    // only for administrators
 }
 
+// Key is under what a gateway knows it.
+func (v NoticeView) Key() string { return noticeKey(v.NoticeRow) }
+
 // Failed reports whether it could not be sent.
 func (v NoticeView) Failed() bool { return v.State == store.NoticeFailed }
 
 // Pending reports whether it is still to be sent.
-func (v NoticeView) Pending() bool { return v.State == store.NoticeWaiting || v.State == store.NoticeSending }
+func (v NoticeView) Pending() bool {
+	return v.State == store.NoticeWaiting || v.State == store.NoticeSending
+}
 
 // NoticeCursor is a position in a list of notices; the zero value is the beginning.
 type NoticeCursor = store.NoticeCursor
@@ -43,18 +48,18 @@ const noticePage = 30
 
 // Inbox returns a page of what the actor, and all people of the unit of their duty, were told in the program.
 func (o *Office) Inbox(ctx context.Context, who org.Actor, after store.NoticeCursor) (NoticePage, error) {
-	if err := mayInbox(who); err != nil {
+	if err := mayInbox(who, "read"); err != nil {
 		return NoticePage{}, err
 	}
 	var rows []store.NoticeRow
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
 		sealed := who.Scope().Sealed
-		own, err := t.Inbox(ctx, who.Duty.Unit, who.User, sealed, after, noticePage+1)
-		if err != nil {
+		var err error
+		if rows, err = t.Inbox(ctx, who.Duty.Unit, 0, sealed, after, noticePage+1); err != nil || who.User == 0 {
 			return err
 		}
-		all, err := t.Inbox(ctx, who.Duty.Unit, 0, sealed, after, noticePage+1)
-		rows = append(own, all...)
+		own, err := t.Inbox(ctx, who.Duty.Unit, who.User, sealed, after, noticePage+1)
+		rows = append(rows, own...)
 		return err
 	})
 	if err != nil {
@@ -66,12 +71,12 @@ func (o *Office) Inbox(ctx context.Context, who org.Actor, after store.NoticeCur
 	return noticePageOf(rows)
 }
 
-// mayInbox lets people on duty in. Machines have no inbox: they are nobody.
-func mayInbox(who org.Actor) error {
-	if who.Kind != org.ActorStaff || who.Duty.Unit == 0 {
+// mayInbox lets people on duty in, and machines with a grant, which have the part that is for a whole unit.
+func mayInbox(who org.Actor, grant string) error {
+	if who.Kind != org.ActorStaff && who.Kind != org.ActorMachine || who.Duty.Unit == 0 {
 		return errs.E(errs.Forbidden, "auth.duty")
 	}
-	return nil
+	return granted(who, grant)
 }
 
 func noticePageOf(rows []store.NoticeRow) (NoticePage, error) {
@@ -101,7 +106,7 @@ func noticeView(r store.NoticeRow) (NoticeView, error) {
 
 // Unread counts what the actor has not read, up to store.MaxUnread+1; none for who has no inbox.
 func (o *Office) Unread(ctx context.Context, who org.Actor) (int, error) {
-	if mayInbox(who) != nil {
+	if mayInbox(who, "read") != nil {
 		return 0, nil
 	}
 	var n int64
@@ -115,7 +120,7 @@ func (o *Office) Unread(ctx context.Context, who org.Actor) (int, error) {
 
 // ReadNotice notes that the actor has read a notice, and returns it. What all people of a unit were told is read once one of them has read it.
 func (o *Office) ReadNotice(ctx context.Context, who org.Actor, home, id int64) (NoticeView, error) {
-	if err := mayInbox(who); err != nil {
+	if err := mayInbox(who, "act"); err != nil {
 		return NoticeView{}, err
 	}
 	var row store.NoticeRow
@@ -144,7 +149,7 @@ func (o *Office) ReadNotice(ctx context.Context, who org.Actor, home, id int64) 
 
 // ReadInbox notes that the actor has read everything told up to an instant, that of the newest one they were shown.
 func (o *Office) ReadInbox(ctx context.Context, who org.Actor, untilUS int64) error {
-	if err := mayInbox(who); err != nil {
+	if err := mayInbox(who, "act"); err != nil {
 		return err
 	}
 	return o.Store.Update(ctx, 0, func(t *store.Tx) error {
@@ -255,10 +260,13 @@ func (o *Office) MatterNotices(ctx context.Context, who org.Actor, ref matter.Re
 	return out, err
 }
 
-// NoticeFailures returns a page of what could not be sent, with its attempts, and how much waits, failed and was sent in the last day, to administrators.
-// Of an accusation neither the number nor what it was is told.
+// NoticeFailures returns a page of what could not be sent, with its attempts, and how much waits, failed and was sent in the last day, to administrators and
+// auditors. They see no matter by that: a notice is named by its own key, as the gateway knows it, and of an accusation not even what happened is told.
 func (o *Office) NoticeFailures(ctx context.Context, who org.Actor, after store.NoticeCursor) (NoticePage, store.NoticeCounts, error) {
-	if err := need(who, org.RoleAdmin); err != nil {
+	if err := need(who, org.RoleAdmin, org.RoleAuditor); err != nil {
+		return NoticePage{}, store.NoticeCounts{}, err
+	}
+	if err := granted(who, "read"); err != nil {
 		return NoticePage{}, store.NoticeCounts{}, err
 	}
 	var page NoticePage
@@ -280,8 +288,9 @@ func (o *Office) NoticeFailures(ctx context.Context, who org.Actor, after store.
 			if v.Tries, err = t.Tries(ctx, v.Matter.Home, v.ID); err != nil {
 				return err
 			}
+			v.Matter.N, v.Submission = 0, 0
 			if v.Sealed {
-				v.Matter.N, v.Submission, v.Kind, v.Said = 0, 0, "", nil
+				v.Kind, v.Said = "", nil
 			}
 		}
 		return nil

@@ -26,16 +26,13 @@ type Outgoing struct {
 	Lang     string
 	Kind     string
 	Said     map[string]string // codes, days and numbers it says besides its kind
-	Number   string // of the submission; empty for an accusation, of which nothing is said
-	Title    string // of the site; empty for an accusation
+	Number   string            // of the submission; empty for an accusation, of which nothing is said
+	Title    string            // of the site; empty for an accusation
 	Sealed   bool
 }
 
 // noticeLease is how long a runner may take to send what it took: longer than any gateway is waited for.
 const noticeLease = 2 * minuteUS
-
-// noticeWait is how long something waits before it is looked at again, when there is no way to send it.
-const noticeWait = 10 * minuteUS
 
 // retryAfter is how long to wait after an attempt that failed, and whether there is to be another: after a minute, five, thirty, two hours, six hours.
 func retryAfter(attempts int) (us int64, again bool) {
@@ -114,7 +111,7 @@ func (o *Office) takeNotice(ctx context.Context, t *store.Tx, n store.NoticeRow,
 		_, err := t.MoveNotice(ctx, n, store.NoticeFailed, n.DueUS, "notice.unclear")
 		return false, err
 	case !open:
-		_, err := t.MoveNotice(ctx, n, store.NoticeWaiting, now+noticeWait, "notice.no_gateway")
+		_, err := t.MoveNotice(ctx, n, store.NoticeFailed, n.DueUS, "notice.no_gateway")
 		return false, err
 	case !n.Urgent && s.Quiet.After(now) > now:
 		_, err := t.MoveNotice(ctx, n, n.State, s.Quiet.After(now), n.Error)
@@ -126,7 +123,7 @@ func (o *Office) takeNotice(ctx context.Context, t *store.Tx, n store.NoticeRow,
 // outgoing opens the address of a notice that was taken.
 func (o *Office) outgoing(ctx context.Context, n store.NoticeRow) (Outgoing, error) {
 	own := matter.Ref{Home: n.Matter.Home, N: n.Submission}
-	out := Outgoing{Home: n.Matter.Home, ID: n.ID, Try: n.Attempts, Key: fmt.Sprintf("hy-%d-%d", n.Matter.Home, n.ID), Kind: n.Kind, Sealed: n.Sealed, Lang: o.Settings().Lang}
+	out := Outgoing{Home: n.Matter.Home, ID: n.ID, Try: n.Attempts, Key: noticeKey(n), Kind: n.Kind, Sealed: n.Sealed, Lang: o.Settings().Lang}
 	args := noticeArgs{}
 	if err := json.Unmarshal([]byte(n.Args), &args); err != nil {
 		return out, fmt.Errorf("notice %s: %w", out.Key, err)
@@ -150,6 +147,9 @@ func (o *Office) outgoing(ctx context.Context, n store.NoticeRow) (Outgoing, err
 	}
 	return out, err
 }
+
+// noticeKey is the same at every attempt to send a notice.
+func noticeKey(n store.NoticeRow) string { return fmt.Sprintf("hy-%d-%d", n.Matter.Home, n.ID) }
 
 // NoticeResult is what became of an attempt. Answer is what the gateway said, shortened and without the address.
 type NoticeResult struct {

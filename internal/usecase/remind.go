@@ -19,10 +19,11 @@ type Reminded struct {
 	Matters   int // looked at
 	Told      int // clocks of which something was told
 	Escalated int // of those, to the next higher organ
+	Missed    int // clocks that had no day on which they would have been looked at again, and have one now
 }
 
 func (r *Reminded) add(o Reminded) {
-	r.Matters, r.Told, r.Escalated = r.Matters+o.Matters, r.Told+o.Told, r.Escalated+o.Escalated
+	r.Matters, r.Told, r.Escalated, r.Missed = r.Matters+o.Matters, r.Told+o.Told, r.Escalated+o.Escalated, r.Missed+o.Missed
 }
 
 // Remind tells what has to be told of the clocks today: it goes by the day kept with each clock and touches no other. Each matter is a transaction
@@ -43,7 +44,7 @@ func (o *Office) RemindNightly(ctx context.Context) (Reminded, error) {
 		return t.UntoldClocks(ctx, today, after, batch)
 	})
 	o.Log.LogAttrs(ctx, slog.LevelInfo, "clocks looked at", slog.Int("matters", due.Matters), slog.Int("told", due.Told), slog.Int("escalated", due.Escalated),
-		slog.Int("without_reminder", missed.Matters), slog.Int("missed", missed.Told))
+		slog.Int("without_reminder", missed.Matters), slog.Int("missed", missed.Missed))
 	due.add(missed)
 	return due, errors.Join(err, missedErr)
 }
@@ -111,21 +112,30 @@ func (o *Office) remind(ctx context.Context, ref matter.Ref) (done Reminded, err
 				return err
 			}
 		}
-		for _, c := range kept.clocks {
-			next := law.NoDay
-			if i := slices.IndexFunc(h.clocks, func(n matter.Clock) bool { return n.Key == c.Key }); i >= 0 {
-				_, _, next = h.matter.DueReminder(h.clocks[i], by)
-			}
-			if next == c.Remind {
-				continue
-			}
-			if err := t.SetRemind(ctx, ref, c.Key, next); err != nil {
-				return err
-			}
-		}
-		return nil
+		done.Missed, err = o.moveOn(ctx, t, h, kept.clocks, by)
+		return err
 	})
 	return done, err
+}
+
+// moveOn notes with each clock when something may have to be told of it again, and counts those that had no such day and have one now.
+func (o *Office) moveOn(ctx context.Context, t *store.Tx, h history, kept []matter.Clock, by matter.Reminding) (missed int, err error) {
+	for _, c := range kept {
+		next := law.NoDay
+		if i := slices.IndexFunc(h.clocks, func(n matter.Clock) bool { return n.Key == c.Key }); i >= 0 {
+			_, _, next = h.matter.DueReminder(h.clocks[i], by)
+		}
+		if next == c.Remind {
+			continue
+		}
+		if !c.Remind.Known() {
+			missed++
+		}
+		if err := t.SetRemind(ctx, h.matter.Ref, c.Key, next); err != nil {
+			return missed, err
+		}
+	}
+	return missed, nil
 }
 
 // firstReminder is the day on which something may first have to be told of a clock; NoDay for never. It may lie in the past: the next sweep then
@@ -147,6 +157,9 @@ func (o *Office) tellReminder(ctx context.Context, t *store.Tx, h history, c mat
 	}
 	n := store.NoticeRow{
 		Matter: h.matter.Ref, Channel: store.ChannelApp, Kind: "remind_" + string(due.Step), Args: args, Cause: due.Cause(c), Sealed: h.sealed,
+	}
+	if c.Promise != 0 {
+		n.Kind = "promise_" + string(due.Step)
 	}
 	if c.Petitioner {
 		return o.tellRight(ctx, t, h, c, n)

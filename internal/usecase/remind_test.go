@@ -2,6 +2,7 @@ package usecase_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -233,7 +234,7 @@ func TestThresholds(t *testing.T) {
 	}
 	changes, err := o.OrgLog(ctx, root, usecase.LogFilter{Limit: 5})
 	check(t, err)
-	if len(changes.Changes) == 0 || changes.Changes[0].Record["remind_rule"] != "D01" {
+	if len(changes.Changes) == 0 || !strings.HasPrefix(changes.Changes[0].Record["reminder"], "D01 ") {
 		t.Errorf("the record of changes: %+v", changes)
 	}
 }
@@ -284,4 +285,32 @@ func TestCalendarLoadedElsewhere(t *testing.T) {
 		t.Errorf("told %v", got)
 	}
 	checkRebuilt(t, o)
+}
+
+// TestNightlyFindsWhatWasMissed: a running duty that lost its day is found after the change of day.
+func TestNightlyFindsWhatWasMissed(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ref := o.register(t, unitBureau, "路灯不亮")
+	o.update(t, func(tx *store.Tx) error {
+		clocks, err := tx.Clocks(t.Context(), ref)
+		for _, c := range clocks {
+			err = errors.Join(err, tx.SetRemind(t.Context(), ref, c.Key, law.NoDay))
+		}
+		return err
+	})
+	o.moveTo(law.NewDay(2025, 10, 7))
+	if done := o.remind(t); done != (usecase.Reminded{}) {
+		t.Errorf("the sweep of the minute looked at %+v", done)
+	}
+	done, err := o.RemindNightly(t.Context())
+	check(t, err)
+	if want := (usecase.Reminded{Matters: 1, Told: 1, Missed: 1}); done != want {
+		t.Errorf("found %+v, want %+v", done, want)
+	}
+	again, err := o.RemindNightly(t.Context())
+	check(t, err)
+	if again != (usecase.Reminded{}) {
+		t.Errorf("found again: %+v", again)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/law"
@@ -24,14 +25,23 @@ type ThresholdView struct {
 	Now     matter.Threshold // in force
 	Shipped matter.Threshold
 	Own     bool // the office has changed it
+	Right   bool // a right that lapses and is never late
+	Sent    bool // of what is sent on and has to be signed for
 }
 
-// Thresholds returns when something is told of each rule's clocks, for administrators: those of the law of petitions in force today where the office is.
+// Thresholds returns when something is told of each rule's clocks, for administrators and auditors: those of the law of petitions in force today where the office is.
 func (o *Office) Thresholds(who org.Actor) ([]ThresholdView, error) {
-	if err := o.MayAdopt(who); err != nil {
+	if err := need(who, org.RoleAdmin, org.RoleAuditor); err != nil {
 		return nil, err
 	}
-	set, err := o.Law(jurisdiction(o.Settings().Place), o.Today())
+	if err := granted(who, "read"); err != nil {
+		return nil, err
+	}
+	place := "" // the country, until the office has said where it is
+	if code := o.Settings().Place; code != 0 {
+		place = jurisdiction(code)
+	}
+	set, err := o.Law(place, o.Today())
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +53,7 @@ func (o *Office) Thresholds(who org.Actor) ([]ThresholdView, error) {
 			continue
 		}
 		v := ThresholdView{Rule: rule.ID, Name: rule.NameCode, Now: now.Of(c), Shipped: shipped.Of(c)}
-		v.Own = v.Now != v.Shipped
+		v.Own, v.Right, v.Sent = v.Now != v.Shipped, c.Right, c.Received()
 		out = append(out, v)
 	}
 	return out, nil
@@ -52,6 +62,9 @@ func (o *Office) Thresholds(who org.Actor) ([]ThresholdView, error) {
 // SaveThreshold changes when something is told of the clocks of a rule; nil goes back to what ships with the program. Its running clocks are looked
 // at anew by the next sweep. Only an administrator of the whole organisation does so.
 func (o *Office) SaveThreshold(ctx context.Context, who org.Actor, rule law.RuleID, h *matter.Threshold) error {
+	if err := o.MayAdopt(who); err != nil {
+		return err
+	}
 	all, err := o.Thresholds(who)
 	if err != nil {
 		return err
@@ -94,7 +107,15 @@ func (o *Office) SaveThreshold(ctx context.Context, who org.Actor, rule law.Rule
 		if err := t.LookAgain(ctx, rule, o.Today()); err != nil {
 			return err
 		}
-		return o.noteChange(ctx, t, who, changeSettings, 0, thresholdRecord{rule, all[i].Now}, thresholdRecord{rule, next})
+		before, err := writeThreshold(rule, all[i].Now)
+		if err != nil {
+			return err
+		}
+		after, err := writeThreshold(rule, next)
+		if err != nil {
+			return err
+		}
+		return o.noteChange(ctx, t, who, changeSettings, 0, map[string]string{"reminder": before}, map[string]string{"reminder": after})
 	})
 	if err != nil {
 		return err
@@ -102,10 +123,23 @@ func (o *Office) SaveThreshold(ctx context.Context, who org.Actor, rule law.Rule
 	return o.Reload(ctx)
 }
 
-// thresholdRecord is a threshold in the record of changes.
-type thresholdRecord struct {
-	Rule law.RuleID `json:"remind_rule"`
-	matter.Threshold
+// writeThreshold writes a rule's threshold for the record of changes: the rule, a blank, and the threshold as JSON.
+func writeThreshold(rule law.RuleID, h matter.Threshold) (string, error) {
+	data, err := json.Marshal(h)
+	if err != nil {
+		return "", fmt.Errorf("threshold of %s: %w", rule, err)
+	}
+	return string(rule) + " " + string(data), nil
+}
+
+// ReadThreshold reads a rule's threshold as it stands in the record of changes.
+func ReadThreshold(text string) (law.RuleID, matter.Threshold, error) {
+	rule, data, _ := strings.Cut(text, " ")
+	var h matter.Threshold
+	if err := json.Unmarshal([]byte(data), &h); err != nil {
+		return "", h, fmt.Errorf("threshold: %w", err)
+	}
+	return law.RuleID(rule), h, nil
 }
 
 // readOwnThresholds reads the thresholds that the office has changed.

@@ -76,6 +76,7 @@ func (o *Office) Track(ctx context.Context, who org.Actor) (TrackView, error) {
 			}
 		}
 		for _, c := range all.Clocks {
+			c.Light = c.Awaited(all.Today, matter.SoonDays).Light
 			switch {
 			case c.Petitioner && c.Submission == own && c.Review == 0:
 				v.Review = &c

@@ -30,6 +30,7 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		"GET " + adminNoticesAt:                         s.adminNotices,
 		"POST " + adminNoticesAt + "/{home}/{id}/retry": s.adminNoticeRetry,
 		"POST " + adminNoticesAt + "/{home}/{id}/drop":  s.adminNoticeDrop,
+		"GET " + adminRemindersAt:                       s.adminReminders,
 
 		"GET /desk/admin/templates":                  s.adminTemplates,
 		"POST /desk/admin/templates/{kind}/look":     s.adminTemplateLook,
@@ -59,6 +60,7 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		adminNoticesAt + "/settings":              s.adminNoticeSettings,
 		adminNoticesAt + "/test":                  s.adminNoticeTest,
 		adminLawAt:                                s.adminLaw,
+		adminRemindersAt + "/{rule}":              s.adminReminder,
 		adminTemplatesAt + "/{kind}":              s.adminTemplate,
 	} {
 		mux.Handle("GET "+path, s.admin(h))
@@ -98,7 +100,7 @@ type adminForm struct {
 	submit  string
 	final   bool // the button does what cannot be taken back
 	back    string
-	other   ui.ButtonProps // another thing that can be done here
+	others  []ui.ButtonProps // other things that can be done here
 	files   bool
 
 	form    ui.Form
@@ -131,6 +133,7 @@ const (
 	adminPlaceChoice
 	adminCategory
 	adminFile
+	adminTick
 )
 
 // adminValues reads what was sent. A place that was chosen anew follows the one chosen before.
@@ -221,7 +224,7 @@ func (s *Site) adminOffer(v *visit, f *adminField, form ui.Form) error {
 		return err
 	case adminCategory:
 		f.groups = categoryGroups(v.t, s.Office.Places.Current())
-	case adminText, adminArea, adminDay, adminRadios, adminChecks, adminFile:
+	case adminText, adminArea, adminDay, adminRadios, adminChecks, adminFile, adminTick:
 	}
 	return nil
 }

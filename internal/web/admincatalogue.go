@@ -152,7 +152,7 @@ func (s *Site) adminLineChange(w http.ResponseWriter, r *http.Request, v *visit)
 		return err
 	}
 	p := adminLineForm(v.t, v.t.T("admin.line.change"))
-	p.other = ui.ButtonProps{Text: v.t.T("admin.line.end"), Href: adminLinePath(l.ID) + "/end", Look: ui.Danger}
+	p.others = []ui.ButtonProps{{Text: v.t.T("admin.line.end"), Href: adminLinePath(l.ID) + "/end", Look: ui.Danger}}
 	if !adminSent(r, values) {
 		return s.adminShow(w, r, v, p, values, nil)
 	}

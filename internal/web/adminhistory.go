@@ -118,6 +118,8 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 		}
 	case "adopted":
 		return s.adminAdopted(t, value)
+	case "reminder":
+		return adminReminderWords(t, value)
 	case "place":
 		if code, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return s.fullPlaceName(t, code)

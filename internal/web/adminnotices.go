@@ -26,9 +26,9 @@ type adminNoticesView struct {
 
 // adminNoticeRow is one notice that could not be sent.
 type adminNoticeRow struct {
-	when, iso, number, what, channel, why string
-	tries                                 []string
-	retry, drop                           string
+	when, iso, key, what, channel, why string
+	tries                              []string
+	retry, drop                        string
 }
 
 // adminNotices shows what could not be sent, and leads to the settings.
@@ -69,10 +69,10 @@ func (s *Site) adminNoticeRow(t *i18n.Speaker, n usecase.NoticeView) adminNotice
 	at := adminNoticesAt + "/" + adminIDText(n.Matter.Home) + "/" + adminIDText(n.ID)
 	row := adminNoticeRow{
 		when: t.Instant(n.MadeUS), iso: t.InstantISO(n.MadeUS), channel: t.T("notice.channel." + string(n.Channel)), why: t.T(n.Error), what: t.T("notice.hidden"),
-		retry: at + "/retry", drop: at + "/drop",
+		key: n.Key(), retry: at + "/retry", drop: at + "/drop",
 	}
 	if n.Kind != "" {
-		row.number, row.what = n.Matter.String(), notify.Words(t, s.Office.Chart(), n.Kind, n.Said)
+		row.what = notify.Words(t, s.Office.Chart(), n.Kind, n.Said)
 	}
 	for _, try := range n.Tries {
 		row.tries = append(row.tries, t.T("notice.try.line", "n", try.N, "at", t.Instant(try.AtUS), "result", t.T("notice.try."+try.Result), "answer", try.Answer))

@@ -35,7 +35,7 @@ func (s *Site) adminSettings(w http.ResponseWriter, r *http.Request, v *visit) e
 		},
 	}
 	if s.Office.MayAdopt(v.who) == nil {
-		p.other = ui.ButtonProps{Text: t.T("admin.law"), Href: adminLawAt}
+		p.others = []ui.ButtonProps{{Text: t.T("admin.law"), Href: adminLawAt}, {Text: t.T("remind.title"), Href: adminRemindersAt}}
 	}
 	if !adminSent(r, values) {
 		return s.adminShow(w, r, v, p, values, nil)

@@ -20,6 +20,8 @@ type filePage struct {
 	step     step
 	draft    *filing
 	saved    bool       // there is something to come back to
+	sms      bool       // the office can send text messages
+	mail     bool       // and e-mail
 	receiver org.Unit   // who would receive it; zero while that is open
 	place    placeField // on the step that asks where
 	accused  unitField
@@ -106,6 +108,7 @@ func (s *Site) fileStep(w http.ResponseWriter, r *http.Request, v *visit) error 
 func (s *Site) showStep(w http.ResponseWriter, r *http.Request, v *visit, status int, p step, token string, d *filing, faults error) error {
 	page := filePage{form: ui.NewForm(v.t, d.form(), faults), step: p, draft: d, saved: token != ""}
 	page.receiver = s.receiver(d)
+	page.sms, page.mail = s.Office.NoticeWays()
 	find := r.URL.Query().Get("find")
 	var body templ.Component
 	switch p {
@@ -154,6 +157,9 @@ func (s *Site) fileSave(w http.ResponseWriter, r *http.Request, v *visit) error 
 	}
 	do := form.Get("do")
 	d.take(p, form)
+	if p == stepWho {
+		d.Values.Set(wishLang, string(v.t.Lang()))
+	}
 	var faults []errs.Field
 	if p == stepMaterials {
 		if faults, err = s.takeFiles(r, d, do); err != nil {

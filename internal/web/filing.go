@@ -65,7 +65,7 @@ func (p step) path() string { return "/file/" + string(p) }
 func (p step) names() []string {
 	switch p {
 	case stepWho:
-		return []string{"kind", "persons", "confidential"}
+		return []string{"kind", "persons", "confidential", wishSMS, wishMail, wishEmail}
 	case stepWhat:
 		return []string{
 			"title", "narrative", "place", "place_q", "place_note", "elsewhere", "accused", "accused_q",
@@ -80,7 +80,7 @@ func (p step) names() []string {
 func stepOf(path string) step {
 	head, _, _ := strings.Cut(path, ".")
 	switch head {
-	case "kind", "petitioners", "persons", "confidential":
+	case "kind", "petitioners", "persons", "confidential", "wish":
 		return stepWho
 	case "demands":
 		return stepDemands
@@ -215,7 +215,10 @@ func (d *filing) intake() (matter.Intake, []errs.Field) {
 	in := matter.Intake{
 		Channel: matter.ChannelWeb, Kind: d.kind(), Title: value("title"), Narrative: value("narrative"), Demands: d.demands(), Place: d.place(),
 		PlaceNote: value("place_note"), Accused: d.accused(), Confidential: value("confidential") == "yes", Elsewhere: value("elsewhere"),
-		Petitioners: d.people().peopleRows(), Persons: persons,
+		Petitioners: d.people().peopleRows(), Persons: persons, Wish: d.wish(),
+	}
+	if in.Wish != nil && in.Wish.Mail { // an address without the wish is not kept
+		in.Petitioners[0].Email = strings.TrimSpace(value(wishEmail))
 	}
 	for _, f := range d.Files {
 		in.Attachments = append(in.Attachments, f.ID)

@@ -249,6 +249,9 @@ func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView)
 	if c.Own {
 		p.Article = t.T("desk.clock.own")
 	}
+	if c.Promise != 0 {
+		p.Title = t.T("remind.promise", "n", demandPlace(m.Matter, c.Promise))
+	}
 	switch {
 	case c.Petitioner:
 		p.Turn = t.T("desk.clock.petitioner")
@@ -596,4 +599,9 @@ func (s *Site) matterFile(w http.ResponseWriter, r *http.Request, v *visit) erro
 	}
 	httpx.ServeDownload(w, r, row.Name, row.Mime, bytes.NewReader(content), hex.EncodeToString(row.SHA256))
 	return nil
+}
+
+// demandPlace is where a demand stands among those of its matter, from 1.
+func demandPlace(m *matter.Matter, number int) int {
+	return 1 + slices.IndexFunc(m.Demands, func(d matter.Demand) bool { return d.N == number })
 }

@@ -106,8 +106,8 @@ func TestNoticesFromEndToEnd(t *testing.T) {
 		s.now.Add((24 * time.Hour).Microseconds())
 		admin = s.again("admin")
 	}
-	failed := admin.get("/desk/admin/notices").want(ok, "/desk/admin/notices", r.Ref.String(), "对方没有接受", "第 6 次", "已登记")
-	failed.silent("13800000002")
+	failed := admin.get("/desk/admin/notices").want(ok, "/desk/admin/notices", "对方没有接受", "第 6 次", "已登记")
+	failed.silent("13800000002", r.Ref.String())
 	notice := fmt.Sprintf("/desk/admin/notices/330112/%d", s.lastNotice(r.Ref))
 	g.refuse(false)
 	admin.post(notice+"/retry").want(ok, "/desk/admin/notices", "排上了")
@@ -211,6 +211,24 @@ func TestInbox(t *testing.T) {
 		t.Error("no way to the notices")
 	}
 	land.post("/desk/notices/read", "until", "x").want(invalid, "/desk/notices/read")
+}
+
+// Whoever files can say at once how they want to be told; an address is wanted where the way needs one, and is kept with the identity alone.
+func TestWishWhileFiling(t *testing.T) {
+	s, admin := adminSite(t)
+	g := newSMSGateway(t)
+	b := s.browser()
+	b.get("/file/who").silent("发短信", "电子邮件")
+	admin.post("/desk/admin/notices/settings", g.settings()...).want(ok, "/desk/admin/notices")
+	b.get("/file/who").want(ok, "/file/who", "有进展时发短信告诉我", "有进展时发电子邮件告诉我")
+	_ = b.who("wish.sms", "yes").want(invalid, "/file/who").fault("wish-sms") // a fixed telephone
+	_ = b.who("wish.mail", "yes").want(invalid, "/file/who").fault("petitioners-0-email")
+	b.who("wish.mail", "yes", "petitioners.0.email", "chen@example.org").want(ok, "/file/what")
+	b.post("/file/what", "title", "水渠被压塌", "place", village, "narrative", "挖机压塌了水渠", "elsewhere", "no").want(ok, "/file/demands")
+	b.post("/file/demands", "demands.0", "修好水渠").want(ok, "/file/materials")
+	b.post("/file/materials").want(ok, "/file/review", "chen@example.org")
+	code, pin := receiptOf(b.post("/file/review").want(ok, "/receipt"))
+	s.open(code, pin).get("/my/notices").want(ok, "/my/notices", "c***@example.org", "已登记", "等着发", "电子邮件")
 }
 
 // The pages of notices are whole in both languages.

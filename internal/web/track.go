@@ -171,6 +171,10 @@ func (s *Site) ownClock(t *i18n.Speaker, m *matter.Matter, today law.Day, c usec
 		Title: clockName(t, c.Clock, due.Name), Light: light(c.Light), Day: c.Legal, Left: t.Left(c.Left), Article: due.Article, Safe: law.NoDay, Provisional: c.Provision,
 		Done: min(max(int(today-c.From), 0), c.Total), Total: c.Total, Why: t.T("citizen.why_day"), Open: true,
 	}
+	if c.Promise != 0 {
+		n := 1 + slices.IndexFunc(v.Demands, func(d matter.Demand) bool { return d.N == c.Promise })
+		p.Title, p.Article = t.T("remind.promise", "n", n), t.T("remind.promise.article")
+	}
 	if !c.Legal.Known() {
 		p.Day, p.Left, p.Note = c.From, "", t.T("desk.clock.paused")
 	}
