@@ -111,4 +111,4 @@ func rowLine(cells []cell, i, count int) item {
 }
 
 // isShort reports whether a cell stands in the middle of its column: a number or a few words without a blank.
-func isShort(text []Span) bool { return utf8.RuneCountInString(plain(text)) <= 4 }
+func isShort(text []Span) bool { return utf8.RuneCountInString(plain(text)) <= 6 }
