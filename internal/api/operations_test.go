@@ -90,7 +90,7 @@ func listingOperations() []string { return []string{"list_matters", "list_looks"
 // ownOperations answer a petitioner about the own submission; TestScopeOverHTTP asks those that only read.
 func ownOperations() []string {
 	return []string{
-		"get_my_matter", "get_my_answer", "list_my_looks", "my_act_add_demand", "my_act_add_material", "my_act_confirm", "my_act_confirm_demands", "my_act_rate",
+		"get_my_matter", "get_my_answer", "list_my_looks", "list_my_documents", "get_my_document", "my_act_add_demand", "my_act_add_material", "my_act_confirm", "my_act_confirm_demands", "my_act_rate",
 		"my_act_ask_recusal", "my_act_request_review", "my_act_request_rereview", "my_act_withdraw_review",
 		"my_act_urge", "my_act_withdraw",
 	}
@@ -102,7 +102,7 @@ func otherOperations() map[string]string {
 		"register_submission": "makes one", "register_batch": "makes some", "upload_attachment": "belongs to nothing yet", "track": "needs code and PIN",
 		"get_calendar": "law", "compute_due": "law", "list_rules": "law", "list_categories": "law", "list_places": "places", "get_place": "places",
 		"list_units": "the organisation", "get_unit": "the organisation", "suggest_units": "the organisation",
-		"list_people": "the organisation", "list_changes": "the organisation",
+		"list_people": "the organisation", "list_changes": "the organisation", "list_templates": "texts of the office", "get_template": "texts of the office",
 	}
 }
 
@@ -139,7 +139,7 @@ func TestEveryOperationIsTriedOrKnown(t *testing.T) {
 // try calls an operation on a matter, with the body of its example. Every other matter that the request names becomes other, a file becomes file.
 func (d *door) try(key string, op described, ref, other, file string) answer {
 	d.t.Helper()
-	path := strings.NewReplacer("{ref}", ref, "{other}", other, "{id}", file).Replace(op.path)
+	path := strings.NewReplacer("{ref}", ref, "{other}", other, "{id}", file, "{n}", "1", "{kind}", "opinion").Replace(op.path)
 	if strings.Contains(path, "{") {
 		d.t.Fatalf("%s: what is to stand in %s?", op.id, path)
 	}
