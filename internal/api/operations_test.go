@@ -91,7 +91,7 @@ func listingOperations() []string { return []string{"list_matters", "list_looks"
 func ownOperations() []string {
 	return []string{
 		"get_my_matter", "get_my_answer", "list_my_looks", "list_my_documents", "get_my_document", "my_act_add_demand", "my_act_add_material", "my_act_confirm", "my_act_confirm_demands", "my_act_rate",
-		"my_act_ask_recusal", "my_act_request_review", "my_act_request_rereview", "my_act_withdraw_review",
+		"my_act_ask_recusal", "my_act_receive", "my_act_request_review", "my_act_request_rereview", "my_act_withdraw_review",
 		"my_act_urge", "my_act_withdraw",
 	}
 }

@@ -239,6 +239,8 @@ func (w *walk) fill(act Act, l *life) Command {
 		return AddDemand{Text: text}
 	case ActConfirmDemands:
 		return ConfirmDemands{}
+	case ActReceive:
+		return Receive{Consent: rapid.IntRange(0, 9).Draw(t, "consent") > 0}
 	case ActWithdraw:
 		return Withdraw{Reason: text}
 	case ActConfirm:

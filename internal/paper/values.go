@@ -239,6 +239,9 @@ func (v *values) event() {
 // served is what a proof of service says: of the last document of these kinds.
 func (v *values) served(method matter.ServiceMethod, on law.Day, proof string, kinds ...matter.PaperKind) {
 	v.text["method"], v.text["served_day"], v.text["proof"] = v.book.word("service_method", string(method)), v.book.Day(on), proof
+	if v.last.By.Kind == org.ActorPetitioner {
+		v.text["proof"] = v.book.words["own_receipt"]
+	}
 	for _, p := range slices.Backward(v.matter.Papers) {
 		if slices.Contains(kinds, p.Kind) {
 			v.text["served_title"], v.text["served_number"] = v.book.Title(p.Kind), p.Number

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -288,6 +289,18 @@ func ownPaperRows(t *i18n.Speaker, list []usecase.OwnPaper) []paperRow {
 		}
 	}
 	return out
+}
+
+// unservedRows are the last opinion or answer that a petitioner was given and not served with.
+func unservedRows(t *i18n.Speaker, list []usecase.OwnPaper) []paperRow {
+	for _, row := range slices.Backward(list) {
+		switch row.Paper.Kind {
+		case matter.PaperOpinion, matter.PaperReply, matter.PaperReview, matter.PaperReReview:
+			return ownPaperRows(t, []usecase.OwnPaper{row})
+		default:
+		}
+	}
+	return nil
 }
 
 // spanText is a run of text, a blank as a line to write on.
