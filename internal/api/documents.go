@@ -166,7 +166,8 @@ func (a *API) documents() {
 	}, a.getDocument)
 	add(a, operation{
 		id: "open_document", method: http.MethodPost, path: "/matters/{ref}/documents/{n}", tag: tagDocuments, text: "api.op.open_document",
-		about: "api.op.open_document.about", grant: grantAct, absent: true, answers: content, request: map[string]any{"reason": "serve", "words": "Printed for service"},
+		about: "api.op.open_document.about", grant: grantAct, absent: true, answers: content,
+		request: map[string]any{"reason": "serve", "words": "Printed for service"},
 	}, a.openDocument)
 	add(a, operation{
 		id: "list_my_documents", method: http.MethodGet, path: "/my/documents", tag: tagCitizen, text: "api.op.my_documents",
@@ -177,7 +178,8 @@ func (a *API) documents() {
 		about: "api.op.my_document.about", citizen: true, absent: true, answers: content,
 	}, a.myDocument)
 	add(a, operation{
-		id: "list_templates", method: http.MethodGet, path: "/templates", tag: tagDocuments, text: "api.op.templates", about: "api.op.templates.about", grant: grantRead,
+		id: "list_templates", method: http.MethodGet, path: "/templates", tag: tagDocuments, text: "api.op.templates", about: "api.op.templates.about",
+		grant: grantRead,
 	}, a.listTemplates)
 	add(a, operation{
 		id: "get_template", method: http.MethodGet, path: "/templates/{kind}", tag: tagDocuments, text: "api.op.template", about: "api.op.template.about",

@@ -157,7 +157,9 @@ func (s *Site) openPaper(w http.ResponseWriter, r *http.Request, v *visit) error
 	return s.showPaper(w, r, v, http.StatusOK, ref, ask, print, ui.Form{})
 }
 
-func (s *Site) showPaper(w http.ResponseWriter, r *http.Request, v *visit, status int, ref matter.Ref, ask usecase.PaperAsk, print usecase.PaperPrint, form ui.Form) error {
+func (s *Site) showPaper(w http.ResponseWriter, r *http.Request, v *visit, status int, ref matter.Ref, ask usecase.PaperAsk, print usecase.PaperPrint,
+	form ui.Form,
+) error {
 	t := v.t
 	m, err := s.Office.Matter(r.Context(), v.who, ref)
 	if err != nil {

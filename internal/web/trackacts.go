@@ -21,7 +21,8 @@ import (
 // citizenActs are the steps that a petitioner takes on these pages, the one that is asked for most first.
 func citizenActs() []matter.Act {
 	return []matter.Act{
-		matter.ActReceive, matter.ActRate, matter.ActConfirm, matter.ActRequestReview, matter.ActRequestReReview, matter.ActAddMaterial, matter.ActAddDemand, matter.ActConfirmDemands, matter.ActUrge,
+		matter.ActReceive,
+		matter.ActRate, matter.ActConfirm, matter.ActRequestReview, matter.ActRequestReReview, matter.ActAddMaterial, matter.ActAddDemand, matter.ActConfirmDemands, matter.ActUrge,
 		matter.ActAskRecusal, matter.ActWithdrawReview, matter.ActWithdraw,
 	}
 }
