@@ -69,6 +69,7 @@ func New(c Config) *API {
 	a.steps()
 	a.relations()
 	a.attachments()
+	a.documents()
 	a.citizen()
 	a.places()
 	a.organisation()

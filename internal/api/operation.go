@@ -44,6 +44,7 @@ const (
 	tagActs         = "acts"
 	tagCitizen      = "citizen"
 	tagAttachments  = "attachments"
+	tagDocuments    = "documents"
 	tagPlaces       = "places"
 	tagOrganisation = "organisation"
 	tagLaw          = "law"
@@ -250,5 +251,5 @@ func (a *API) describe(schemas huma.Registry) *huma.OpenAPI {
 }
 
 func tags() []string {
-	return []string{tagSubmissions, tagMatters, tagActs, tagCitizen, tagAttachments, tagPlaces, tagOrganisation, tagLaw, tagProof}
+	return []string{tagSubmissions, tagMatters, tagActs, tagCitizen, tagAttachments, tagDocuments, tagPlaces, tagOrganisation, tagLaw, tagProof}
 }

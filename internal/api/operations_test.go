@@ -90,8 +90,8 @@ func listingOperations() []string { return []string{"list_matters", "list_looks"
 // ownOperations answer a petitioner about the own submission; TestScopeOverHTTP asks those that only read.
 func ownOperations() []string {
 	return []string{
-		"get_my_matter", "get_my_answer", "list_my_looks", "list_my_notices", "my_act_choose_contact", "my_act_add_demand", "my_act_add_material", "my_act_confirm", "my_act_confirm_demands", "my_act_rate",
-		"my_act_ask_recusal", "my_act_request_review", "my_act_request_rereview", "my_act_withdraw_review",
+		"get_my_matter", "get_my_answer", "list_my_looks", "list_my_notices", "list_my_documents", "get_my_document", "my_act_choose_contact", "my_act_add_demand", "my_act_add_material", "my_act_confirm", "my_act_confirm_demands", "my_act_rate",
+		"my_act_ask_recusal", "my_act_receive", "my_act_request_review", "my_act_request_rereview", "my_act_withdraw_review",
 		"my_act_urge", "my_act_withdraw",
 	}
 }
@@ -104,6 +104,7 @@ func otherOperations() map[string]string {
 		"list_units": "the organisation", "get_unit": "the organisation", "suggest_units": "the organisation",
 		"list_notices": "what the key's own unit was told", "read_notice": "the same, one of it", "list_failed_notices": "no numbers of matters and no contents",
 		"list_people": "the organisation", "list_changes": "the organisation", "list_reminders": "settings",
+		"list_templates": "texts of the office", "get_template": "texts of the office",
 	}
 }
 
@@ -140,7 +141,7 @@ func TestEveryOperationIsTriedOrKnown(t *testing.T) {
 // try calls an operation on a matter, with the body of its example. Every other matter that the request names becomes other, a file becomes file.
 func (d *door) try(key string, op described, ref, other, file string) answer {
 	d.t.Helper()
-	path := strings.NewReplacer("{ref}", ref, "{other}", other, "{id}", file).Replace(op.path)
+	path := strings.NewReplacer("{ref}", ref, "{other}", other, "{id}", file, "{n}", "1", "{kind}", "opinion").Replace(op.path)
 	if strings.Contains(path, "{") {
 		d.t.Fatalf("%s: what is to stand in %s?", op.id, path)
 	}

@@ -42,7 +42,7 @@ type Doc struct {
 	Attach  []string // attachments named below the text, in order
 	Sign    []string // signing organs, one a line
 	Date    string   // day of the document, below the organs
-	Seal    bool     // room is kept for a seal over organ and date, whose place is marked for the clerk in no output
+	Seal    bool     // room is kept for a seal over organ and date; nothing is printed there
 	Note    string   // note below the date, printed in brackets
 	Copy    string   // who gets copies, in the closing rules
 	Printed string   // printing office and day, in the closing rules

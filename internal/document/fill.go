@@ -272,27 +272,50 @@ func (f *filler) widths(shares []int) {
 	}
 }
 
-// endTable adds the table to the document. Columns without a share get the mean of the others.
+// endTable adds the table to the document. Columns without a share get the mean of the others; a table without
+// shares is measured by what stands in it.
 func (f *filler) endTable() {
 	t := f.table
 	f.table = nil
 	if t == nil || len(t.Rows) == 0 {
 		return
 	}
+	columns := len(t.Widths)
+	for _, r := range t.Rows {
+		columns = max(columns, len(r.Cells))
+	}
+	if t.Widths == nil {
+		t.Widths = measured(t.Rows, columns)
+	}
 	sum := 0
 	for _, w := range t.Widths {
 		sum += w
 	}
-	mean := 1
-	if sum > 0 {
-		mean = max(sum/len(t.Widths), 1)
-	}
-	for _, r := range t.Rows {
-		for len(t.Widths) < len(r.Cells) {
-			t.Widths = append(t.Widths, mean)
-		}
+	mean := max(sum/len(t.Widths), 1)
+	for len(t.Widths) < columns {
+		t.Widths = append(t.Widths, mean)
 	}
 	f.doc.Blocks = append(f.doc.Blocks, *t)
+}
+
+// measured gives each column a share by its longest cell, between three characters and what a form's widest column
+// needs, so that labels stay narrow. A last cell that reaches over further columns does not count.
+func measured(rows []Row, columns int) []int {
+	shares := make([]int, columns)
+	for _, r := range rows {
+		for i, c := range r.Cells {
+			if i+1 == len(r.Cells) && i+1 < columns {
+				continue
+			}
+			for line := range strings.Lines(plain(c)) {
+				shares[i] = max(shares[i], utf8.RuneCountInString(line)+1)
+			}
+		}
+	}
+	for i := range shares {
+		shares[i] = min(max(shares[i], 4), 48/columns)
+	}
+	return shares
 }
 
 // spans fills the pieces of a line; neighbouring texts become one.

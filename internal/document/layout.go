@@ -326,8 +326,15 @@ func (l *layout) signature(d Doc) {
 	if len(d.Sign) == 0 && d.Date == "" {
 		return
 	}
-	for i := max(len(l.items)-2, 0); i < len(l.items); i++ {
-		l.items[i].with = true
+	last, texts := len(l.items)-1, 0
+	for ; last >= 0 && texts < 2; last-- {
+		l.items[last].with = true
+		if len(l.items[last].runs) > 0 {
+			texts++
+		}
+	}
+	if last >= 0 {
+		l.items[last].with = false // a chain of headings longer than a page would part the signature from them
 	}
 	if d.Seal {
 		l.gap(1)

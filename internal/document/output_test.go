@@ -306,6 +306,36 @@ func TestRareCharacters(t *testing.T) {
 	}
 }
 
+// TestFarCharacters: names with characters beyond the basic plane are found in the file, and the file is whole: its
+// table of places is right, or poppler would tell that it had to make it anew.
+func TestFarCharacters(t *testing.T) {
+	const names = "甲𬱖乙𫖯丙𬭎丁䶮戊㛃己"
+	var b bytes.Buffer
+	d := document.Doc{Title: names, Blocks: []document.Block{{Text: []document.Span{{Text: names}}}}}
+	if err := document.NewPrinter(document.Fonts()).PDF(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "a.pdf")
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text := command(t, "pdftotext", "-raw", file, "-")
+	if strings.Count(text, names) != 2 || strings.Contains(text, "rror") {
+		t.Errorf("text %q", text)
+	}
+	place := regexp.MustCompile(`(?m)^(\d{10}) 00000 n $`)
+	for i, m := range place.FindAllSubmatch(b.Bytes(), -1) {
+		at, err := strconv.Atoi(string(m[1]))
+		if err != nil || !bytes.HasPrefix(b.Bytes()[at:], fmt.Appendf(nil, "%d 0 obj", i+1)) {
+			t.Errorf("object %d is not at %d", i+1, at)
+		}
+	}
+	start := regexp.MustCompile(`startxref\n(\d+)`).FindSubmatch(b.Bytes())
+	if at, err := strconv.Atoi(string(start[1])); err != nil || !bytes.HasPrefix(b.Bytes()[at:], []byte("xref")) {
+		t.Errorf("no table of places at %s", start[1])
+	}
+}
+
 // TestBounds: without fonts, with broken fonts and with too many pages the error says so.
 func TestBounds(t *testing.T) {
 	many := document.Doc{Title: "长", Blocks: make([]document.Block, 0, 5000)}

@@ -109,7 +109,7 @@ func draw(faces *typefaces, pages []page, title string) ([]byte, error) {
 	if _, err := pdf.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("make PDF: %w", err)
 	}
-	return b.Bytes(), nil
+	return farCharacters(b.Bytes()), nil
 }
 
 func drawRun(pdf *gopdf.GoPdf, r run) error {

@@ -201,7 +201,7 @@ func TestValuesAreNeverMarkup(t *testing.T) {
 		span := []document.Span{{Text: v}}
 		want := document.Doc{Title: "答复", To: v, Blocks: []document.Block{
 			{Text: span},
-			{Kind: document.Table, Widths: []int{1, 1}, Rows: []document.Row{{Cells: [][]document.Span{span, {{Text: "乙"}}}}}},
+			{Kind: document.Table, Widths: d.Blocks[1].Widths, Rows: []document.Row{{Cells: [][]document.Span{span, {{Text: "乙"}}}}}},
 			{Kind: document.Heading, Level: 1, Text: []document.Span{{Text: "一、" + v}}},
 		}}
 		want.To = strings.TrimRight(want.To, ":：")
@@ -209,6 +209,27 @@ func TestValuesAreNeverMarkup(t *testing.T) {
 			t.Fatal(diff)
 		}
 	})
+}
+
+// TestWidths: a table without shares is measured by its longest cells, what spans does not count; columns without a
+// share get the mean.
+func TestWidths(t *testing.T) {
+	for _, tt := range []struct {
+		name, table string
+		want        []int
+	}{
+		{"form", "|送达机关|临江市人力资源和社会保障局|\n|受送达人签名||", []int{7, 14}},
+		{"span", "|姓名|甲|电话|1|\n|住址|很长很长很长很长很长很长很长很长的住址|", []int{4, 4, 4, 4}},
+		{"widest", "|号|" + strings.Repeat("长", 90) + "|", []int{4, 24}},
+		{"shares", "|--|------|\n|甲|乙|丙|", []int{2, 6, 4}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := fill(t, "标题：表\n\n"+tt.table, values())
+			if diff := cmp.Diff(tt.want, d.Blocks[0].Widths); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
 }
 
 // TestLineBreaksInValues: paragraphs in a paragraph, spaces in a heading, items in settings that take several.

@@ -75,4 +75,5 @@ const (
 	ActAdvise          Act = "advise"
 	ActAnswerAdvice    Act = "answer_advice"
 	ActReceiveReport   Act = "receive_report"
+	ActReceive         Act = "receive"
 )

@@ -494,7 +494,7 @@ func Commands() []Command {
 		&RequestMaterial{}, &Screen{}, &Take{}, &Forward{}, &ReportUp{}, &Decline{}, &DeclineFinal{}, &Sign{}, &Object{}, &UpholdObjection{},
 		&RefuseObjection{}, &Dispute{}, &DecideDispute{}, &AssignHandler{}, &Notify{}, &Divert{}, &Accept{}, &Record{}, &Mediate{}, &Agree{},
 		&EndMediation{}, &Extend{}, &Drafting{}, &ReturnDraft{}, &Issue{}, &Reply{}, &Serve{}, &Perform{}, &Ease{}, &Complete{}, &Visit{}, &UrgeOn{},
-		&PressOn{}, &AnswerPress{}, &Redo{}, &FollowUp{}, &AddMaterial{}, &AddDemand{}, &ConfirmDemands{}, &ChooseContact{}, &Withdraw{}, &Confirm{}, &Rate{},
+		&PressOn{}, &AnswerPress{}, &Redo{}, &FollowUp{}, &AddMaterial{}, &AddDemand{}, &ConfirmDemands{}, &ChooseContact{}, &Withdraw{}, &Confirm{}, &Rate{}, &Receive{},
 		&CallHearing{}, &MoveHearing{}, &ConcludeHearing{}, &CancelHearing{}, &AskRecusal{}, &DeclareRecusal{}, &DecideRecusal{},
 		&AssignPart{}, &AssignLine{}, &SignPart{}, &AnswerPart{}, &WaiveParts{}, &ReportLine{}, &Inquire{}, &Advise{}, &AnswerAdvice{}, &ReceiveReport{},
 	}, reviewCommands()...)

@@ -155,6 +155,8 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 		return m.guardHearing(row, e, refuse)
 	case ActAskRecusal, ActDeclareRecusal, ActDecideRecusal:
 		return m.guardRecusal(a, e, refuse)
+	case ActReceive:
+		return m.guardReceive(e, refuse)
 	case ActUrge, ActRate, ActWithdraw, ActConfirm, ActAddDemand, ActAddMaterial, ActConfirmDemands, ActChooseContact:
 		return m.guardPetitioner(a, e, refuse)
 	case ActRequestReview, ActRequestReReview, ActWithdrawReview, ActTakeReview, ActDeclineReview, ActDraftReview, ActReturnReview, ActIssueReview,

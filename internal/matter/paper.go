@@ -134,12 +134,6 @@ func (m *Matter) PapersOf(e Event) []Paper {
 		return []Paper{{Kind: kind, Unit: m.Holder(), To: b.Unit}}
 	case LineAssigned:
 		return []Paper{{Kind: PaperAssignment, Unit: m.issuer(e), To: b.Unit}}
-	case HearingCalled:
-		return []Paper{{Kind: PaperHearing, Unit: m.heardBy(b.Review, e), For: b.For}}
-	case HearingMoved:
-		return []Paper{{Kind: PaperHearing, Unit: m.heardBy(b.Review, e), For: b.For}}
-	case HearingConcluded:
-		return []Paper{{Kind: PaperMinutes, Unit: m.heardBy(b.Review, e)}}
 	case Served:
 		if b.Method == ServedNot {
 			return nil
@@ -156,9 +150,23 @@ func (m *Matter) PapersOf(e Event) []Paper {
 	case Advised:
 		return []Paper{{Kind: PaperAdvice, Unit: m.issuer(e), To: b.Unit}}
 	default:
-		return m.reviewPapers(e)
+		return append(m.hearingPapers(e), m.reviewPapers(e)...)
 	}
 	return nil
+}
+
+// hearingPapers are the documents of a hearing.
+func (m *Matter) hearingPapers(e Event) []Paper {
+	switch b := e.Body.(type) {
+	case HearingCalled:
+		return []Paper{{Kind: PaperHearing, Unit: m.heardBy(b.Review, e), For: b.For}}
+	case HearingMoved:
+		return []Paper{{Kind: PaperHearing, Unit: m.heardBy(b.Review, e), For: b.For}}
+	case HearingConcluded:
+		return []Paper{{Kind: PaperMinutes, Unit: m.heardBy(b.Review, e)}}
+	default:
+		return nil
+	}
 }
 
 // toldBy is the document by which everybody who is told of an event is told.

@@ -25,7 +25,7 @@ func (m *Matter) reviewFor(row Transition, e Env) *Review {
 		switch {
 		case (holds(PowerReviewer) || holds(PowerReviewHead)) && r.worksFor(e.Actor):
 			return r
-		case holds(PowerPetitioner) && e.Actor.Kind == org.ActorPetitioner && slices.Contains(r.Applicants(), m.own(e)):
+		case holds(PowerPetitioner) && petitions(e.Actor) && slices.Contains(r.Applicants(), m.own(e)):
 			return r
 		case holds(PowerReceiver):
 			return r
@@ -33,6 +33,9 @@ func (m *Matter) reviewFor(row Transition, e Env) *Review {
 	}
 	return nil
 }
+
+// petitions reports whether an actor takes a petitioner's steps: the petitioner, or the system in their place.
+func petitions(a org.Actor) bool { return a.Kind == org.ActorPetitioner || a.Kind == org.ActorSystem }
 
 // reviewOf is the review that a step that was found lawful is about.
 func (m *Matter) reviewOf(a Act, e Env) *Review {

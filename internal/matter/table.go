@@ -115,6 +115,7 @@ func National() Procedure {
 		{"T29", ActIssue, []State{StateDrafted}, StateIssued, nil, []Power{PowerHead}, "art32"},
 		{"T33", ActReply, []State{StateSigned, StateNotified}, StateIssued, nil, unit, "art29"},
 		{"T30", ActServe, []State{StateIssued}, "", []State{StateServed}, unit, "art32"},
+		{"T30", ActReceive, append([]State{StateIssued}, signed...), "", append([]State{StateInvestigating, StateTerminated}, opinion...), []Power{PowerPetitioner}, "art32"},
 		{"T31", ActPerform, ended, "", nil, unit, "art32"},
 		{"", ActEase, []State{StateIssued, StateServed, StateAgreed}, "", nil, unit, ""},
 		{"T32", ActComplete, told, StateCompleted, nil, unit, "art22"},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"huiyin/internal/errs"
+	"huiyin/internal/law"
 	"huiyin/internal/org"
 )
 
@@ -46,6 +47,7 @@ return_draft      T29 art32 head                        drafted
 issue             T29 art32 head                        drafted
 reply             T33 art29 holder                      signed,notified
 serve             T30 art32 holder                      issued
+receive           T30 art32 petitioner                  issued,review_issued,rereview_issued
 perform           T31 art32 holder                      ENDED
 ease              -   -     holder                      issued,served,agreed
 complete          T32 art22 holder                      TOLD
@@ -157,7 +159,7 @@ func (l *life) at(s State) {
 	l.m.State = s
 	if t := s.Tier(); t != TierFirst {
 		l.m.State = StateNone
-		l.m.Reviews = []Review{{N: 1, Tier: t, State: s, Organ: city, Desk: city, Requests: []Request{{Submission: l.m.First}}, Draft: &ReviewDraft{}}}
+		l.m.Reviews = []Review{{N: 1, Tier: t, State: s, Organ: city, Desk: city, Requests: []Request{{Submission: l.m.First, Over: law.NoDay}}, Draft: &ReviewDraft{}}}
 	}
 }
 

@@ -241,6 +241,8 @@ func (w *walk) fill(act Act, l *life) Command {
 		return ConfirmDemands{}
 	case ActChooseContact:
 		return ChooseContact{SMS: rapid.Bool().Draw(t, "sms"), Mail: rapid.Bool().Draw(t, "mail"), Lang: rapid.SampledFrom(Langs()).Draw(t, "lang")}
+	case ActReceive:
+		return Receive{Consent: rapid.IntRange(0, 9).Draw(t, "consent") > 0}
 	case ActWithdraw:
 		return Withdraw{Reason: text}
 	case ActConfirm:

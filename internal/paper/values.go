@@ -195,10 +195,6 @@ func (v *values) event() {
 	switch b := v.last.Body.(type) {
 	case matter.MaterialRequested:
 		v.text["missing"] = b.Missing
-	case matter.Forwarded:
-		v.text["why"], v.text["by"] = b.Why, v.book.Day(b.ReportBy)
-	case matter.LineAssigned:
-		v.text["why"], v.text["by"] = b.Text, v.book.Day(b.By)
 	case matter.Notified:
 		v.text["text"] = b.Text
 	case matter.Diverted:
@@ -220,25 +216,40 @@ func (v *values) event() {
 		if d := v.matter.Draft; d != nil {
 			v.text["facts"], v.text["basis"] = d.Facts, d.Basis
 		}
-	case matter.Completed:
-		v.text["report"] = b.Report
 	case matter.Withdrawn:
 		v.text["reason"] = b.Reason
+	case matter.Served:
+		v.served(b.Method, b.On, b.Proof, matter.PaperOpinion, matter.PaperReply)
+	default:
+		v.letter()
+		v.hearing()
+		v.review()
+	}
+}
+
+// letter is what the events that one office writes to another about say.
+func (v *values) letter() {
+	switch b := v.last.Body.(type) {
+	case matter.Forwarded:
+		v.text["why"], v.text["by"] = b.Why, v.book.Day(b.ReportBy)
+	case matter.LineAssigned:
+		v.text["why"], v.text["by"] = b.Text, v.book.Day(b.By)
+	case matter.Completed:
+		v.text["report"] = b.Report
 	case matter.Pressed:
 		v.text["reason"], v.text["by"] = b.Reason, v.book.Day(b.By)
 	case matter.Advised:
 		v.text["advice_kind"], v.text["advice"], v.text["by"] = v.book.word("advice_kind", string(b.Kind)), b.Text, v.book.Day(b.By)
-	case matter.Served:
-		v.served(b.Method, b.On, b.Proof, matter.PaperOpinion, matter.PaperReply)
 	default:
-		v.hearing()
-		v.review()
 	}
 }
 
 // served is what a proof of service says: of the last document of these kinds.
 func (v *values) served(method matter.ServiceMethod, on law.Day, proof string, kinds ...matter.PaperKind) {
 	v.text["method"], v.text["served_day"], v.text["proof"] = v.book.word("service_method", string(method)), v.book.Day(on), proof
+	if v.last.By.Kind == org.ActorPetitioner {
+		v.text["proof"] = v.book.words["own_receipt"]
+	}
 	for _, p := range slices.Backward(v.matter.Papers) {
 		if slices.Contains(kinds, p.Kind) {
 			v.text["served_title"], v.text["served_number"] = v.book.Title(p.Kind), p.Number

@@ -119,6 +119,20 @@ func scans(t *testing.T, s *Store, name string, q *query, by string) {
 	}
 }
 
+// TestTemplatePlan: the history of a template walks its index in the order it shows.
+func TestTemplatePlan(t *testing.T) {
+	s, err := Open(t.Context(), Options{Dir: t.TempDir(), Migrations: os.DirFS("migrations"), Now: func() int64 { return 0 }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	walks(t, s, "history", templatePage(matter.PaperOpinion, 9, 20), "template USING INDEX template_kind")
+}
+
 // walks fails if a statement scans a table, sorts, or does not go by what it should.
 func walks(t *testing.T, s *Store, name string, q *query, by string) {
 	t.Helper()

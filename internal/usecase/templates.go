@@ -73,7 +73,7 @@ const maxVersions = 50
 
 // Templates returns the kinds of documents with the version in force of each.
 func (o *Office) Templates(who org.Actor) ([]TemplateView, error) {
-	if err := need(who, org.RoleAdmin); err != nil {
+	if err := need(who, org.RoleAdmin, org.RoleAuditor); err != nil {
 		return nil, err
 	}
 	var out []TemplateView
@@ -87,7 +87,7 @@ func (o *Office) Templates(who org.Actor) ([]TemplateView, error) {
 
 // Template returns the template of a kind with its history.
 func (o *Office) Template(ctx context.Context, who org.Actor, k matter.PaperKind) (TemplateView, error) {
-	if err := need(who, org.RoleAdmin); err != nil {
+	if err := need(who, org.RoleAdmin, org.RoleAuditor); err != nil {
 		return TemplateView{}, err
 	}
 	if !slices.Contains(matter.PaperKinds(), k) {

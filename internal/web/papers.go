@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -156,7 +157,9 @@ func (s *Site) openPaper(w http.ResponseWriter, r *http.Request, v *visit) error
 	return s.showPaper(w, r, v, http.StatusOK, ref, ask, print, ui.Form{})
 }
 
-func (s *Site) showPaper(w http.ResponseWriter, r *http.Request, v *visit, status int, ref matter.Ref, ask usecase.PaperAsk, print usecase.PaperPrint, form ui.Form) error {
+func (s *Site) showPaper(w http.ResponseWriter, r *http.Request, v *visit, status int, ref matter.Ref, ask usecase.PaperAsk, print usecase.PaperPrint,
+	form ui.Form,
+) error {
 	t := v.t
 	m, err := s.Office.Matter(r.Context(), v.who, ref)
 	if err != nil {
@@ -288,6 +291,18 @@ func ownPaperRows(t *i18n.Speaker, list []usecase.OwnPaper) []paperRow {
 		}
 	}
 	return out
+}
+
+// unservedRows are the last opinion or answer that a petitioner was given and not served with.
+func unservedRows(t *i18n.Speaker, list []usecase.OwnPaper) []paperRow {
+	for _, row := range slices.Backward(list) {
+		switch row.Paper.Kind {
+		case matter.PaperOpinion, matter.PaperReply, matter.PaperReview, matter.PaperReReview:
+			return ownPaperRows(t, []usecase.OwnPaper{row})
+		default:
+		}
+	}
+	return nil
 }
 
 // spanText is a run of text, a blank as a line to write on.

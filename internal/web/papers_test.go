@@ -120,3 +120,36 @@ func TestDocumentsHoldAttacks(t *testing.T) {
 		}
 	}
 }
+
+// To look at the opinion is no service. The petitioner agrees to be served on line and confirms receipt; then the last day for review is told.
+func TestReceiptIsConfirmedOnLine(t *testing.T) {
+	s := newSite(t)
+	my, ref := s.filed()
+	s.answered(ref)
+	opinion := "/my/papers/" + ref.String() + "/4"
+	my.get(opinion).want(http.StatusOK, opinion, "处理意见书")
+	served := func() bool {
+		m, err := s.office.Matter(t.Context(), staff(org.RoleHandler, unitLand), ref)
+		check(t, err)
+		_, ok := m.Matter.Service(ref)
+		return ok
+	}
+	if served() {
+		t.Error("a look is taken for service")
+	}
+	page := my.get("/my/act/receive").want(http.StatusOK, "/my/act/receive", "确认收到意见书", "我同意网上送达")
+	if len(page.find("a[href="+opinion+"]")) != 1 {
+		t.Error("the opinion is not linked")
+	}
+	my.act("receive").want(http.StatusUnprocessableEntity, "/my/act/receive", "请先勾选同意")
+	if served() {
+		t.Error("served without consent")
+	}
+	my.act("receive", "consent", "yes").want(http.StatusOK, "/my", "已确认收到", "送达回证")
+	proof := "/my/papers/" + ref.String() + "/5"
+	my.get(proof).want(http.StatusOK, proof, "网上送达", "本人确认收到", "最后一天")
+	if !served() {
+		t.Error("not served")
+	}
+	my.get("/my/act/receive").want(http.StatusConflict, "/my/act/receive")
+}

@@ -172,7 +172,7 @@ func (s *Site) ownClock(t *i18n.Speaker, m *matter.Matter, today law.Day, c usec
 		Done: min(max(int(today-c.From), 0), c.Total), Total: c.Total, Why: t.T("citizen.why_day"), Open: true,
 	}
 	if c.Promise != 0 {
-		n := 1 + slices.IndexFunc(v.Demands, func(d matter.Demand) bool { return d.N == c.Promise })
+		n := 1 + slices.IndexFunc(m.Demands, func(d matter.Demand) bool { return d.N == c.Promise })
 		p.Title, p.Article = t.T("remind.promise", "n", n), t.T("remind.promise.article")
 	}
 	if !c.Legal.Known() {

@@ -21,6 +21,7 @@ import (
 // citizenActs are the steps that a petitioner takes on these pages, the one that is asked for most first.
 func citizenActs() []matter.Act {
 	return []matter.Act{
+		matter.ActReceive,
 		matter.ActRate, matter.ActConfirm, matter.ActRequestReview, matter.ActRequestReReview, matter.ActAddMaterial, matter.ActAddDemand, matter.ActConfirmDemands, matter.ActUrge,
 		matter.ActAskRecusal, matter.ActWithdrawReview, matter.ActWithdraw,
 	}
@@ -57,6 +58,8 @@ type ownAct struct {
 	changed bool // the matter went on while the form was being filled in
 	view    usecase.TrackView
 	units   [2]org.Unit // who took it in, who handles it: those who are rated
+	// opinions are the documents of which receipt is to be confirmed.
+	opinions []paperRow
 }
 
 // citizenFields are the fields of a step, in the order of the page. Files are handed in under a name of their own.
@@ -127,8 +130,17 @@ func (s *Site) showNotNow(w http.ResponseWriter, r *http.Request, v *visit, act 
 func (s *Site) showOwnAct(w http.ResponseWriter, r *http.Request, v *visit, status int, p ownAct) error {
 	p.version = strconv.Itoa(p.view.Matter.Version)
 	p.units = [2]org.Unit{p.view.Names.Units[p.view.Submission.Unit], p.view.Names.Units[p.view.Matter.Holder()]}
+	if p.act == matter.ActReceive {
+		papers, err := s.Office.OwnPapers(r.Context(), v.who)
+		if err != nil {
+			return err
+		}
+		p.opinions = unservedRows(v.t, papers)
+	}
 	var body templ.Component
 	switch p.act {
+	case matter.ActReceive:
+		body = receiveBody(v.t, p)
 	case matter.ActRate:
 		body = rateBody(v.t, p)
 	case matter.ActConfirm:
