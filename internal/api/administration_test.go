@@ -68,6 +68,8 @@ func TestAdministration(t *testing.T) {
 	d.call("hr", http.MethodGet, "/people?unit=4", nil).want(http.StatusNotFound)
 	d.call("hr", http.MethodGet, "/organisation/changes?unit=4", nil).want(http.StatusNotFound)
 
+	d.call("county", http.MethodGet, "/responsibilities/proposals", nil).want(http.StatusOK)
+
 	all := d.call("county", http.MethodGet, "/organisation/changes?limit=100", nil).want(http.StatusOK)
 	if kinds := all.column("changes", "kind"); !slices.Contains(kinds, "person") || !slices.Contains(kinds, "duty") || !slices.Contains(kinds, "key") {
 		t.Errorf("kinds: %v", kinds)
@@ -89,7 +91,7 @@ func TestAdministration(t *testing.T) {
 	if codes := d.call("county", http.MethodGet, "/organisation/changes?cursor=x", nil).want(http.StatusUnprocessableEntity).fields(); codes["cursor"] != "api.cursor" {
 		t.Errorf("a position that is none: %v", codes)
 	}
-	for _, path := range []string{"/people", "/organisation/changes"} {
+	for _, path := range []string{"/people", "/organisation/changes", "/responsibilities/proposals"} {
 		d.call(keyDesk, http.MethodGet, path, nil).want(http.StatusForbidden)
 		d.call("", http.MethodGet, path, nil).want(http.StatusUnauthorized)
 	}

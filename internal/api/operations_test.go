@@ -103,6 +103,7 @@ func otherOperations() map[string]string {
 		"get_calendar": "law", "compute_due": "law", "list_rules": "law", "list_categories": "law", "list_places": "places", "get_place": "places",
 		"list_units": "the organisation", "get_unit": "the organisation", "suggest_units": "the organisation",
 		"list_people": "the organisation", "list_changes": "the organisation",
+		"list_proposals": "the catalogue: category, place and reason, none of a sealed matter", "list_routes": "the office's own rules",
 	}
 }
 

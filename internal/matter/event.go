@@ -109,6 +109,8 @@ type (
 		Route Route  `json:"route"`
 		Organ string `json:"organ"`
 		How   string `json:"how"` // what to bring and by when, in plain words
+		Rule  string `json:"rule,omitempty"`
+		Guide *Guide `json:"guide,omitempty"` // as the office's rule said it on the day
 	}
 	// Declined is 不予受理 (T9).
 	Declined struct {

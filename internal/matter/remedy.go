@@ -17,6 +17,7 @@ type Remedy struct {
 	Organ   string      // of another lawful way or the competent organ, as it was told
 	Route   Route
 	How     string
+	Guide   *Guide // what the office's rule says of that way
 }
 
 // The codes of remedies.
@@ -55,7 +56,7 @@ func (m *Matter) Remedies(ref Ref, e Env) ([]Remedy, error) {
 	}
 	switch m.State {
 	case StateDiverted:
-		return []Remedy{{Code: RemedyDiverted, Organ: m.Told.Organ, Route: m.Route, How: m.Told.How, Article: "art31"}}, nil
+		return []Remedy{{Code: RemedyDiverted, Organ: m.Told.Organ, Route: m.Route, How: m.Told.How, Guide: m.Told.Guide, Article: "art31"}}, nil
 	case StateDeclined:
 		return m.declinedRemedies(), nil
 	case StateFinalDeclined:
@@ -64,7 +65,7 @@ func (m *Matter) Remedies(ref Ref, e Env) ([]Remedy, error) {
 		return []Remedy{{Code: RemedyAgreed, Article: "art33"}}, nil
 	case StateCompleted:
 		if m.Route != "" && m.Route != RoutePetition {
-			return []Remedy{{Code: RemedyDiverted, Organ: m.Told.Organ, Route: m.Route, How: m.Told.How, Article: "art31"}}, nil
+			return []Remedy{{Code: RemedyDiverted, Organ: m.Told.Organ, Route: m.Route, How: m.Told.How, Guide: m.Told.Guide, Article: "art31"}}, nil
 		}
 		if m.Ground != "" {
 			return m.declinedRemedies(), nil

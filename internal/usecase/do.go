@@ -158,6 +158,8 @@ func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e m
 		number = &c.Document
 	case *matter.IssueReview:
 		return o.numberReview(ctx, t, m, e, c)
+	case *matter.Divert:
+		return o.guide(c)
 	case *matter.DeclineFinal:
 		return o.ground(ctx, t, m, e, c)
 	case *matter.Screen:

@@ -41,6 +41,7 @@ type Office struct {
 	calendar  atomic.Pointer[law.Calendar]
 	settings  atomic.Pointer[Settings]
 	adopted   atomic.Pointer[[]law.Adoption]
+	routes    atomic.Pointer[[]RouteRule]
 	hashing   chan struct{} // holds one value for each password being hashed
 	reload    sync.Mutex
 }
@@ -74,6 +75,11 @@ func (o *Office) Reload(ctx context.Context) error {
 			return err
 		}
 		o.adopted.Store(&adopted)
+		routes, err := readRoutes(settings)
+		if err != nil {
+			return err
+		}
+		o.routes.Store(&routes)
 		calendar := law.DefaultCalendar()
 		loaded, err := t.Calendars(ctx)
 		if err != nil {
