@@ -110,7 +110,7 @@ func (s *Site) adminLawSet(t *i18n.Speaker, set law.SetInfo) adminLawSet {
 	}
 	adopted := s.Office.Adopted()
 	if !slices.ContainsFunc(adopted, func(a law.Adoption) bool { return a.Set == set.ID }) {
-		adopted = append(adopted, law.Adoption{Set: set.ID, Since: on})
+		adopted = append(adopted, law.Adoption{Set: set.ID, Since: law.NoDay}) // not adopted: no day is said since when it is
 	}
 	for _, r := range s.Office.Book.RulesOf(set.ID) {
 		c := adminLawChange{name: t.T(r.NameCode), now: t.T("admin.law.nothing"), then: lawLength(t, r)}

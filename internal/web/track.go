@@ -130,6 +130,9 @@ func (s *Site) myPage(t *i18n.Speaker, view usecase.TrackView) (myPage, error) {
 		}
 	}
 	for _, a := range citizenActs() {
+		if slices.ContainsFunc(view.Remedies, func(r usecase.RemedyView) bool { return r.Act == a }) {
+			continue // its button stands with what is said of it
+		}
 		if slices.ContainsFunc(view.Now, func(o matter.Offer) bool { return o.Act == a }) {
 			p.now = append(p.now, actButton(t, a, len(p.now) == 0))
 		}

@@ -6,7 +6,7 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.636b4b5727ce.css"
+		return "app.0ec525b5d708.css"
 	case "app.js":
 		return "app.969daef13c15.js"
 	case "favicon.png":
