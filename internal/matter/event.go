@@ -109,7 +109,7 @@ type (
 		Rule  string `json:"rule,omitempty"` // of the office, by which it was done
 		Route Route  `json:"route"`
 		Organ string `json:"organ"`
-		How   string `json:"how"` // what to bring and by when, in plain words
+		How   string `json:"how"`             // what to bring and by when, in plain words
 		Guide *Guide `json:"guide,omitempty"` // as the office's rule said it on the day
 	}
 	// Declined is 不予受理 (T9).

@@ -104,6 +104,9 @@ func (s *Site) adminLawSet(t *i18n.Speaker, set law.SetInfo) adminLawSet {
 	if set.Note != "" {
 		p.facts = append(p.facts, ui.Fact{Term: t.T("law.label.note"), Text: either(t, set.Note, set.NoteEn)})
 	}
+	for _, f := range s.Office.Book.FiguresOf(set.ID) {
+		p.facts = append(p.facts, ui.Fact{Term: t.T(f.NameCode()), Text: t.Number(int64(f.N)), Note: either(t, f.Article, f.ArticleEn)})
+	}
 	on := max(s.Office.Today(), set.From)
 	if set.Until.Known() {
 		on = min(on, set.Until)
