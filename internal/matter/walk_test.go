@@ -216,7 +216,7 @@ func (w *walk) fill(act Act, l *life) Command {
 	case ActEndMediation:
 		return EndMediation{Reason: text}
 	case ActExtend:
-		return Extend{Days: rapid.IntRange(-1, 40).Draw(t, "extension"), Reason: text}
+		return Extend{Days: rapid.SampledFrom([]int{30, 31, 33, 15, 0, -1}).Draw(t, "extension"), Reason: text}
 	case ActDraft:
 		return Drafting{Facts: text, Basis: text, Answers: given}
 	case ActReturnDraft:
