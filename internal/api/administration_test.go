@@ -68,6 +68,8 @@ func TestAdministration(t *testing.T) {
 	d.call("hr", http.MethodGet, "/people?unit=4", nil).want(http.StatusNotFound)
 	d.call("hr", http.MethodGet, "/organisation/changes?unit=4", nil).want(http.StatusNotFound)
 
+	d.call("county", http.MethodGet, "/responsibilities/proposals", nil).want(http.StatusOK)
+
 	all := d.call("county", http.MethodGet, "/organisation/changes?limit=100", nil).want(http.StatusOK)
 	if kinds := all.column("changes", "kind"); !slices.Contains(kinds, "person") || !slices.Contains(kinds, "duty") || !slices.Contains(kinds, "key") {
 		t.Errorf("kinds: %v", kinds)
@@ -93,7 +95,7 @@ func TestAdministration(t *testing.T) {
 	if rules := reminders.column("reminders", "rule"); !slices.Contains(rules, "D05") || slices.Contains(rules, "D38") {
 		t.Errorf("reminders of %v", rules)
 	}
-	for _, path := range []string{"/people", "/organisation/changes", "/reminders"} {
+	for _, path := range []string{"/people", "/organisation/changes", "/reminders", "/responsibilities/proposals"} {
 		d.call(keyDesk, http.MethodGet, path, nil).want(http.StatusForbidden)
 		d.call("", http.MethodGet, path, nil).want(http.StatusUnauthorized)
 	}

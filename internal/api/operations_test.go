@@ -105,6 +105,7 @@ func otherOperations() map[string]string {
 		"list_notices": "what the key's own unit was told", "read_notice": "the same, one of it", "list_failed_notices": "no numbers of matters and no contents",
 		"list_people": "the organisation", "list_changes": "the organisation", "list_reminders": "settings",
 		"list_templates": "texts of the office", "get_template": "texts of the office",
+		"list_proposals": "the catalogue: category, place and reason, none of a sealed matter", "list_routes": "the office's own rules",
 	}
 }
 

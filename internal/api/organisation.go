@@ -3,8 +3,10 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"huiyin/internal/errs"
+	"huiyin/internal/law"
 	"huiyin/internal/org"
 	"huiyin/internal/usecase"
 )
@@ -79,6 +81,87 @@ type (
 // unitsFound is how many units a search gives at most.
 const unitsFound = 50
 
+type (
+	proposalsInput struct {
+		After int64 `query:"after" minimum:"0" doc:"next of the page before"`
+		Limit int   `query:"limit" default:"50" minimum:"1" maximum:"100" doc:"Proposals on a page"`
+	}
+	proposalsOutput struct {
+		Body struct {
+			Proposals []proposalBody `json:"proposals"`
+			Next      int64          `json:"next,omitempty" doc:"after of the next page; absent at the end"`
+		} `nameHint:"ProposalList"`
+	}
+	proposalBody struct {
+		ID       int64     `json:"id"`
+		Category string    `json:"category" example:"N0307"`
+		Place    int64     `json:"place" example:"330112104"`
+		Unit     UnitBrief `json:"unit" doc:"Who was found to be responsible"`
+		Why      string    `json:"why" doc:"Reason of the decision"`
+		Matter   string    `json:"matter" doc:"On which it was decided" example:"330112-2026-0000028"`
+		At       time.Time `json:"at"`
+	}
+)
+
+type (
+	routesInput struct {
+		Category string `query:"category" maxLength:"20" doc:"Only the rules in force that this category falls under, the narrowest first" example:"N0502"`
+	}
+	routesOutput struct {
+		Body struct {
+			Routes []routeBody `json:"routes"`
+		} `nameHint:"RouteList"`
+	}
+	routeBody struct {
+		Key              string   `json:"key" doc:"For the field rule of the act divert"`
+		Categories       []string `json:"categories" doc:"Empty: every category"`
+		Condition        string   `json:"condition"`
+		ConditionEnglish string   `json:"condition_english,omitempty"`
+		Route            string   `json:"route" example:"arbitration"`
+		Organ            string   `json:"organ"`
+		OrganEnglish     string   `json:"organ_english,omitempty"`
+		Unit             int64    `json:"unit,omitempty"`
+		Law              string   `json:"law"`
+		LawEnglish       string   `json:"law_english,omitempty"`
+		Bring            string   `json:"bring,omitempty"`
+		BringEnglish     string   `json:"bring_english,omitempty"`
+		Limits           []string `json:"limits" doc:"Ids of the periods that run there, as information"`
+		Ended            bool     `json:"ended"`
+		Version          int      `json:"version" doc:"How often the office changed it; 0 as it came with the program"`
+	}
+)
+
+func (a *API) routes(ctx context.Context, in *routesInput) (*routesOutput, error) {
+	rules, err := a.Office.RouteRules(callerOf(ctx).who)
+	if err != nil {
+		return nil, err
+	}
+	if in.Category != "" {
+		rules = a.Office.RoutesFor(in.Category)
+	}
+	var out routesOutput
+	out.Body.Routes = list(rules, func(r usecase.RouteRule) routeBody {
+		return routeBody{
+			Key: r.Key, Categories: append([]string{}, r.Categories...), Condition: r.Condition, ConditionEnglish: r.ConditionEnglish, Route: string(r.Route),
+			Organ: r.Organ, OrganEnglish: r.OrganEnglish, Unit: int64(r.Unit), Law: r.Law, LawEnglish: r.LawEnglish, Bring: r.Bring,
+			BringEnglish: r.BringEnglish, Limits: list(r.Limits, func(id law.RuleID) string { return string(id) }), Ended: r.Ended, Version: r.Version,
+		}
+	})
+	return &out, nil
+}
+
+func (a *API) proposals(ctx context.Context, in *proposalsInput) (*proposalsOutput, error) {
+	page, err := a.Office.Proposals(ctx, callerOf(ctx).who, in.After, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	var out proposalsOutput
+	out.Body.Next, out.Body.Proposals = page.Next, list(page.Proposals, func(p usecase.ProposalView) proposalBody {
+		return proposalBody{ID: p.ID, Category: p.Category, Place: p.Place, Unit: briefOf(p.At), Why: p.Why, Matter: p.Matter.String(), At: instant(p.AtUS)}
+	})
+	return &out, nil
+}
+
 func (a *API) organisation() {
 	add(a, operation{
 		id: "list_units", method: http.MethodGet, path: "/units", tag: tagOrganisation, text: "api.op.units", about: "api.op.units.about", open: true,
@@ -91,6 +174,13 @@ func (a *API) organisation() {
 		id: "suggest_units", method: http.MethodGet, path: "/responsibilities/suggest", tag: tagOrganisation, text: "api.op.suggest", about: "api.op.suggest.about",
 		grant: grantRead,
 	}, a.suggest)
+	add(a, operation{
+		id: "list_proposals", method: http.MethodGet, path: "/responsibilities/proposals", tag: tagOrganisation, text: "api.op.proposals", about: "api.op.proposals.about",
+		grant: grantRead,
+	}, a.proposals)
+	add(a, operation{
+		id: "list_routes", method: http.MethodGet, path: "/routes", tag: tagOrganisation, text: "api.op.routes", about: "api.op.routes.about", grant: grantRead,
+	}, a.routes)
 }
 
 func (a *API) unit(u org.Unit) UnitBody {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"huiyin/internal/i18n"
+	"huiyin/internal/law"
 	"huiyin/internal/matter"
 )
 
@@ -17,6 +18,9 @@ type remedyBody struct {
 	Organ   string      `json:"organ,omitempty" doc:"The organ or body that was named"`
 	Route   string      `json:"route,omitempty" doc:"The lawful way that was named"`
 	How     string      `json:"how,omitempty"`
+	Law     string      `json:"law,omitempty" doc:"By which law the other way goes"`
+	Bring   string      `json:"bring,omitempty" doc:"What to bring there"`
+	Limits  []string    `json:"limits,omitempty" doc:"Ids of the periods that run there, as information"`
 }
 
 func (a *API) remedyOf(t *i18n.Speaker, r matter.Remedy) remedyBody {
@@ -29,6 +33,15 @@ func (a *API) remedyOf(t *i18n.Speaker, r matter.Remedy) remedyBody {
 	}
 	if r.Clock != nil {
 		b.Until = dateOf(r.Clock.Legal)
+	}
+	if g := r.Guide; g != nil {
+		b.Law, b.Bring, b.Limits = g.Law, g.Bring, list(g.Limits, func(id law.RuleID) string { return string(id) })
+		if t.Lang() == i18n.En && g.LawEnglish != "" {
+			b.Law = g.LawEnglish
+		}
+		if t.Lang() == i18n.En && g.BringEnglish != "" {
+			b.Bring = g.BringEnglish
+		}
 	}
 	if f := r.Figure; f != nil {
 		b.Local = t.Either(f.Article, f.ArticleEn)

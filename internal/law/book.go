@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -157,6 +158,15 @@ func (b *Book) RulesOf(id string) []Rule {
 	}
 	slices.SortFunc(rules, func(x, y Rule) int { return cmp.Compare(x.ID, y.ID) })
 	return rules
+}
+
+// FiguresOf returns the figures of one set by name, and nothing for a set that is not there.
+func (b *Book) FiguresOf(id string) []Figure {
+	i := slices.IndexFunc(b.sets, func(s *set) bool { return s.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return slices.SortedFunc(maps.Values(b.sets[i].figures), func(x, y Figure) int { return cmp.Compare(x.Name, y.Name) })
 }
 
 // Adoptable returns the local sets that a place may adopt, each for as long as it is in force. With "" for the place it

@@ -51,6 +51,7 @@ off 是放假的日子（通知写进假期的周末也写上），work 是调�
 `,
 		"contents": "## 目录", "span": "%s 起施行", "until": "%s 至 %s 施行", "local": "；本地采用才适用", "promise": "；目标，不是法律", "place": "适用于%s（%s）", "country": "适用于全国",
 		"source": "来源（英文）：%s", "article": "依据", "soon": "提前 %d 天亮黄灯", "light": "灯", "example": "例子", "ends": "%s 起算 → 按日计算到 %s，法定末日 **%s**，稳妥末日 %s%s", "provisional": "（暂定）",
+		"figures": "不是期限的数字：", "figure": "数字", "number": "值",
 		"named": "%s 起算、文书写明 %s → 法定末日 **%s**，稳妥末日 %s%s", "open": "没有末日", "colon": "：", "read": "出处（英文）",
 	},
 	i18n.En: {
@@ -88,6 +89,7 @@ New rules are a file in ` + "`internal/law/rules`" + `, described by [schema.jso
 `,
 		"contents": "## Contents", "span": "In force since %s", "until": "In force from %s to %s", "local": "; governs where adopted", "promise": "; an aim, not law", "place": "for %s (%s)", "country": "for the whole country",
 		"source": "Source: %s", "article": "Article", "soon": "amber %d days ahead", "light": "Light", "example": "Example", "ends": "from %s → counted to %s, last day in law **%s**, safe last day %s%s", "provisional": " (provisional)",
+		"figures": "Numbers that are no periods:", "figure": "Figure", "number": "Value",
 		"named": "from %s, a document naming %s → last day in law **%s**, safe last day %s%s", "open": "no last day", "colon": ": ", "read": "Read in",
 	},
 }
@@ -114,6 +116,22 @@ func TestDocs(t *testing.T) {
 		if err != nil || string(got) != want {
 			t.Errorf("%s is not what the rules say; run go test ./internal/law -run Docs -update (%v)", words["file"], err)
 		}
+	}
+}
+
+// figureRows are the numbers of a text that are no periods, as a table.
+func figureRows(b *strings.Builder, lang i18n.Lang, s *i18n.Speaker, figures []law.Figure) {
+	if len(figures) == 0 {
+		return
+	}
+	words := docWords[lang]
+	fmt.Fprintf(b, "\n%s\n\n| %s | %s | %s |\n|---|---|---|\n", words["figures"], words["figure"], words["number"], words["article"])
+	for _, f := range figures {
+		article := f.Article
+		if lang == i18n.En {
+			article = f.ArticleEn
+		}
+		fmt.Fprintf(b, "| `%s` %s | %d | %s |\n", f.Name, s.T(f.NameCode()), f.N, article)
 	}
 }
 
@@ -168,6 +186,7 @@ func document(t *testing.T, lang i18n.Lang, s *i18n.Speaker) string {
 			say("%s\n\n", either(set.Note, set.NoteEn))
 		}
 		say(words["source"]+"\n", set.Source)
+		figureRows(&b, lang, s, book.FiguresOf(set.ID))
 		for _, r := range book.RulesOf(set.ID) {
 			say("\n### %s %s\n\n", r.ID, s.T(r.NameCode))
 			item := func(label, text string) { say("- %s%s%s\n", label, words["colon"], text) }

@@ -29,6 +29,9 @@ func FigureNames() []string {
 	}
 }
 
+// NameCode is the code of its name in the message catalogue.
+func (f Figure) NameCode() string { return "law.figure." + f.Name }
+
 type figureDoc struct {
 	Name      string `json:"name"`
 	N         int    `json:"n"`

@@ -106,9 +106,11 @@ type (
 	}
 	// Divert leaves for another lawful route.
 	Divert struct {
+		Rule  string `json:"rule,omitempty" input:"route_rule"`
 		Route Route  `json:"route" input:"choice" of:"route" need:"yes"`
 		Organ string `json:"organ" input:"line" need:"yes"`
 		How   string `json:"how" input:"text" need:"yes"`
+		Guide *Guide `json:"-"` // what the rule says, given by the office
 	}
 	// Accept starts the petition procedure.
 	Accept struct {

@@ -114,9 +114,11 @@ type (
 	}
 	// Diverted leaves the petition procedure for another lawful one (T7, T21).
 	Diverted struct {
+		Rule  string `json:"rule,omitempty"` // of the office, by which it was done
 		Route Route  `json:"route"`
 		Organ string `json:"organ"`
-		How   string `json:"how"` // what to bring and by when, in plain words
+		How   string `json:"how"`             // what to bring and by when, in plain words
+		Guide *Guide `json:"guide,omitempty"` // as the office's rule said it on the day
 	}
 	// Declined is 不予受理 (T9).
 	Declined struct {

@@ -69,7 +69,7 @@ func (m *Matter) Apply(e Event) {
 	case ReportedUp, ReportReceived:
 		m.applyReport(e)
 	case Diverted:
-		m.Route, m.Told = b.Route, Direction{Organ: b.Organ, How: b.How}
+		m.Route, m.Told = b.Route, Direction{Organ: b.Organ, How: b.How, Guide: b.Guide}
 		m.tell(e.Day)
 		m.end(StateDiverted, e.Day)
 	case Declined:

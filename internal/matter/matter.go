@@ -127,6 +127,18 @@ type Saying struct {
 type Direction struct {
 	Organ string
 	How   string
+	Guide *Guide // nil where no rule of the office was taken
+}
+
+// Guide is what a rule of the office says of another lawful way, as it was told: by which law, what to bring, which periods run there (第三十一条).
+// They are information, never clocks of the petition.
+type Guide struct {
+	Law          string       `json:"law"`
+	LawEnglish   string       `json:"law_english,omitempty"`
+	Bring        string       `json:"bring,omitempty"`
+	BringEnglish string       `json:"bring_english,omitempty"`
+	Limits       []law.RuleID `json:"limits,omitempty"`
+	Unit         org.UnitID   `json:"unit,omitempty"` // the organ, where the office has it as a unit
 }
 
 // Press is one 督办.

@@ -17,6 +17,7 @@ type Remedy struct {
 	Organ   string      // of another lawful way or the competent organ, as it was told
 	Route   Route
 	How     string
+	Guide   *Guide // what the office's rule says of that way
 }
 
 // The codes of remedies.
@@ -56,7 +57,7 @@ func (m *Matter) Remedies(ref Ref, e Env) ([]Remedy, error) {
 	done := m.State == StateCompleted
 	switch {
 	case m.State == StateDiverted, done && m.Route != "" && m.Route != RoutePetition:
-		return []Remedy{{Code: RemedyDiverted, Organ: m.Told.Organ, Route: m.Route, How: m.Told.How, Article: "art31"}}, nil
+		return []Remedy{{Code: RemedyDiverted, Organ: m.Told.Organ, Route: m.Route, How: m.Told.How, Guide: m.Told.Guide, Article: "art31"}}, nil
 	case m.State == StateDeclined, done && m.Ground != "":
 		return m.declinedRemedies(), nil
 	case m.State == StateFinalDeclined:

@@ -34,11 +34,22 @@ func newWalk(t *rapid.T, w world) *walk {
 		host = w.suggestion(t, started)
 	case KindAppeal:
 		begin := rapid.SampledFrom([]func(tester, string) *life{
-			func(tester, string) *life { return host }, w.signed, w.accepted, w.issued, w.served, w.servedOnTwo, w.reviewed,
+			func(tester, string) *life { return host }, w.signed, w.accepted, w.issued, w.served, w.servedOnTwo, w.reviewed, w.rereview, w.rereviewing, w.rereviewing,
 		}).Draw(t, "begin")
 		host = begin(t, started)
 	}
 	return &walk{t: t, host: host, other: w.open(t, started, in, at, 2)}
+}
+
+// rereview is a matter on which a re-review was asked for.
+func (w world) rereview(t tester, started string) *life {
+	l := w.reviewed(t, started)
+	return l.do(petitioner(l.m.First), RequestReReview{Reason: "仍不服"})
+}
+
+// rereviewing is one that the organ has taken up.
+func (w world) rereviewing(t tester, started string) *life {
+	return w.rereview(t, started).do(handler(cityBureau), TakeReview{})
 }
 
 func actors(l *life) []org.Actor {
@@ -54,6 +65,11 @@ func actors(l *life) []org.Actor {
 	}
 	for i := range l.m.Reviews { // who reviews is of interest only while somebody does
 		for _, u := range []org.UnitID{l.m.Reviews[i].Desk, l.m.Reviews[i].Organ} {
+			for _, had := range l.m.Handlers { // who handled it and has moved to the organ that reviews comes first: they may never
+				moved, signs := handler(u), head(u)
+				moved.User, signs.User = had, had
+				out = append(out, moved, signs)
+			}
 			out = append(out, handler(u), head(u), staff(org.RoleLeader, u))
 		}
 	}
@@ -96,7 +112,7 @@ type offer struct {
 func offered(l *life, onward bool) []offer {
 	var out []offer
 	for _, row := range l.w.procedure.Rows() {
-		if onward && (len(row.leads(l.m.State)) == 0 || row.Act == ActWithdraw || row.Act == ActRequestMaterial || row.Act == ActSeparate) {
+		if onward && (len(row.leads(l.m.State))+len(row.leads(l.m.Stage())) == 0 || row.Act == ActWithdraw || row.Act == ActRequestMaterial || row.Act == ActSeparate) {
 			continue
 		}
 		for _, a := range actors(l) {
@@ -200,7 +216,7 @@ func (w *walk) fill(act Act, l *life) Command {
 	case ActEndMediation:
 		return EndMediation{Reason: text}
 	case ActExtend:
-		return Extend{Days: rapid.IntRange(-1, 40).Draw(t, "extension"), Reason: text}
+		return Extend{Days: rapid.SampledFrom([]int{30, 31, 33, 15, 0, -1}).Draw(t, "extension"), Reason: text}
 	case ActDraft:
 		return Drafting{Facts: text, Basis: text, Answers: given}
 	case ActReturnDraft:
@@ -384,6 +400,7 @@ func (w *walk) check(l *life) {
 
 func TestRandomWalks(t *testing.T) {
 	w := newWorld(t)
+	reached := map[string]int{} // steps of review, without which the walks would prove nothing of it
 	rapid.Check(t, func(t *rapid.T) {
 		walk := newWalk(t, w)
 		drawn := map[[3]string]bool{}
@@ -412,8 +429,18 @@ func TestRandomWalks(t *testing.T) {
 		for _, l := range []*life{walk.host, walk.other} {
 			walk.roundTrip(l)
 			walk.offers(l)
+			for _, e := range l.events {
+				if tier, ok := reviewerStep(e.Body); ok {
+					reached[string(tier)+" "+KindOf(e.Body)]++
+				}
+			}
 		}
 	})
+	for _, kind := range []string{"review review_taken", "review review_drafted", "review review_issued", "review review_served", "rereview review_taken"} {
+		if reached[kind] == 0 {
+			t.Errorf("no walk came to %s: %v", kind, reached)
+		}
+	}
 }
 
 // checkReviews holds what must be true of the reviews of a matter wherever it is.
@@ -437,12 +464,13 @@ func (w *walk) checkReviews(l *life, clocks []Clock) {
 		}
 	}
 	for _, e := range l.events {
-		if b, issued := e.Body.(ReviewIssued); issued {
-			before := Fold(l.events[:e.Seq-1])
-			units, people := before.hadAPart(b.Tier)
-			if slices.Contains(people, e.By.User) || slices.Contains(units, e.By.Unit) {
-				t.Fatalf("%d of %d decided on an opinion they had a part in", e.By.User, e.By.Unit)
-			}
+		tier, ofReview := reviewerStep(e.Body)
+		if !ofReview || e.By.Kind == org.ActorSystem {
+			continue
+		}
+		units, people := Fold(l.events[:e.Seq-1]).hadAPart(tier)
+		if slices.Contains(people, e.By.User) || slices.Contains(units, e.By.Unit) {
+			t.Fatalf("%s: %d of %d looked again at an opinion they had a part in", KindOf(e.Body), e.By.User, e.By.Unit)
 		}
 	}
 	for _, s := range m.Submissions {
@@ -464,6 +492,26 @@ func (w *walk) checkReviews(l *life, clocks []Clock) {
 				t.Fatalf("a remedy without day or organ: %+v", remedies[i])
 			}
 		}
+	}
+}
+
+// reviewerStep is the tier of a step that the organ which reviews takes; false for every other.
+func reviewerStep(b Body) (Tier, bool) {
+	switch b := b.(type) {
+	case ReviewTaken:
+		return b.Tier, true
+	case ReviewDeclined:
+		return b.Tier, true
+	case ReviewDrafted:
+		return b.Tier, true
+	case ReviewReturned:
+		return b.Tier, true
+	case ReviewIssued:
+		return b.Tier, true
+	case ReviewServed:
+		return b.Tier, true
+	default:
+		return TierFirst, false
 	}
 }
 

@@ -153,6 +153,8 @@ func (o *Office) seeAgain(ctx context.Context, t *store.Tx, who org.Actor, ref m
 // prepare fills in what only the office can give: the matter that another one rests on, the heads of a unit.
 func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e matter.Env, c matter.Command) error {
 	switch c := c.(type) {
+	case *matter.Divert:
+		return o.guide(c)
 	case *matter.DeclineFinal:
 		return o.ground(ctx, t, m, e, c)
 	case *matter.Screen:

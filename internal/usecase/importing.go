@@ -237,6 +237,7 @@ func (o *Office) at(us int64) *Office {
 	then.adopted.Store(o.adopted.Load())
 	then.settings.Store(o.settings.Load())
 	then.templates.Store(o.templates.Load())
+	then.routes.Store(o.routes.Load())
 	then.notices.Store(o.notices.Load())
 	then.thresholds.Store(o.thresholds.Load())
 	return then

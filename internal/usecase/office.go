@@ -47,6 +47,7 @@ type Office struct {
 	thresholds atomic.Pointer[matter.Thresholds]
 	loaded     atomic.Pointer[loaded]
 	templates  atomic.Pointer[map[matter.PaperKind]paperTemplate] // that the office has changed
+	routes     atomic.Pointer[[]RouteRule]
 	papers     *paper.Book
 	printer    *document.Printer
 	hashing    chan struct{} // holds one value for each password being hashed
@@ -103,6 +104,11 @@ func (o *Office) Reload(ctx context.Context) error {
 		}
 		thresholds := matter.ShippedThresholds().With(own)
 		o.thresholds.Store(&thresholds)
+		routes, err := readRoutes(settings)
+		if err != nil {
+			return err
+		}
+		o.routes.Store(&routes)
 		calendar := law.DefaultCalendar()
 		rows, err := t.Calendars(ctx)
 		if err != nil {

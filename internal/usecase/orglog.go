@@ -22,11 +22,13 @@ const (
 	changeCalendar = "calendar"
 	changeKey      = "key"
 	changeSettings = "settings"
+	changeProposal = "proposal"
+	changeRoute    = "route"
 )
 
 // ChangeKinds lists what is recorded: changes of the organisation, and what was taken in or away in bulk.
 func ChangeKinds() []string {
-	return []string{changeUnit, changePerson, changeDuty, changeLine, changeCalendar, changeKey, changeSettings, changeTemplate, changeImport, changeExport}
+	return []string{changeUnit, changePerson, changeDuty, changeLine, changeCalendar, changeKey, changeSettings, changeTemplate, changeProposal, changeRoute, changeImport, changeExport}
 }
 
 // governs reports whether an administrator's duty takes a unit in.

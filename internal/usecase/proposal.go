@@ -45,24 +45,83 @@ type ProposalView struct {
 	At org.Unit
 }
 
-// Proposals returns a page of the proposals that wait for an administrator, in order of id, of the units that the administrator's duty takes in.
-func (o *Office) Proposals(ctx context.Context, who org.Actor, after int64, limit int) ([]ProposalView, error) {
-	if err := need(who, org.RoleAdmin); err != nil {
-		return nil, err
+// ProposalPage is a bounded part of the proposals that wait. Next is the id to go on from, zero at the end.
+type ProposalPage struct {
+	Proposals []ProposalView
+	Next      int64
+}
+
+// Proposals returns a page of the proposals that wait for an administrator, in order of id, of the units that the actor's duty takes in. Auditors
+// read them, too.
+func (o *Office) Proposals(ctx context.Context, who org.Actor, after int64, limit int) (ProposalPage, error) {
+	if err := need(who, org.RoleAdmin, org.RoleAuditor); err != nil {
+		return ProposalPage{}, err
 	}
-	var out []ProposalView
+	limit = min(max(limit, 1), maxLines)
+	var page ProposalPage
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
-		rows, err := t.OpenProposals(ctx, after, min(max(limit, 1), maxLines))
+		rows, err := t.OpenProposals(ctx, after, limit+1)
+		if err != nil {
+			return err
+		}
+		if len(rows) > limit {
+			rows = rows[:limit]
+			page.Next = rows[limit-1].ID
+		}
 		for _, p := range rows {
 			if governs(who, o.Chart(), p.Unit) {
-				v := ProposalView{Proposal: p}
-				v.At, _ = o.Chart().Unit(p.Unit)
-				out = append(out, v)
+				page.Proposals = append(page.Proposals, o.proposalView(p))
 			}
 		}
+		return nil
+	})
+	return page, err
+}
+
+// Proposal returns a proposal that waits and whose unit the administrator's duty takes in.
+func (o *Office) Proposal(ctx context.Context, who org.Actor, id int64) (ProposalView, error) {
+	if err := need(who, org.RoleAdmin); err != nil {
+		return ProposalView{}, err
+	}
+	var v ProposalView
+	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		p, err := o.openProposal(ctx, t, who, id)
+		v = o.proposalView(p)
 		return err
 	})
-	return out, err
+	return v, err
+}
+
+func (o *Office) proposalView(p store.Proposal) ProposalView {
+	v := ProposalView{Proposal: p}
+	v.At, _ = o.Chart().Unit(p.Unit)
+	return v
+}
+
+// openProposal finds a proposal that the administrator may decide on.
+func (o *Office) openProposal(ctx context.Context, t *store.Tx, who org.Actor, id int64) (store.Proposal, error) {
+	p, err := t.Proposal(ctx, id)
+	if err != nil && errs.KindOf(err) != errs.NotFound {
+		return p, err
+	}
+	if err != nil || !governs(who, o.Chart(), p.Unit) || !p.Open {
+		return p, errs.E(errs.NotFound, "proposal.not_found")
+	}
+	return p, nil
+}
+
+// proposalRecord is a proposal in the record of changes.
+type proposalRecord struct {
+	Category string     `json:"category"`
+	Place    int64      `json:"place"`
+	Unit     org.UnitID `json:"unit"`
+	Why      string     `json:"why"`
+	Matter   string     `json:"matter"`
+	Decision string     `json:"decision,omitempty"` // "confirmed" or "dropped"
+}
+
+func recordOfProposal(p store.Proposal, decision string) proposalRecord {
+	return proposalRecord{Category: p.Category, Place: p.Place, Unit: p.Unit, Why: p.Why, Matter: p.Matter.String(), Decision: decision}
 }
 
 // ConfirmProposal makes a line of the catalogue of a proposal, in force from today, and returns the line's id. Empty words leave the ruling's own.
@@ -93,17 +152,21 @@ func (o *Office) decideProposal(ctx context.Context, who org.Actor, id int64, de
 		return err
 	}
 	return o.Store.Update(ctx, 0, func(t *store.Tx) error {
-		p, err := t.Proposal(ctx, id)
-		if err != nil && errs.KindOf(err) != errs.NotFound {
+		p, err := o.openProposal(ctx, t, who, id)
+		if err != nil {
 			return err
-		}
-		if err != nil || !governs(who, o.Chart(), p.Unit) || !p.Open {
-			return errs.E(errs.NotFound, "proposal.not_found")
 		}
 		if p.Line, err = decide(t, p); err != nil {
 			return err
 		}
 		p.Open = false
+		decision := "confirmed"
+		if p.Line == 0 {
+			decision = "dropped"
+		}
+		if err := o.noteChange(ctx, t, who, changeProposal, p.ID, recordOfProposal(p, ""), recordOfProposal(p, decision)); err != nil {
+			return err
+		}
 		return t.SaveProposal(ctx, p)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"huiyin/internal/errs"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/usecase"
 )
 
 // Two units give a matter back, the county decides, and the decision waits as a line of the catalogue for an administrator.
@@ -30,26 +31,26 @@ func TestARulingBecomesAPrecedent(t *testing.T) {
 			t.Fatal(err)
 		}
 		var ids []int64
-		for _, p := range list {
+		for _, p := range list.Proposals {
 			ids = append(ids, p.ID)
 		}
 		return ids
 	}
 	ref := sent("第一件")
 	list, err := o.Proposals(t.Context(), admin, 0, 10)
-	if err != nil || len(list) != 1 {
-		t.Fatalf("%d proposals, %v", len(list), err)
+	if err != nil || len(list.Proposals) != 1 {
+		t.Fatalf("%d proposals, %v", len(list.Proposals), err)
 	}
-	if p := list[0]; p.Category != "N0307" || p.Place != 330112104202 || p.At.ID != unitTownA || p.Why != "事发在镇里" || p.Matter != ref {
+	if p := list.Proposals[0]; p.Category != "N0307" || p.Place != 330112104202 || p.At.ID != unitTownA || p.Why != "事发在镇里" || p.Matter != ref {
 		t.Errorf("proposed %+v", p)
 	}
 	if _, err := o.Proposals(t.Context(), o.actor(t, org.RoleRegistrar, unitBureau), 0, 10); errs.KindOf(err) != errs.Forbidden {
 		t.Errorf("a registrar lists proposals: %v", err)
 	}
-	if _, err := o.ConfirmProposal(t.Context(), o.actor(t, org.RoleAdmin, unitTownB), list[0].ID, "", ""); errs.KindOf(err) != errs.NotFound {
+	if _, err := o.ConfirmProposal(t.Context(), o.actor(t, org.RoleAdmin, unitTownB), list.Proposals[0].ID, "", ""); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("another town's administrator confirms: %v", err)
 	}
-	line, err := o.ConfirmProposal(t.Context(), admin, list[0].ID, "", "It happened in the town")
+	line, err := o.ConfirmProposal(t.Context(), admin, list.Proposals[0].ID, "", "It happened in the town")
 	if err != nil || len(open()) != 0 {
 		t.Fatalf("confirmed: %v, open %v", err, open())
 	}
@@ -57,7 +58,7 @@ func TestARulingBecomesAPrecedent(t *testing.T) {
 	if err != nil || len(found) == 0 || found[0].Line != line || found[0].Unit.ID != unitTownA {
 		t.Errorf("the catalogue suggests %+v, %v", found, err)
 	}
-	if _, err := o.ConfirmProposal(t.Context(), admin, list[0].ID, "", ""); errs.KindOf(err) != errs.NotFound {
+	if _, err := o.ConfirmProposal(t.Context(), admin, list.Proposals[0].ID, "", ""); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("confirmed twice: %v", err)
 	}
 	if sent("第二件"); len(open()) != 0 {
@@ -74,13 +75,24 @@ func TestAProposalSetAside(t *testing.T) {
 	o.take(t, org.RoleHandler, unitHR, ref, &matter.Sign{}, &matter.Dispute{Reason: "不归"})
 	o.take(t, org.RoleLeader, unitCounty, ref, &matter.DecideDispute{Unit: unitHousing, Reason: "归住建"})
 	list, err := o.Proposals(t.Context(), admin, 0, 10)
-	if err != nil || len(list) != 1 {
-		t.Fatalf("%d proposals, %v", len(list), err)
+	if err != nil || len(list.Proposals) != 1 {
+		t.Fatalf("%d proposals, %v", len(list.Proposals), err)
 	}
-	if err := o.DropProposal(t.Context(), admin, list[0].ID); err != nil {
+	if err := o.DropProposal(t.Context(), admin, list.Proposals[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	if left, err := o.Proposals(t.Context(), admin, 0, 10); err != nil || len(left) != 0 {
-		t.Errorf("%d left, %v", len(left), err)
+	if left, err := o.Proposals(t.Context(), admin, 0, 10); err != nil || len(left.Proposals) != 0 {
+		t.Errorf("%d left, %v", len(left.Proposals), err)
+	}
+	log, err := o.OrgLog(t.Context(), admin, usecase.LogFilter{Limit: 10})
+	if err != nil || len(log.Changes) == 0 || log.Changes[0].Kind != "proposal" || log.Changes[0].Made {
+		t.Errorf("the record of changes says %+v, %v", log.Changes, err)
+	}
+	town := o.actor(t, org.RoleAdmin, unitTownB)
+	if theirs, err := o.Proposals(t.Context(), town, 0, 10); err != nil || len(theirs.Proposals) != 0 {
+		t.Errorf("another town's administrator sees %d, %v", len(theirs.Proposals), err)
+	}
+	if _, err := o.Proposal(t.Context(), town, list.Proposals[0].ID); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("and one: %v", err)
 	}
 }

@@ -161,6 +161,9 @@ func (s *Site) act(w http.ResponseWriter, r *http.Request, v *visit) error {
 	case strings.HasPrefix(do, "remove-"):
 		dropFile(values, strings.TrimPrefix(do, "remove-"))
 		return s.showAct(w, r, v, http.StatusOK, m, c, values, nil, "")
+	case do == useRule:
+		s.fillRoute(v.t, m.Matter.Category, values)
+		return s.showAct(w, r, v, http.StatusOK, m, c, values, nil, "")
 	case do != "":
 		return s.showAct(w, r, v, http.StatusOK, m, c, values, nil, "")
 	}
@@ -316,6 +319,8 @@ func (s *Site) actInput(ctx context.Context, v *visit, m usecase.MatterView, c m
 		holder := m.Matter.Holder()
 		suggested = slices.DeleteFunc(suggested, func(sg suggestion) bool { return sg.unit.ID == holder })
 		out.unit = s.unitPicker(t, f, out.field, suggested)
+	case "route_rule":
+		out.options = s.routeOptions(t, m.Matter.Category)
 	case "superior":
 		for _, u := range m.Organs[c.Act()] {
 			out.options = append(out.options, ui.Option{Value: strconv.FormatInt(int64(u.ID), 10), Text: unitName(t, u)})
@@ -379,7 +384,7 @@ func actField(t *i18n.Speaker, a matter.Act, in matter.Input) ui.FieldProps {
 		p.Kind, p.InputMode, p.Width = "number", "numeric", "width-4"
 	case "yes":
 		p.Optional, p.Free = false, true
-	case "choice", "person", "submission", "unit", "superior":
+	case "choice", "person", "submission", "unit", "superior", "route_rule":
 		p.MaxLength = 0
 	}
 	return p

@@ -35,6 +35,8 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		"GET /desk/admin/templates":                  s.adminTemplates,
 		"POST /desk/admin/templates/{kind}/look":     s.adminTemplateLook,
 		"GET /desk/admin/templates/{kind}/{version}": s.adminTemplateVersionPage,
+		"GET " + adminProposalsAt:                    s.adminProposals,
+		"GET " + adminRoutesAt:                       s.adminWays,
 	} {
 		mux.Handle(path, s.admin(h))
 	}
@@ -51,6 +53,11 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		"/desk/admin/people/{user}/duty":          s.adminDutyGive,
 		"/desk/admin/people/{user}/duties/{duty}": s.adminDutyEnd,
 		"/desk/admin/catalogue/new":               s.adminLineNew,
+		adminRoutesAt + "/new":                    s.adminRouteNew,
+		adminRoutesAt + "/{rule}":                 s.adminRoute,
+		adminRoutesAt + "/{rule}/end":             s.adminRouteEnd,
+		adminProposalsAt + "/{proposal}":          s.adminProposal,
+		adminProposalsAt + "/{proposal}/drop":     s.adminProposalDrop,
 		"/desk/admin/catalogue/{line}":            s.adminLineChange,
 		"/desk/admin/catalogue/{line}/end":        s.adminLineEnd,
 		"/desk/admin/calendar/load":               s.adminCalendarLoad,

@@ -111,7 +111,7 @@ func (p page) fault(name string) string {
 func adminReads() []string {
 	return []string{
 		"/desk/admin/units", "/desk/admin/units/5", "/desk/admin/people", "/desk/admin/people/1", "/desk/admin/catalogue", "/desk/admin/catalogue/try", "/desk/admin/calendar",
-		"/desk/admin/keys",
+		"/desk/admin/keys", "/desk/admin/proposals", "/desk/admin/routes",
 	}
 }
 

@@ -89,7 +89,9 @@ func (s *Site) adminAbout(t *i18n.Speaker, c usecase.OrgChange) ui.Link {
 		return ui.Link{Text: s.adminValue(t, "unit", id), Href: adminChangesAt + "?unit=" + id}
 	case "person", "duty":
 		return ui.Link{Text: c.Name, Href: adminChangesAt + "?person=" + id}
-	case "responsibility":
+	case "route":
+		return ui.Link{Text: c.Record["condition"]}
+	case "responsibility", "proposal":
 		return ui.Link{Text: t.T("admin.try.question", "category", s.adminValue(t, "category", c.Record["category"]), "place", s.adminValue(t, "place", c.Record["place"]))}
 	case "key":
 		return ui.Link{Text: c.Record["name"]}
@@ -140,9 +142,11 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 			words = append(words, t.T("admin.grant."+grant))
 		}
 		return t.List(words)
-	case "role", "list", "view":
+	case "categories":
+		return s.categoryList(t, strings.Fields(value))
+	case "role", "list", "view", "route":
 		return t.T(name + "." + value)
-	case "disabled", "password", "lang":
+	case "disabled", "password", "lang", "decision", "ended":
 		return t.T("admin." + name + "." + value)
 	}
 	return value

@@ -104,13 +104,16 @@ func (s *Site) adminLawSet(t *i18n.Speaker, set law.SetInfo) adminLawSet {
 	if set.Note != "" {
 		p.facts = append(p.facts, ui.Fact{Term: t.T("law.label.note"), Text: t.Either(set.Note, set.NoteEn)})
 	}
+	for _, f := range s.Office.Book.FiguresOf(set.ID) {
+		p.facts = append(p.facts, ui.Fact{Term: t.T(f.NameCode()), Text: t.Number(int64(f.N)), Note: t.Either(f.Article, f.ArticleEn)})
+	}
 	on := max(s.Office.Today(), set.From)
 	if set.Until.Known() {
 		on = min(on, set.Until)
 	}
 	adopted := s.Office.Adopted()
 	if !slices.ContainsFunc(adopted, func(a law.Adoption) bool { return a.Set == set.ID }) {
-		adopted = append(adopted, law.Adoption{Set: set.ID, Since: on})
+		adopted = append(adopted, law.Adoption{Set: set.ID, Since: law.NoDay}) // not adopted: no day is said since when it is
 	}
 	for _, r := range s.Office.Book.RulesOf(set.ID) {
 		c := adminLawChange{name: t.T(r.NameCode), now: t.T("admin.law.nothing"), then: lawLength(t, r)}

@@ -239,14 +239,14 @@ func adminLawOne(t *i18n.Speaker, form ui.Form, set adminLawSet) templ.Component
 			}
 			ctx = templ.InitializeContext(ctx)
 			for _, c := range set.changes {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<tr><th scope=\"row\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<tr><th scope=\"row\" class=\"cell-wide\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(c.name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `adminlaw.templ`, Line: 44, Col: 29}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `adminlaw.templ`, Line: 44, Col: 47}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -337,7 +337,7 @@ func adminLawOne(t *i18n.Speaker, form ui.Form, set adminLawSet) templ.Component
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Table(t, ui.TableProps{Caption: t.T("admin.law.changes"), ShowCaption: true, Columns: []ui.Column{{Head: t.T("admin.law.period")}, {Head: t.T("admin.law.now")}, {Head: t.T("admin.law.then")}, {Head: t.T("admin.law.why")}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Table(t, ui.TableProps{Caption: t.T("admin.law.changes"), ShowCaption: true, Worklist: true, Columns: []ui.Column{{Head: t.T("admin.law.period")}, {Head: t.T("admin.law.now")}, {Head: t.T("admin.law.then")}, {Head: t.T("admin.law.why")}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

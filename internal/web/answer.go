@@ -139,7 +139,7 @@ func remedy(t *i18n.Speaker, p answerPage) []string {
 	if len(p.superior) == 0 {
 		return []string{t.T("citizen.remedy.top")}
 	}
-	lines := []string{t.T("citizen.remedy.whom", "superior", t.T("remedy.either", "n", len(p.superior), "organs", t.List(p.superior)))}
+	lines := []string{t.T("citizen.remedy.whom", "superior", t.List(p.superior))}
 	if p.view.Review == nil {
 		return append(lines, t.T("citizen.remedy.unserved"))
 	}

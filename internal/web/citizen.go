@@ -42,6 +42,7 @@ func (s *Site) citizenRoutes(mux *http.ServeMux) {
 		"POST " + myNoticesAt:       s.own(s.chooseContact),
 		"GET /my/answer":            s.own(s.answer),
 		"GET /my/answer/text":       s.own(s.answerText),
+		"GET /my/guide":             s.own(s.myGuide),
 		"GET /my/files/{id}":        s.own(s.myFile),
 		"GET /my/act/{act}":         s.own(s.actPage),
 		"POST /my/act/{act}":        s.own(s.actDo),

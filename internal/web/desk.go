@@ -48,6 +48,7 @@ func (s *Site) deskRoutes(mux *http.ServeMux) {
 		"GET /desk/matters/{ref}/separate":   s.separateForm,
 		"POST /desk/matters/{ref}/separate":  s.separate,
 		"GET /desk/matters/{ref}/files/{id}": s.matterFile,
+		"GET /desk/matters/{ref}/guide":      s.deskGuide,
 		"GET /desk/matters/{ref}/{act}":      s.actForm,
 		"POST /desk/matters/{ref}/{act}":     s.act,
 

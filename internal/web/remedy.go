@@ -31,7 +31,7 @@ func (s *Site) remedyParts(t *i18n.Speaker, m *matter.Matter, today law.Day, rem
 		if r.Organ != "" {
 			p.organs = append(p.organs, ui.Fact{Term: t.T("remedy.named"), Text: r.Organ})
 		}
-		if r.Until != nil {
+		if r.Until != nil && (!own || r.Code != matter.RemedyPending) { // the petitioner's page shows what runs already
 			clock, err := s.ownClock(t, m, today, *r.Until)
 			if err != nil {
 				return nil, err
@@ -39,7 +39,12 @@ func (s *Site) remedyParts(t *i18n.Speaker, m *matter.Matter, today law.Day, rem
 			clock.Open = false
 			p.clock = clock
 		}
-		if own && r.Act != "" {
+		switch {
+		case r.Code == matter.RemedyDiverted && own:
+			p.button = ui.ButtonProps{Text: t.T("guide.open"), Href: "/my/guide", Look: ui.Main}
+		case r.Code == matter.RemedyDiverted:
+			p.button = ui.ButtonProps{Text: t.T("guide.print"), Href: matterPath(m.Ref) + "/guide"}
+		case own && r.Act != "":
 			p.button = actButton(t, r.Act, true)
 		}
 		out = append(out, p)

@@ -31,6 +31,9 @@ func reviewCardOf(t *i18n.Speaker, m usecase.MatterView, r *matter.Review) revie
 		title: t.T("desk.review.title." + string(r.Tier)), state: t.T("state." + string(r.State)),
 		facts: []ui.Fact{{Term: t.T("desk.review.organ"), Text: nameOf(t, m.Names, r.Organ)}},
 	}
+	if !r.Open() {
+		p.state = t.T("desk.review.over")
+	}
 	if r.Desk != r.Organ {
 		p.facts = append(p.facts, ui.Fact{Term: t.T("desk.review.desk"), Text: nameOf(t, m.Names, r.Desk)})
 	}

@@ -136,6 +136,9 @@ func (s *Site) myPage(t *i18n.Speaker, view usecase.TrackView) (myPage, error) {
 		}
 	}
 	for _, a := range citizenActs() {
+		if slices.ContainsFunc(view.Remedies, func(r usecase.RemedyView) bool { return r.Act == a }) {
+			continue // its button stands with what is said of it
+		}
 		if slices.ContainsFunc(view.Now, func(o matter.Offer) bool { return o.Act == a }) {
 			p.now = append(p.now, actButton(t, a, len(p.now) == 0))
 		}
@@ -172,8 +175,7 @@ func (s *Site) ownClock(t *i18n.Speaker, m *matter.Matter, today law.Day, c usec
 		Done: min(max(int(today-c.From), 0), c.Total), Total: c.Total, Why: t.T("citizen.why_day"), Open: true,
 	}
 	if c.Promise != 0 {
-		n := 1 + slices.IndexFunc(m.Demands, func(d matter.Demand) bool { return d.N == c.Promise })
-		p.Title, p.Article = t.T("remind.promise", "n", n), t.T("remind.promise.article")
+		p.Title, p.Article = t.T("remind.promise", "n", c.Promise), t.T("remind.promise.article")
 	}
 	if !c.Legal.Known() {
 		p.Day, p.Left, p.Note = c.From, "", t.T("desk.clock.paused")

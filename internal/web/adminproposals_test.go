@@ -1,0 +1,46 @@
+package web_test
+
+import (
+	"testing"
+
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/store"
+	"huiyin/internal/usecase"
+)
+
+// A superior's decision waits for the administrator of its unit, who makes a line of it or sets it aside; both are in the record of changes.
+func TestAdminProposals(t *testing.T) {
+	t.Parallel()
+	s, b := adminSite(t)
+	const path = "/desk/admin/proposals"
+	b.get(path).want(ok, path, "没有等您决定的先例")
+	check(t, s.office.Store.Update(t.Context(), 0, func(tx *store.Tx) error {
+		for id, why := range map[int64]string{1: "事发在镇里", 2: "归住建"} {
+			p := store.Proposal{ID: id, Category: "N05", Place: 330112104, Unit: unitTown, Why: why, Matter: matter.NewRef(330112, 2025, id), Open: true}
+			if err := tx.SaveProposal(t.Context(), p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	b.get(path).want(ok, path, "事发在镇里", "归住建", "330112-2025-0000001", "於潜镇人民政府")
+	p := b.get(path+"/1").want(ok, path+"/1", "事发在镇里")
+	if p.value("why") != "事发在镇里" {
+		t.Errorf("the reason is not offered: %q", p.value("why"))
+	}
+	b.post(path+"/1", "why", "镇里负责", "why_english", "The town's").want(ok, path, "已写进责任目录").silent("事发在镇里")
+	b.get("/desk/admin/catalogue").want(ok, "/desk/admin/catalogue", "镇里负责")
+	b.get(path+"/2/drop").want(ok, path+"/2/drop", "归住建")
+	b.post(path+"/2/drop").want(ok, path, "已放下", "没有等您决定的先例")
+	b.get(path+"/2").want(notFound, path+"/2")
+	b.get("/desk/admin/changes").want(ok, "/desk/admin/changes", "裁定先例已决定", "写进责任目录", "放下")
+
+	handler := s.signIn("some-handler", usecase.NewDuty{Role: org.RoleHandler, Unit: unitTown})
+	if p := handler.get(path); p.status != forbidden {
+		t.Errorf("a handler reads the proposals: %d", p.status)
+	}
+	if p := handler.post(path + "/1"); p.status != forbidden {
+		t.Errorf("a handler decides on one: %d", p.status)
+	}
+}
