@@ -12,6 +12,10 @@ test.describe.configure({ timeout: 180_000 })
 
 const left = /^\/(static|language|text)\b/
 
+/** Addresses of files: a few of each kind are enough, for each is made when it is asked for. */
+const file = /\/(pdf|docx|txt)(\?|$)/
+const mostFiles = 3
+
 /** What kind of page an address leads to: numbers, and what is asked, do not make a kind. */
 const kindOf = path => path.replace(/\?.*/, '').replaceAll(/\d[\d-]*/g, 'N').replace(/(files|receipt)\/\w+/, '$1/N')
 
@@ -36,7 +40,8 @@ const own = ownTexts()
 /** What is Chinese on a page in English and should not be: not marked as Chinese, or a text of the program, or a place by its full name. */
 function leftInChinese(html) {
   const element = /<(\w+)\b[^>]*? lang="(zh|zh-CN)"[^>]*>(?:([^<]*)<\/\1>)?/g // zh-CN leads to the page in Chinese
-  const bare = html.replaceAll(element, '').match(/[^<>"]*\p{Script=Han}[^<>"]*/gu) ?? []
+  const documents = /<(article|ol)\b[^>]* lang="zh-CN"[^>]*>[\s\S]*?<\/\1>|data-insert="[^"]*"/g // official documents are Chinese in every language
+  const bare = html.replaceAll(documents, '').replaceAll(element, '').match(/[^<>"]*\p{Script=Han}[^<>"]*/gu) ?? []
   const marked = [...html.matchAll(element)].filter(found => found[2] === 'zh').map(found => found[3]?.trim() ?? '')
   return [...bare, ...marked.filter(words => own.has(words) || words.includes('浙江省杭州市')).map(words => `marked, but ours: ${words}`)]
 }
@@ -52,9 +57,15 @@ async function crawl(request, starts, lang) {
   const seen = new Set(starts)
   const queue = [...starts]
   const kinds = new Map()
+  const files = new Map()
   const wrong = []
   while (queue.length > 0) {
     await Promise.all(queue.splice(0, atOnce).map(async path => {
+      if (file.test(path)) {
+        const kind = kindOf(path)
+        files.set(kind, (files.get(kind) ?? 0) + 1)
+        if (files.get(kind) > mostFiles) return
+      }
       const answer = await request.get(path)
       if (answer.status() >= 400) { wrong.push(`${answer.status()} ${path}`); return }
       if (!answer.headers()['content-type']?.startsWith('text/html')) return

@@ -3,6 +3,7 @@
 import { act, expect, fact, filed, lawfulDay, opened, sound, stands, test } from './helpers.mjs'
 
 const title = '工地收工三个月，工钱还没有结清'
+const promised = lawfulDay(20)
 const demands = ['结清拖欠的工钱一万八千元', '告诉我们什么时候能拿到']
 
 test('a petition goes in through the door and comes out answered', async ({ as, page: citizen }) => {
@@ -81,7 +82,7 @@ test('a petition goes in through the door and comes out answered', async ({ as, 
       await answer(0).getByLabel('查明的事实').fill('欠工钱一万八千元')
       await answer(0).getByLabel('依据').fill('条例第三条')
       await answer(0).getByLabel(/^承诺/).fill('责令用工单位付清')
-      await answer(0).getByLabel(/^兑现日期/).fill(lawfulDay(20))
+      await answer(0).getByLabel(/^兑现日期/).fill(promised)
       // one demand is silent: it comes back with everything typed
       await hr.getByRole('button', { name: '起草意见', exact: true }).click()
       await expect(hr.getByRole('alert')).toBeVisible()
@@ -116,13 +117,13 @@ test('a petition goes in through the door and comes out answered', async ({ as, 
     await citizen.reload()
     const [, month, date] = lawfulDay(30).split('-').map(Number)
     await expect(citizen.getByText(new RegExp(`到 (\\d+ 年 )?${month} 月 ${date} 日.* 为止可以请上一级机关复查`))).toBeVisible()
-    await told('已送达', '收尾办结', null, '当面送达')
+    await told('已送达', '收尾办结', promised, '当面送达')
     await act(hr, '记录四解', async () => {
       await hr.getByLabel(/^解决/).fill('责令付清一万八千元')
       await hr.getByLabel(/^解释/).fill('当面讲明付款日期和条例规定')
     })
     await act(hr, '办结', () => hr.getByLabel(/^办结报告/).fill('意见已送达，付款有人跟进'))
-    await told('办结', '请您评价', null, '程序办结了')
+    await told('办结', '请您评价', promised, '程序办结了')
   })
 
   await test.step('the petition bureau asks back', async () => {
@@ -134,7 +135,7 @@ test('a petition goes in through the door and comes out answered', async ({ as, 
       await supervise.getByLabel('信访人说解决了').check()
       await supervise.getByLabel(/^信访人的话/).fill('工钱拿到了，谢谢')
     })
-    await told('办结', '请您评价', null, '回访了您（打电话问了本人）', '工钱拿到了，谢谢')
+    await told('办结', '请您评价', promised, '回访了您（打电话问了本人）', '工钱拿到了，谢谢')
   })
 
   await test.step('the citizen reads the answer, rates and says whether it is resolved', async () => {
@@ -161,7 +162,7 @@ test('a petition goes in through the door and comes out answered', async ({ as, 
     await sound(citizen)
     await citizen.getByRole('radio', { name: /^解决了/ }).check()
     await citizen.getByRole('button', { name: '提交', exact: true }).click()
-    await told('办结', '都办完了，不用您做什么', null, '收件 满意', '办理 基本满意', '您说')
+    await told('办结', '都办完了，不用您做什么', promised, '收件 满意', '办理 基本满意', '您说')
     await expect(fact(citizen, '现在办')).toContainText('临安区人力资源和社会保障局')
   })
 

@@ -15,7 +15,7 @@ const written = day => day.replace(/(\d+)-0?(\d+)-0?(\d+)/, '$1年$2月$3日')
 /** The documents in a list, newest last, each as its name, its printed text and the address of its PDF. */
 async function documents(page) {
   const folder = mkdtempSync(join(tmpdir(), 'huiyin-pdf-'))
-  const links = page.getByRole('region', { name: /文书/ }).getByRole('link', { name: /^PDF / })
+  const links = page.getByRole('region', { name: /文书/ }).getByRole('link', { name: /PDF / })
   const out = []
   for (const link of await links.all()) {
     const answer = await page.request.get(await link.getAttribute('href'))
@@ -23,7 +23,7 @@ async function documents(page) {
     const file = join(folder, `${out.length}.pdf`)
     writeFileSync(file, await answer.body())
     const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' })
-    out.push({ name: (await link.getAttribute('aria-label')).replace('PDF ', ''), text: text.replaceAll(/\s+/g, '') })
+    out.push({ name: (await link.getAttribute('aria-label')).replace(/^.*PDF /, ''), text: text.replaceAll(/\s+/g, '') })
   }
   return out
 }

@@ -247,7 +247,7 @@ func (a *API) openDocument(ctx context.Context, in *openInput) (*fileOutput, err
 	if err != nil {
 		return nil, err
 	}
-	p, err := a.Office.OpenPaper(ctx, callerOf(ctx).who, ref, ask, string(in.Body.Reason), in.Body.Words)
+	p, err := a.Office.OpenPaper(ctx, callerOf(ctx).who, ref, ask, in.Body.Reason, in.Body.Words)
 	if err != nil {
 		return nil, err
 	}

@@ -92,7 +92,7 @@ type docxWriter struct{ bytes.Buffer }
 
 func (x *docxWriter) put(parts ...string) {
 	for _, p := range parts {
-		x.WriteString(p)
+		_, _ = x.WriteString(p) // a buffer takes everything
 	}
 }
 
@@ -181,13 +181,13 @@ func roughly(s string, em float64) []glyph {
 
 func (x *docxWriter) top(d Doc) {
 	if d.Head != "" {
-		size := min(headSize, blockWidth/(widthOf(roughly(d.Head, 1))))
+		size := min(headSize, blockWidth/widthOf(roughly(d.Head, 1)))
 		half := strconv.Itoa(int(max(size2, size) * 2))
 		x.paragraph("RedHead", "", func() { x.run(d.Head, `<w:sz w:val="`+half+`"/><w:szCs w:val="`+half+`"/>`) })
 		x.line("RedNumber", "", d.Number)
 	}
 	var title []string
-	for _, s := range strings.Split(d.Title, "\n") {
+	for s := range strings.SplitSeq(d.Title, "\n") {
 		for _, l := range breakEvenly(roughly(s, size2), blockWidth) {
 			var b strings.Builder
 			for _, g := range l {

@@ -127,7 +127,7 @@ func place(line []glyph, x, height, extra float64) (runs []run, rules []rule) {
 	count, trail := 0, 0.0 // characters of the open run; space after the last of them
 	for i, g := range line {
 		gap := 0.0
-		if i+1 < len(line) && !(western(g.r) && western(line[i+1].r)) {
+		if i+1 < len(line) && apart(g, line[i+1]) {
 			gap = extra
 		}
 		n := len(runs) - 1
@@ -150,11 +150,14 @@ func place(line []glyph, x, height, extra float64) (runs []run, rules []rule) {
 	return runs, rules
 }
 
+// apart reports whether a gap between two neighbours may be widened: none inside a Latin word or a number.
+func apart(a, b glyph) bool { return !western(a.r) || !western(b.r) }
+
 // stretch gives what each gap of a line is widened by, so that the line reaches the right edge.
 func stretch(line []glyph, width float64) float64 {
 	gaps := 0
 	for i := range len(line) - 1 {
-		if !(western(line[i].r) && western(line[i+1].r)) {
+		if apart(line[i], line[i+1]) {
 			gaps++
 		}
 	}
@@ -248,7 +251,7 @@ func (l *layout) top(d Doc) {
 		l.add(item{height: ruleGap, with: true, rules: []rule{line}})
 		l.gap(2)
 	}
-	for _, title := range strings.Split(d.Title, "\n") {
+	for title := range strings.SplitSeq(d.Title, "\n") {
 		text := l.text(title, style{font: bold, size: size2})
 		s := shape{width: blockWidth, align: Centred, height: titlePitch}
 		l.add(keep(s.set(breakEvenly(text, blockWidth)))...)

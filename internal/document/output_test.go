@@ -214,7 +214,8 @@ func signs() *strings.Replacer {
 func TestDOCXParts(t *testing.T) {
 	evil := `</w:t><w:p/>&"' ]]>` + "\x00\x0b\ufffe"
 	d := document.Doc{Title: evil, Number: evil, Head: evil, To: evil, Note: evil, Copy: evil, Sign: []string{evil}, Date: evil, Attach: []string{evil, evil}, Blocks: []document.Block{
-		{Text: []document.Span{{Text: evil}}}, {Kind: document.Heading, Level: 1, Text: []document.Span{{Text: evil + "。" + evil}}},
+		{Text: []document.Span{{Text: evil}}},
+		{Kind: document.Heading, Level: 1, Text: []document.Span{{Text: evil + "。" + evil}}},
 		{Kind: document.Table, Widths: []int{1, 1}, Rows: []document.Row{{Cells: [][]document.Span{{{Text: evil}}}}}},
 	}}
 	var b bytes.Buffer

@@ -95,7 +95,7 @@ func draw(faces *typefaces, pages []page, title string) ([]byte, error) {
 	for _, pg := range pages {
 		pdf.AddPage()
 		for _, r := range pg.rules {
-			pdf.SetStrokeColor(colour(r.red))
+			pdf.SetStrokeColor(redness(r.red), 0, 0)
 			pdf.SetLineWidth(r.width)
 			pdf.Line(r.x1, r.y1, r.x2, r.y2)
 		}
@@ -119,7 +119,7 @@ func drawRun(pdf *gopdf.GoPdf, r run) error {
 	if err := pdf.SetCharSpacing(r.spacing); err != nil {
 		return err
 	}
-	pdf.SetTextColor(colour(r.style.red))
+	pdf.SetTextColor(redness(r.style.red), 0, 0)
 	pdf.SetXY(r.x, r.y)
 	return pdf.Text(r.text)
 }
@@ -141,10 +141,10 @@ func usedFonts(pages []page) []fontID {
 	return out
 }
 
-// colour is black, or the red of the head of official documents.
-func colour(red bool) (r, g, b uint8) {
+// redness is the red part of a colour that has no other: of black, or of the head of official documents.
+func redness(red bool) uint8 {
 	if red {
-		return 222, 0, 0
+		return 222
 	}
-	return 0, 0, 0
+	return 0
 }

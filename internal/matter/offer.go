@@ -99,19 +99,16 @@ func (m *Matter) reviewFacing(ref Ref) *Review {
 
 // turn says what is awaited of the organ that reviews.
 func (r *Review) turn() Turn {
-	code := "review"
-	switch r.State {
-	case StateReviewAsked, StateReReviewAsked:
-		code = "request"
-	case StateReviewHearing, StateReReviewHearing:
-		code = "hearing"
-	case StateReviewDrafted, StateReReviewDrafted:
-		code = "issue"
-	case StateReviewIssued, StateReReviewIssued:
-		code = "service"
-	default:
+	t := Turn{Side: law.SideUnit, Unit: r.Desk, Code: "review"}
+	for code, state := range map[string]State{
+		"request": r.Tier.at(StateReviewAsked, StateReReviewAsked), "hearing": r.Tier.at(StateReviewHearing, StateReReviewHearing),
+		"issue": r.Tier.at(StateReviewDrafted, StateReReviewDrafted), "service": r.Tier.at(StateReviewIssued, StateReReviewIssued),
+	} {
+		if r.State == state {
+			t.Code = code
+		}
 	}
-	return Turn{Side: law.SideUnit, Unit: r.Desk, Code: code}
+	return t
 }
 
 // ownTurn says whose move it is on the matter itself, reviews aside.
@@ -152,6 +149,8 @@ func (m *Matter) ownTurn() Turn {
 			return Turn{Side: law.SidePetitioner, Code: "rating"}
 		}
 		return Turn{Side: law.SidePetitioner, Code: "none"}
+	case StateReviewAsked, StateReviewing, StateReviewDrafted, StateReviewIssued, StateReviewHearing, StateReReviewAsked, StateReReviewing,
+		StateReReviewDrafted, StateReReviewIssued, StateReReviewHearing: // of a review, never of the matter itself
 	case StateNone, StateWithdrawn, StateTerminated:
 	}
 	return Turn{Side: law.SidePetitioner, Code: "none"}

@@ -215,7 +215,10 @@ func TestReadThresholds(t *testing.T) {
 		{`{"duty": {"soon": 5}, "rules": {"D05": {"up": 60}}}`, ""},
 		{`{"duty": {"soon": -1}}`, "duty.soon=remind.days"},
 		{`{"rules": {"D05": {"up": 61, "unsigned": 99}, "D03": {"soon": 61}}}`, "rules.D03.soon=remind.days rules.D05.unsigned=remind.days rules.D05.up=remind.days"},
-		{`{"dutty": {}}`, "remind.json"}, {`{} {}`, "remind.json"}, {`[]`, "remind.json"}, {``, "remind.json"},
+		{`{"dutty": {}}`, "remind.json"},
+		{`{} {}`, "remind.json"},
+		{`[]`, "remind.json"},
+		{``, "remind.json"},
 	} {
 		if _, err := ReadThresholds([]byte(c.text)); reason(err) != c.want {
 			t.Errorf("%s: %q, want %q", c.text, reason(err), c.want)
@@ -247,8 +250,11 @@ func TestThresholdsOf(t *testing.T) {
 		clock Clock
 		want  int
 	}{
-		{Clock{Rule: "D05"}, 5}, {Clock{Rule: "D07", Right: true, Petitioner: true}, 4}, {Clock{Rule: "D04", Right: true}, 3},
-		{Clock{Rule: "D05", rule: law.Rule{SoonDays: 2}}, 2}, {Clock{Rule: "D09", rule: law.Rule{SoonDays: 2}}, 30},
+		{Clock{Rule: "D05"}, 5},
+		{Clock{Rule: "D07", Right: true, Petitioner: true}, 4},
+		{Clock{Rule: "D04", Right: true}, 3},
+		{Clock{Rule: "D05", rule: law.Rule{SoonDays: 2}}, 2},
+		{Clock{Rule: "D09", rule: law.Rule{SoonDays: 2}}, 30},
 	} {
 		if got := h.Of(c.clock).Soon; got != c.want {
 			t.Errorf("%+v: %d days before, want %d", c.clock, got, c.want)

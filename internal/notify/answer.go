@@ -8,9 +8,9 @@ import (
 // longNumber is what could be a telephone or identity number; digits written with gaps are one, too.
 var longNumber = regexp.MustCompile(`\d(?:[ -]?\d){6,}`)
 
-// clear makes of a gateway's answer, or of the failure to get one, what may be kept: one line, shortened, without the address, the text, the secret and
+// cleared makes of a gateway's answer, or of the failure to get one, what may be kept: one line, shortened, without the address, the text, the secret and
 // anything that looks like a number of a person or an address.
-func clear(answer string, err error, m message, secret string) string {
+func cleared(answer string, err error, m message, secret string) string {
 	if err != nil && answer == "" {
 		answer = err.Error()
 	}

@@ -269,7 +269,8 @@ func newMailServer(t *testing.T, direct bool) *mailServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.port = l.Addr().(*net.TCPAddr).Port
+	address, _ := l.Addr().(*net.TCPAddr)
+	s.port = address.Port
 	var all sync.WaitGroup
 	t.Cleanup(func() { _ = l.Close(); all.Wait() })
 	all.Go(func() {

@@ -97,10 +97,10 @@ func (s *Sender) deliver(ctx context.Context, settings usecase.NoticeSettings, s
 	defer cancel()
 	if sms {
 		answer, err := s.gateway.send(ctx, settings.SMS, m)
-		return clear(answer, err, m, settings.SMS.Secret), err
+		return cleared(answer, err, m, settings.SMS.Secret), err
 	}
 	answer, err := s.mail.send(ctx, settings.Mail, m)
-	return clear(answer, err, m, settings.Mail.Secret), err
+	return cleared(answer, err, m, settings.Mail.Secret), err
 }
 
 // message is what a notice says: which matter and what happened to it, in few words, and where more can be read. Of an accusation it says only that there

@@ -380,7 +380,7 @@ func TestTextsHoldNoIdentity(t *testing.T) {
 // What a gateway says is kept short and without what could be a person's.
 func TestAnswersAreCleared(t *testing.T) {
 	m := message{to: "+8613800000001", text: "a text"}
-	got := clear("to 13800000001 and 138-0000-0001, "+m.to+" "+m.text+" "+email+" s3cret\n"+strings.Repeat("x", 500), nil, m, "s3cret")
+	got := cleared("to 13800000001 and 138-0000-0001, "+m.to+" "+m.text+" "+email+" s3cret\n"+strings.Repeat("x", 500), nil, m, "s3cret")
 	for _, bad := range []string{"138", "0001", "a text", "example", "s3cret", "\n"} {
 		if strings.Contains(got, bad) {
 			t.Errorf("%q is in %q", bad, got)

@@ -150,8 +150,14 @@ func TestNumbersDaysTerms(t *testing.T) {
 	t.Parallel()
 	b := load(t)
 	for _, c := range [][2]string{
-		{b.Number("临人社信", 2026, 3), "临人社信〔2026〕3号"}, {b.Day(law.NewDay(2026, 3, 5)), "2026年3月5日"}, {b.Day(law.NoDay), ""}, {b.Day(0), ""},
-		{b.Term(60, law.CalendarDays), "60日"}, {b.Term(5, law.WorkingDays), "5个工作日"}, {b.Term(1, law.Months), "1个月"}, {b.Either([]string{"甲", "乙"}), "甲或者乙"},
+		{b.Number("临人社信", 2026, 3), "临人社信〔2026〕3号"},
+		{b.Day(law.NewDay(2026, 3, 5)), "2026年3月5日"},
+		{b.Day(law.NoDay), ""},
+		{b.Day(0), ""},
+		{b.Term(60, law.CalendarDays), "60日"},
+		{b.Term(5, law.WorkingDays), "5个工作日"},
+		{b.Term(1, law.Months), "1个月"},
+		{b.Either([]string{"甲", "乙"}), "甲或者乙"},
 	} {
 		if c[0] != c[1] {
 			t.Errorf("%q, want %q", c[0], c[1])

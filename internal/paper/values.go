@@ -306,7 +306,8 @@ func (v *values) hearing() {
 
 // review is what the events of a review say.
 func (v *values) review() {
-	n, tier := 0, matter.TierReview
+	var n int
+	var tier matter.Tier
 	switch b := v.last.Body.(type) {
 	case matter.ReviewRequested:
 		n, tier = v.of(b.Tier, b.Unit, b.Submission), b.Tier

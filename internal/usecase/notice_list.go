@@ -106,8 +106,8 @@ func noticeView(r store.NoticeRow) (NoticeView, error) {
 
 // Unread counts what the actor has not read, up to store.MaxUnread+1; none for who has no inbox.
 func (o *Office) Unread(ctx context.Context, who org.Actor) (int, error) {
-	if mayInbox(who, "read") != nil {
-		return 0, nil
+	if denied := mayInbox(who, "read"); denied != nil {
+		return 0, nil //nolint:nilerr // who has no inbox has nothing unread
 	}
 	var n int64
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
@@ -240,11 +240,10 @@ func (o *Office) MatterNotices(ctx context.Context, who org.Actor, ref matter.Re
 			if err != nil {
 				return err
 			}
-			if c, known := to[r.Submission]; !known && r.Submission != 0 {
-				if c, err = o.contactOf(ctx, t, matter.Ref{Home: ref.Home, N: r.Submission}, sealed); err != nil {
+			if _, known := to[r.Submission]; !known && r.Submission != 0 {
+				if to[r.Submission], err = o.contactOf(ctx, t, matter.Ref{Home: ref.Home, N: r.Submission}, sealed); err != nil {
 					return err
 				}
-				to[r.Submission] = c
 			}
 			switch r.Channel {
 			case store.ChannelSMS:

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/mail"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -93,7 +94,8 @@ func (o *Office) openNoticeSecrets(text string) (noticeSecrets, error) {
 	if err != nil {
 		return out, err
 	}
-	return out, json.Unmarshal(plain, &out)
+	err = json.Unmarshal(plain, &out)
+	return out, err
 }
 
 func (o *Office) sealNoticeSecrets(s noticeSecrets) (string, error) {
@@ -170,16 +172,20 @@ func (s NoticeSettings) clean() NoticeSettings {
 	return s
 }
 
+// smsMethods are the HTTP methods by which a gateway may be called. The first has no body.
+func smsMethods() []string { return []string{"GET", "POST", "PUT"} }
+
 // record is how the settings stand in the record of changes: flat, and of a secret only whether it is the one from before.
 func (s NoticeSettings) record(was NoticeSettings) map[string]any {
 	secret := func(now, before string) string {
-		switch {
-		case now == "":
+		switch now {
+		case "":
 			return ""
-		case now == before:
+		case before:
 			return "kept"
+		default:
+			return "new"
 		}
-		return "new"
 	}
 	return map[string]any{
 		"sms_url": s.SMS.URL, "sms_method": s.SMS.Method, "sms_format": s.SMS.Format, "sms_body": s.SMS.Body, "sms_header": s.SMS.Header, "sms_success": s.SMS.Success,
@@ -218,10 +224,10 @@ func (g SMSGateway) check() []errs.Field {
 	if u, err := url.Parse(g.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
 		out = append(out, errs.F("sms_url", "notice.url"))
 	}
-	if g.Method != "POST" && g.Method != "PUT" && g.Method != "GET" {
+	if !slices.Contains(smsMethods(), g.Method) {
 		out = append(out, errs.F("sms_method", "field.choice"))
 	}
-	if g.Format != "json" && g.Format != "form" || g.Format == "json" && g.Method == "GET" {
+	if g.Format != "json" && g.Format != "form" || g.Format == "json" && g.Method == smsMethods()[0] {
 		out = append(out, errs.F("sms_format", "field.choice"))
 	}
 	switch n := utf8.RuneCountInString(g.Body); {

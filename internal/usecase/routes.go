@@ -217,8 +217,14 @@ func (r RouteRule) check(o *Office) []errs.Field {
 		path, text string
 		need       bool
 	}{
-		{"condition", r.Condition, true}, {"condition_english", r.ConditionEnglish, false}, {"organ", r.Organ, true}, {"organ_english", r.OrganEnglish, false},
-		{"law", r.Law, true}, {"law_english", r.LawEnglish, false}, {"bring", r.Bring, false}, {"bring_english", r.BringEnglish, false},
+		{"condition", r.Condition, true},
+		{"condition_english", r.ConditionEnglish, false},
+		{"organ", r.Organ, true},
+		{"organ_english", r.OrganEnglish, false},
+		{"law", r.Law, true},
+		{"law_english", r.LawEnglish, false},
+		{"bring", r.Bring, false},
+		{"bring_english", r.BringEnglish, false},
 	} {
 		n := utf8.RuneCountInString(f.text)
 		switch {

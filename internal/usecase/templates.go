@@ -215,9 +215,9 @@ func TemplateDifference(was, now string) []LineChange {
 	for i := range common {
 		common[i] = make([]int, len(b)+1)
 	}
-	for i := len(a) - 1; i >= 0; i-- {
-		for k := len(b) - 1; k >= 0; k-- {
-			if a[i] == b[k] {
+	for i, was := range slices.Backward(a) {
+		for k, is := range slices.Backward(b) {
+			if was == is {
 				common[i][k] = common[i+1][k+1] + 1
 			} else {
 				common[i][k] = max(common[i+1][k], common[i][k+1])

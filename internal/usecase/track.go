@@ -81,7 +81,8 @@ func (o *Office) Track(ctx context.Context, who org.Actor) (TrackView, error) {
 			case c.Petitioner && c.Submission == own && c.Review == 0:
 				v.Review = &c
 			case c.Review != 0 && !h.matter.InReview(own, c.Review):
-			case !c.Right && !c.BetweenOffices() && c.Running(all.Today) && v.Clock == nil && (c.Submission.IsZero() || c.Submission == own):
+			case v.Clock != nil && (v.Clock.Promise == 0 || c.Promise != 0): // the first period of law, or without one the first promise
+			case !c.Right && !c.BetweenOffices() && c.Running(all.Today) && (c.Submission.IsZero() || c.Submission == own):
 				v.Clock = &c
 			}
 		}

@@ -49,8 +49,10 @@ func (s *Site) adminProposalForm(t *i18n.Speaker, title string, p usecase.Propos
 		title: title, current: adminCatalogueAt, submit: title, back: adminProposalsAt,
 		crumbs: []ui.Link{{Text: t.T("nav.catalogue"), Href: adminCatalogueAt}, {Text: t.T("admin.proposals"), Href: adminProposalsAt}},
 		facts: []ui.Fact{
-			{Term: t.T("admin.field.category"), Text: row.category}, {Term: t.T("admin.field.place"), Text: row.place},
-			{Term: t.T("admin.field.unit"), Text: row.unit}, {Term: t.T("admin.proposal.from"), Text: row.matter, Note: row.when},
+			{Term: t.T("admin.field.category"), Text: row.category},
+			{Term: t.T("admin.field.place"), Text: row.place},
+			{Term: t.T("admin.field.unit"), Text: row.unit},
+			{Term: t.T("admin.proposal.from"), Text: row.matter, Note: row.when},
 			{Term: t.T("admin.proposal.reason"), Text: row.why},
 		},
 	}
@@ -69,7 +71,7 @@ func (s *Site) adminProposal(w http.ResponseWriter, r *http.Request, v *visit) e
 	t := v.t
 	p := s.adminProposalForm(t, t.T("admin.proposal.confirm"), one)
 	p.lead = []string{t.T("admin.proposal.lead")}
-	p.others = []ui.ButtonProps{ui.ButtonProps{Text: t.T("admin.proposal.drop"), Href: adminProposalsAt + "/" + adminIDText(one.ID) + "/drop", Look: ui.Danger}}
+	p.others = []ui.ButtonProps{{Text: t.T("admin.proposal.drop"), Href: adminProposalsAt + "/" + adminIDText(one.ID) + "/drop", Look: ui.Danger}}
 	p.fields = []adminField{
 		adminLine("why", t.T("admin.field.why"), t.T("admin.line.why.hint"), false),
 		adminLine("why_english", t.T("admin.field.why_english"), "", true),

@@ -157,7 +157,7 @@ func (s *Site) adminRoute(w http.ResponseWriter, r *http.Request, v *visit) erro
 	if rule.Ended {
 		p.lead = append(p.lead, v.t.T("admin.route.ended.hint"))
 	} else {
-		p.others = []ui.ButtonProps{ui.ButtonProps{Text: v.t.T("admin.route.end"), Href: adminRoutesAt + "/" + rule.Key + "/end", Look: ui.Danger}}
+		p.others = []ui.ButtonProps{{Text: v.t.T("admin.route.end"), Href: adminRoutesAt + "/" + rule.Key + "/end", Look: ui.Danger}}
 	}
 	return s.adminRouteSave(w, r, v, p, start, rule.Key)
 }
@@ -195,8 +195,11 @@ func (s *Site) adminRouteEnd(w http.ResponseWriter, r *http.Request, v *visit) e
 	p := adminRouteForm(t, t.T("admin.route.end"))
 	p.submit, p.final, p.lead, p.fields, p.danger = p.title, true, nil, nil, []string{t.T("admin.route.end.danger")}
 	p.facts = []ui.Fact{
-		{Term: t.T("admin.route.condition"), Text: row.condition}, {Term: t.T("admin.route.categories"), Text: row.categories},
-		{Term: t.T("form.route"), Text: row.route}, {Term: t.T("form.organ"), Text: row.organ}, {Term: t.T("admin.route.law"), Text: row.law},
+		{Term: t.T("admin.route.condition"), Text: row.condition},
+		{Term: t.T("admin.route.categories"), Text: row.categories},
+		{Term: t.T("form.route"), Text: row.route},
+		{Term: t.T("form.organ"), Text: row.organ},
+		{Term: t.T("admin.route.law"), Text: row.law},
 	}
 	if !adminSent(r, values) {
 		return s.adminShow(w, r, v, p, values, nil)

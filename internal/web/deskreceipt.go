@@ -61,7 +61,7 @@ func (s *Site) deskReceipt(w http.ResponseWriter, r *http.Request, v *visit) err
 		Proof: []string{t.T("desk.receipt.scan"), t.T("desk.receipt.link", "link", kept.Receipt.Link)},
 	}}
 	if n := kept.Receipt.Persons; n > 1 {
-		view.props.Facts = append(view.props.Facts, ui.Fact{Term: t.T("反映人数"), Text: t.T("citizen.persons", "n", n)})
+		view.props.Facts = append(view.props.Facts, ui.Fact{Term: t.T("desk.receipt.persons"), Text: t.T("citizen.persons", "n", n)})
 	}
 	if kept.Receipt.NoticeBy.Known() && kept.Receipt.NoticeBy != 0 {
 		view.next = t.T("desk.receipt.next", "day", t.FullDay(kept.Receipt.NoticeBy), "unit", unitName(t, unit))

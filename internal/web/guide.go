@@ -74,7 +74,7 @@ func (s *Site) myGuide(w http.ResponseWriter, r *http.Request, v *visit, view us
 	if err != nil {
 		return err
 	}
-	p.number, p.title, p.action, p.back = view.Submission.Ref.String(), view.Submission.Title, "/my/guide", ui.Link{Text: v.t.T("回到办理进度"), Href: "/my"}
+	p.number, p.title, p.action, p.back = view.Submission.Ref.String(), view.Submission.Title, "/my/guide", ui.Link{Text: v.t.T("citizen.back"), Href: "/my"}
 	return s.show(w, r, http.StatusOK, guideBody(v.t, p))
 }
 

@@ -29,19 +29,16 @@ type paperRow struct {
 
 // paperPage is one document on a page of its own.
 type paperPage struct {
-	path   string // without the copy
-	copy   url.Values
-	title  string
-	print  usecase.PaperPrint
-	facts  []ui.Fact
-	copies []ui.Link
-	proof  string // where the blank proof of service is
-	form   ui.Form
-	may    bool // the reader may open the names
+	path    string // without the copy
+	copy    url.Values
+	title   string
+	printed usecase.PaperPrint
+	facts   []ui.Fact
+	copies  []ui.Link
+	proof   string // where the blank proof of service is
+	form    ui.Form
+	may     bool // the reader may open the names
 }
-
-// paperFormats are the forms in which a document leaves, by the ending of its file.
-func paperFormats() []string { return []string{"pdf", "docx", "txt"} }
 
 // paperName is what a kind of document is called.
 func paperName(t *i18n.Speaker, k matter.PaperKind) string { return t.T("paper." + string(k)) }
@@ -102,11 +99,11 @@ func (s *Site) paper(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if err != nil {
 		return err
 	}
-	print, err := s.Office.Paper(r.Context(), v.who, ref, ask)
+	printed, err := s.Office.Paper(r.Context(), v.who, ref, ask)
 	if err != nil {
 		return err
 	}
-	return s.showPaper(w, r, v, http.StatusOK, ref, ask, print, ui.Form{})
+	return s.showPaper(w, r, v, http.StatusOK, ref, ask, printed, ui.Form{})
 }
 
 // paperFile sends a document with masked names as a file.
@@ -119,11 +116,11 @@ func (s *Site) paperFile(w http.ResponseWriter, r *http.Request, v *visit) error
 	if err != nil {
 		return err
 	}
-	print, err := s.Office.Paper(r.Context(), v.who, ref, ask)
+	printed, err := s.Office.Paper(r.Context(), v.who, ref, ask)
 	if err != nil {
 		return err
 	}
-	return s.sendPaper(w, r, print, r.PathValue("format"))
+	return s.sendPaper(w, r, printed, r.PathValue("format"))
 }
 
 // openPaper gives a document with the names in clear, for who says why. That it was opened is on record before anything is shown.
@@ -140,7 +137,7 @@ func (s *Site) openPaper(w http.ResponseWriter, r *http.Request, v *visit) error
 	if err != nil {
 		return err
 	}
-	print, err := s.Office.OpenPaper(r.Context(), v.who, ref, ask, values.Get("reason"), values.Get("words"))
+	printed, err := s.Office.OpenPaper(r.Context(), v.who, ref, ask, values.Get("reason"), values.Get("words"))
 	if formError(err) {
 		masked, merr := s.Office.Paper(r.Context(), v.who, ref, ask)
 		if merr != nil {
@@ -152,12 +149,12 @@ func (s *Site) openPaper(w http.ResponseWriter, r *http.Request, v *visit) error
 		return err
 	}
 	if format := values.Get("do"); format != "view" {
-		return s.sendPaper(w, r, print, format)
+		return s.sendPaper(w, r, printed, format)
 	}
-	return s.showPaper(w, r, v, http.StatusOK, ref, ask, print, ui.Form{})
+	return s.showPaper(w, r, v, http.StatusOK, ref, ask, printed, ui.Form{})
 }
 
-func (s *Site) showPaper(w http.ResponseWriter, r *http.Request, v *visit, status int, ref matter.Ref, ask usecase.PaperAsk, print usecase.PaperPrint,
+func (s *Site) showPaper(w http.ResponseWriter, r *http.Request, v *visit, status int, ref matter.Ref, ask usecase.PaperAsk, printed usecase.PaperPrint,
 	form ui.Form,
 ) error {
 	t := v.t
@@ -165,39 +162,40 @@ func (s *Site) showPaper(w http.ResponseWriter, r *http.Request, v *visit, statu
 	if err != nil {
 		return err
 	}
-	name := paperName(t, print.Paper.Kind)
-	p := paperPage{path: paperPath(ref, ask.N), copy: url.Values{}, title: name, print: print, form: form, may: m.MaySeeWho}
+	name := paperName(t, printed.Paper.Kind)
+	p := paperPage{path: paperPath(ref, ask.N), copy: url.Values{}, title: name, printed: printed, form: form, may: m.MaySeeWho}
 	if ask.Service {
 		p.copy.Set("proof", "1")
 		p.title = t.T("paper.proof_of", "name", name)
 	}
-	number := print.Paper.Number
+	number := printed.Paper.Number
 	if number == "" {
 		number = t.T("paper.unnumbered")
 	}
 	p.facts = []ui.Fact{
-		{Term: t.T("paper.field.number"), Text: number}, {Term: t.T("paper.field.day"), Text: t.FullDay(print.Paper.Day)},
-		{Term: t.T("paper.field.unit"), Text: nameOf(t, m.Names, print.Paper.Unit)},
-		{Term: t.T("paper.field.template"), Text: versionName(t, print.Paper.Template)},
+		{Term: t.T("paper.field.number"), Text: number},
+		{Term: t.T("paper.field.day"), Text: t.FullDay(printed.Paper.Day)},
+		{Term: t.T("paper.field.unit"), Text: nameOf(t, m.Names, printed.Paper.Unit)},
+		{Term: t.T("paper.field.template"), Text: versionName(t, printed.Paper.Template)},
 	}
-	if print.Paper.To != 0 {
-		p.facts = append(p.facts, ui.Fact{Term: t.T("paper.field.to"), Text: nameOf(t, m.Names, print.Paper.To)})
+	if printed.Paper.To != 0 {
+		p.facts = append(p.facts, ui.Fact{Term: t.T("paper.field.to"), Text: nameOf(t, m.Names, printed.Paper.To)})
 	}
-	if served := servedWhen(t, print.Paper); served != "" {
+	if served := servedWhen(t, printed.Paper); served != "" {
 		p.facts = append(p.facts, ui.Fact{Term: t.T("paper.field.served"), Text: served})
 	}
-	if len(print.Paper.For) > 1 {
-		p.copy.Set("copy", print.Copy.String())
-		for _, one := range print.Paper.For {
+	if len(printed.Paper.For) > 1 {
+		p.copy.Set("copy", printed.Copy.String())
+		for _, one := range printed.Paper.For {
 			link := ui.Link{Text: one.String()}
-			if one != print.Copy {
+			if one != printed.Copy {
 				link.Href = p.path + "?copy=" + one.String()
 			}
 			p.copies = append(p.copies, link)
 		}
 	}
-	if !ask.Service && usecase.Servable(print.Paper.Kind) && !print.Copy.IsZero() {
-		p.proof = p.path + "?proof=1&copy=" + print.Copy.String()
+	if !ask.Service && usecase.Servable(printed.Paper.Kind) && !printed.Copy.IsZero() {
+		p.proof = p.path + "?proof=1&copy=" + printed.Copy.String()
 	}
 	return s.show(w, r, status, s.staffPage(r, v, p.title, "/desk", paperBody(t, p), ui.Link{Text: t.T("nav.desk"), Href: "/desk"},
 		ui.Link{Text: ref.String(), Href: matterPath(ref)}, ui.Link{Text: p.title}))
@@ -226,7 +224,7 @@ func (p paperPage) address(format string) string {
 // sendPaper sends a print as a file.
 func (s *Site) sendPaper(w http.ResponseWriter, r *http.Request, p usecase.PaperPrint, format string) error {
 	var b bytes.Buffer
-	mime := ""
+	var mime string
 	var err error
 	switch format {
 	case "pdf":
@@ -248,20 +246,20 @@ func (s *Site) sendPaper(w http.ResponseWriter, r *http.Request, p usecase.Paper
 
 // myPaper shows the petitioner's own copy of a document as a page of its own.
 func (s *Site) myPaper(w http.ResponseWriter, r *http.Request, v *visit) error {
-	print, ref, err := s.ownPrint(r, v)
+	printed, ref, err := s.ownPrint(r, v)
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, myPaperBody(v.t, print, myPaperPath(ref, print.Paper.N)))
+	return s.show(w, r, http.StatusOK, myPaperBody(v.t, printed, myPaperPath(ref, printed.Paper.N)))
 }
 
 // myPaperFile sends it as a file.
 func (s *Site) myPaperFile(w http.ResponseWriter, r *http.Request, v *visit) error {
-	print, _, err := s.ownPrint(r, v)
+	printed, _, err := s.ownPrint(r, v)
 	if err != nil {
 		return err
 	}
-	return s.sendPaper(w, r, print, r.PathValue("format"))
+	return s.sendPaper(w, r, printed, r.PathValue("format"))
 }
 
 func (s *Site) ownPrint(r *http.Request, v *visit) (usecase.PaperPrint, matter.Ref, error) {
@@ -273,8 +271,8 @@ func (s *Site) ownPrint(r *http.Request, v *visit) (usecase.PaperPrint, matter.R
 	if err != nil {
 		return usecase.PaperPrint{}, ref, err
 	}
-	print, err := s.Office.OwnPaper(r.Context(), v.who, ref, ask.N)
-	return print, ref, err
+	printed, err := s.Office.OwnPaper(r.Context(), v.who, ref, ask.N)
+	return printed, ref, err
 }
 
 // myPaperPath is where a petitioner reads a document of theirs.

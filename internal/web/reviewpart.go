@@ -95,7 +95,8 @@ func opinionFacts(t *i18n.Speaker, r *matter.Review) []ui.Fact {
 		term = t.T("desk.review.result.draft")
 	}
 	out := []ui.Fact{
-		{Term: term, Text: t.T("review_result." + string(r.Draft.Result)), Note: r.Document}, {Term: t.T("form.facts"), Text: r.Draft.Facts},
+		{Term: term, Text: t.T("review_result." + string(r.Draft.Result)), Note: r.Document},
+		{Term: t.T("form.facts"), Text: r.Draft.Facts},
 		{Term: t.T("form.basis"), Text: r.Draft.Basis},
 	}
 	if r.Draft.By.Known() {
