@@ -17,7 +17,7 @@ const file = /\/(pdf|docx|txt)(\?|$)/
 const mostFiles = 3
 
 /** What kind of page an address leads to: numbers, and what is asked, do not make a kind. */
-const kindOf = path => path.replace(/\?.*/, '').replaceAll(/\d[\d-]*/g, 'N').replace(/(files|receipt)\/\w+/, '$1/N')
+const kindOf = path => path.replace(/\?.*/, '').replaceAll(/\d[\d-]*/g, 'N').replace(/(files|receipt|templates|routes|reminders)\/(?!new\b)[\w-]+/, '$1/N')
 
 /** The internal links of a page, without the places in it. */
 function links(html) {

@@ -84,7 +84,9 @@ export async function signIn(page, name, secret = password) {
 /** No text is missing from the catalogue, and no placeholder was left unfilled. */
 export async function spoken(page) {
   const words = await page.title() + '\n' + await page.locator('body').innerText()
-  expect(words.match(/⟦[^⟧]*⟧|\{[a-z_.@]+\}/g) ?? [], `texts missing on ${page.url()}`).toEqual([])
+  const typed = page.url().endsWith('/notices/settings') ? ['{phone}', '{text}', '{id}', '{secret}'] : [] // what the gateway's text is written with
+  const missing = words.match(/⟦[^⟧]*⟧|\{[a-z_.@]+\}/g) ?? []
+  expect(missing.filter(found => !typed.includes(found)), `texts missing on ${page.url()}`).toEqual([])
 }
 
 /** Nothing makes the page wider than the window. */
