@@ -78,7 +78,7 @@ func calendarLoad(ctx context.Context, c *console, args []string) int {
 		c.say("cli.calendar.changed", "n", len(days))
 		c.days(days)
 		c.say("cli.calendar.moved", "n", moved)
-		c.say("cli.calendar.restart")
+		c.say("cli.calendar.running")
 		return 0, nil
 	})
 }
