@@ -151,9 +151,39 @@ func (r Reminder) Cause(c Clock) string {
 // Reminders lists what is still told of a clock, by day; what has been told is among it, but for the organs above. It is empty for a clock that
 // stopped, stands still or lapsed, and for a matter that rests or was withdrawn. The last of it whose day has come is what is to be told.
 func (m *Matter) Reminders(c Clock, by Reminding) []Reminder {
-	if !m.Merged.IsZero() || m.State == StateWithdrawn || !c.Legal.Known() || !c.Running(by.Today) {
+	if !m.reminds(c, by) {
 		return nil
 	}
+	out := stepsOf(c, by)
+	if up, ok := m.nextUp(c, by); ok {
+		out = append(out, up)
+	}
+	slices.SortStableFunc(out, func(a, b Reminder) int { return int(a.Day - b.Day) })
+	return out
+}
+
+// FirstReminder is the day on which something may first have to be told of a clock, be it past; NoDay for never. The organs above are told after
+// everybody else, so that they are not looked for where somebody else is.
+func (m *Matter) FirstReminder(c Clock, by Reminding) law.Day {
+	if !m.reminds(c, by) {
+		return law.NoDay
+	}
+	if steps := stepsOf(c, by); len(steps) > 0 {
+		return slices.MinFunc(steps, func(a, b Reminder) int { return int(a.Day - b.Day) }).Day
+	}
+	if up, ok := m.nextUp(c, by); ok {
+		return up.Day
+	}
+	return law.NoDay
+}
+
+// reminds reports whether anything can be to be told of a clock.
+func (m *Matter) reminds(c Clock, by Reminding) bool {
+	return m.Merged.IsZero() && m.State != StateWithdrawn && c.Legal.Known() && c.Running(by.Today)
+}
+
+// stepsOf is what is told of a clock to those whom it binds.
+func stepsOf(c Clock, by Reminding) []Reminder {
 	h := by.Thresholds.Of(c)
 	end := c.Safe
 	if c.Right {
@@ -170,13 +200,7 @@ func (m *Matter) Reminders(c Clock, by Reminding) []Reminder {
 	}
 	add(h.Soon > 0, RemindSoon, end.Add(-h.Soon))
 	add(h.Last, RemindLast, end)
-	if !c.Right {
-		add(h.Late, RemindLate, c.Legal.Add(1))
-		if up, ok := m.nextUp(c, h, by); ok {
-			out = append(out, up)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Reminder) int { return int(a.Day - b.Day) })
+	add(h.Late && !c.Right, RemindLate, c.Legal.Add(1))
 	return out
 }
 
@@ -193,9 +217,10 @@ func (m *Matter) DueReminder(c Clock, by Reminding) (due Reminder, is bool, next
 }
 
 // nextUp is when the next higher organ is told that a clock stays late: some working days after its legal end, and after the organ below it was told.
-// The office's own time is nobody else's business.
-func (m *Matter) nextUp(c Clock, h Threshold, by Reminding) (Reminder, bool) {
-	if h.Up == 0 || c.Own {
+// A right is nobody's duty, and the office's own time is nobody else's business.
+func (m *Matter) nextUp(c Clock, by Reminding) (Reminder, bool) {
+	h := by.Thresholds.Of(c)
+	if h.Up == 0 || c.Own || c.Right {
 		return Reminder{}, false
 	}
 	from := c.Legal

@@ -189,7 +189,7 @@ func (o *Office) saveClocks(ctx context.Context, t *store.Tx, m *matter.Matter, 
 		if had && was.SameDates(c) {
 			continue
 		}
-		c.Remind = firstReminder(m, c, by)
+		c.Remind = m.FirstReminder(c, by)
 		if err := t.SaveClock(ctx, ref, c); err != nil {
 			return err
 		}

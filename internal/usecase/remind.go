@@ -138,16 +138,6 @@ func (o *Office) moveOn(ctx context.Context, t *store.Tx, h history, kept []matt
 	return missed, nil
 }
 
-// firstReminder is the day on which something may first have to be told of a clock; NoDay for never. It may lie in the past: the next sweep then
-// finds out what is left to tell.
-func firstReminder(m *matter.Matter, c matter.Clock, by matter.Reminding) law.Day {
-	list := m.Reminders(c, by)
-	if len(list) == 0 {
-		return law.NoDay
-	}
-	return list[0].Day
-}
-
 // tellReminder writes down a reminder for whom it is for: a petitioner's right for the petitioner, a duty for the unit, an escalation for the unit
 // and the organ above it.
 func (o *Office) tellReminder(ctx context.Context, t *store.Tx, h history, c matter.Clock, due matter.Reminder) error {
