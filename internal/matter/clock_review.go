@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"huiyin/internal/law"
+	"huiyin/internal/org"
 )
 
 // windows are D07 and D09: each petitioner's own right to ask for review and re-review, from receipt of the written opinion until it is used,
@@ -81,4 +82,12 @@ func (b *clockBuilder) reviews() {
 		b.add(Clock{Key: string(taken) + n, Rule: taken, Unit: r.Organ, Review: r.N, From: r.Requests[0].On, Stopped: began})
 		b.add(Clock{Key: string(rule) + n, Rule: rule, Unit: r.Organ, Review: r.N, From: r.Received(), Stopped: r.Closed})
 	}
+}
+
+// DeskOf is the unit whose people work on what a clock binds: of a review the desk of its organ, otherwise the unit itself.
+func (m *Matter) DeskOf(c Clock) org.UnitID {
+	if r := m.review(c.Review); r != nil && !c.Petitioner {
+		return r.Desk
+	}
+	return c.Unit
 }

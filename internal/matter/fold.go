@@ -392,8 +392,10 @@ func (m *Matter) answer(answers []Answer) {
 	}
 }
 
-// redo opens handling again: the demands are silent until answered anew, and everybody must be served anew.
+// redo opens handling again: the demands are silent until answered anew, and everybody must be served anew. Whatever looked at the old opinion
+// is void, so that the new one may be reviewed like any.
 func (m *Matter) redo(on, by law.Day) {
+	m.voidReviews(on)
 	for i := range m.Demands {
 		m.Demands[i].Answer, m.Demands[i].Kept = nil, law.NoDay
 	}

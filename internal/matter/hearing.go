@@ -224,14 +224,16 @@ func (m *Matter) stand(review int, own, reviewed, rereviewed State, e Event) {
 	m.Handlers = addUser(m.Handlers, e.By.User)
 }
 
-// pauses are the times in which a period stands still: those of hearings, where its rule says so.
+// pauses are the times in which a period stands still: those of hearings, where its rule says so. One that was called off took no time.
 func pauses(rule law.Rule, hearings []Hearing) []law.Option {
 	if rule.Pause != "hearing" {
 		return nil
 	}
 	var out []law.Option
 	for _, h := range hearings {
-		out = append(out, law.Paused(h.Decided, h.Ended))
+		if !h.Cancelled {
+			out = append(out, law.Paused(h.Decided, h.Ended))
+		}
 	}
 	return out
 }

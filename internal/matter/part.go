@@ -301,6 +301,11 @@ func (m *Matter) applyPart(e Event) {
 	}
 }
 
+// answeredPart reports whether a unit gave an answer of its own to the handling.
+func (m *Matter) answeredPart(unit org.UnitID) bool {
+	return slices.ContainsFunc(m.Parts, func(p Part) bool { return p.Unit == unit && p.Answered.Known() })
+}
+
 func (m *Matter) share(unit org.UnitID, text string, by, on law.Day) *Part {
 	m.Parts = append(m.Parts, Part{
 		N: len(m.Parts) + 1, Unit: unit, Text: text, Assigned: on, By: by, Signed: law.NoDay, Answered: law.NoDay, Waived: law.NoDay,

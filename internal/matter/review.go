@@ -248,17 +248,28 @@ func (m *Matter) Final(ref Ref) bool {
 	return ok && s.Tier == TierReReview
 }
 
-// Concluded reports whether the procedure has ended for one of the petitioners at least: by the re-review opinion in their hands, or, where the law
-// says that a window that passed ends it, by an opinion that nobody asked in time to have looked at again.
+// Concluded reports whether the procedure has ended for everybody whose matter it is: by the re-review opinion in their hands, or, where the law
+// says that a window that passed ends it, by an opinion that they did not ask in time to have looked at again. Who still has a way open can be told by
+// nobody that there is none.
 func (m *Matter) Concluded(rules Rules, today law.Day) (bool, error) {
-	if slices.ContainsFunc(m.Submissions, func(s Submission) bool { return m.Final(s.Ref) }) {
-		return true, nil
+	var clocks []Clock
+	if _, says := rules.Set.Figure(law.FigureLapse); says {
+		var err error
+		if clocks, err = m.Clocks(rules); err != nil {
+			return false, err
+		}
 	}
-	if _, says := rules.Set.Figure(law.FigureLapse); !says {
-		return false, nil
+	found := false
+	for _, s := range m.Submissions {
+		if m.isWithdrawn(s.Ref) {
+			continue
+		}
+		if !m.Final(s.Ref) && !slices.ContainsFunc(clocks, func(c Clock) bool { return c.Submission == s.Ref && c.lapsed(today) }) {
+			return false, nil
+		}
+		found = true
 	}
-	clocks, err := m.Clocks(rules)
-	return slices.ContainsFunc(clocks, func(c Clock) bool { return c.lapsed(today) }), err
+	return found, nil
 }
 
 // inCharge is who has the matter in hand at the desk: of a review, who last worked on it.

@@ -172,6 +172,9 @@ func (m *Matter) mayAsk(ref Ref, t Tier, e Env) (asking, error) {
 			a.organs = append(a.organs, u)
 		}
 	}
+	if clean := slices.DeleteFunc(slices.Clone(a.organs), func(u org.Unit) bool { return m.answeredPart(u.ID) }); len(clean) > 0 {
+		a.organs = clean // who assisted looks at it again only where there is no other; the people who did never do
+	}
 	if len(a.organs) == 0 {
 		return refuse("act.review.no_superior")
 	}

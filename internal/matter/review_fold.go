@@ -103,17 +103,21 @@ func (m *Matter) issueReview(b ReviewIssued, e Event) {
 		}
 	case ReviewRedo:
 		revoked := m.answered()
-		for i := range m.Reviews {
-			o := &m.Reviews[i]
-			if !o.Void.Known() {
-				o.Void = e.Day
-			}
-			if o.Open() && o.N != r.N && !o.Issued.Known() { // what it was to look at is no more
-				o.Closed = e.Day
-			}
-		}
 		m.redo(e.Day, b.By)
 		m.Redos[len(m.Redos)-1].Revoked = revoked
+	}
+}
+
+// voidReviews ends what looked at an opinion that is no more. What was issued is still served; the rest is closed.
+func (m *Matter) voidReviews(day law.Day) {
+	for i := range m.Reviews {
+		r := &m.Reviews[i]
+		if !r.Void.Known() {
+			r.Void = day
+		}
+		if r.Open() && !r.Issued.Known() {
+			r.Closed = day
+		}
 	}
 }
 
@@ -177,7 +181,7 @@ func (m *Matter) handled(e Event) {
 	case HandlerAssigned:
 		m.Handlers = addUser(m.Handlers, b.User)
 	case Notified, Accepted, Recorded, MediationStarted, MediationAgreed, MediationEnded, Extended, OpinionDrafted, OpinionReturned,
-		OpinionIssued, Replied:
+		OpinionIssued, Replied, PartAssigned, PartAnswered, LineReported:
 		m.Handlers = addUser(m.Handlers, e.By.User)
 	default:
 	}

@@ -170,11 +170,19 @@ func (v *values) answered(d matter.Demand) map[string]string {
 	return row
 }
 
+// concerns reports whether a document is of those whose copy this is: nobody reads of a document that another petitioner got.
+func (v *values) concerns(p matter.Paper) bool {
+	return v.Copy.IsZero() || p.To != 0 || slices.Contains(p.For, v.Copy)
+}
+
 // earlier names the documents that came before.
 func (v *values) earlier() {
 	for _, p := range v.matter.Papers {
 		if p.Event >= v.last.Seq {
 			break
+		}
+		if !v.concerns(p) {
+			continue
 		}
 		switch p.Kind {
 		case matter.PaperOpinion, matter.PaperReply:
@@ -251,7 +259,7 @@ func (v *values) served(method matter.ServiceMethod, on law.Day, proof string, k
 		v.text["proof"] = v.book.words["own_receipt"]
 	}
 	for _, p := range slices.Backward(v.matter.Papers) {
-		if slices.Contains(kinds, p.Kind) {
+		if slices.Contains(kinds, p.Kind) && v.concerns(p) {
 			v.text["served_title"], v.text["served_number"] = v.book.Title(p.Kind), p.Number
 			return
 		}

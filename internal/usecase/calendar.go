@@ -202,15 +202,17 @@ func (o *Office) tellMoved(ctx context.Context, t *store.Tx, h history) error {
 	}
 	var rows []store.NoticeRow
 	for _, c := range b.Moved {
-		if slices.ContainsFunc(rows, func(n store.NoticeRow) bool { return n.Unit == c.Unit }) {
-			continue
+		unit := c.Unit
+		if i := slices.IndexFunc(h.clocks, func(now matter.Clock) bool { return now.Key == c.Clock }); i >= 0 {
+			unit = h.matter.DeskOf(h.clocks[i])
 		}
 		args, err := noticeArgs{"rule": string(c.Rule), "was": c.Was.String(), "now": c.Now.String()}.text()
 		if err != nil {
 			return err
 		}
 		rows = append(rows, store.NoticeRow{
-			Matter: h.matter.Ref, Unit: c.Unit, Channel: store.ChannelApp, Kind: "remind_moved", Args: args, Cause: fmt.Sprintf("moved/%d", last.Seq), Sealed: h.sealed,
+			Matter: h.matter.Ref, Unit: unit, Channel: store.ChannelApp, Kind: "remind_moved", Args: args, Cause: fmt.Sprintf("moved/%d/%s", last.Seq, c.Clock),
+			Sealed: h.sealed,
 		})
 	}
 	return o.tell(ctx, t, rows...)

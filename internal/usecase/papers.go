@@ -79,10 +79,8 @@ func (o *Office) paperFacts(m *matter.Matter, e matter.Event, p matter.Paper) ma
 		facts[paper.FactSuperior] = o.superiors(p.Unit, e.Day)
 	case matter.ReviewRequested, matter.ReviewDeclined, matter.ReviewIssued, matter.ReviewServed:
 		name(paper.FactFirst, m.OpinionUnit)
-		for _, r := range m.Reviews {
-			if r.Tier == matter.TierReview && !r.Void.Known() {
-				name(paper.FactReviewed, r.Organ)
-			}
+		if organ, ok := reviewedBy(m, p); ok {
+			name(paper.FactReviewed, organ)
 		}
 		if i, ok := b.(matter.ReviewIssued); ok && i.Tier == matter.TierReview {
 			facts[paper.FactSuperior] = o.superiors(p.Unit, e.Day)
@@ -90,6 +88,16 @@ func (o *Office) paperFacts(m *matter.Matter, e matter.Event, p matter.Paper) ma
 	default:
 	}
 	return facts
+}
+
+// reviewedBy is the organ whose review the petitioners of a document have in hand.
+func reviewedBy(m *matter.Matter, p matter.Paper) (org.UnitID, bool) {
+	for _, ref := range p.For {
+		if s, ok := m.Stands(ref); ok && s.Tier == matter.TierReview {
+			return s.Organ, true
+		}
+	}
+	return 0, false
 }
 
 // superiors names the next higher organs of a unit, between which the petitioner chooses.

@@ -183,18 +183,19 @@ type recipient struct {
 // nobody. In the compartment it is always all of those whom it holds.
 func (o *Office) remindedAt(ctx context.Context, t *store.Tx, h history, c matter.Clock, step matter.RemindStep) ([]recipient, error) {
 	var out []recipient
-	if row := h.row(); !h.sealed && row.Unit == c.Unit && row.Handler != 0 {
-		out = append(out, recipient{c.Unit, row.Handler})
+	unit := h.matter.DeskOf(c)
+	if row := h.row(); !h.sealed && row.Unit == unit && row.Handler != 0 {
+		out = append(out, recipient{unit, row.Handler})
 	}
 	if !h.sealed && step != matter.RemindSoon && step != matter.RemindUnsigned {
-		heads, err := t.DutiesAt(ctx, c.Unit, o.Today())
+		heads, err := t.DutiesAt(ctx, unit, o.Today())
 		if err != nil {
 			return nil, err
 		}
 		out = appendRecipients(out, heads, org.RoleHead)
 	}
 	if len(out) == 0 {
-		out = append(out, recipient{Unit: c.Unit})
+		out = append(out, recipient{Unit: unit})
 	}
 	return out, nil
 }
