@@ -166,7 +166,7 @@ export async function filed(citizen, { title, narrative, demands, photo: name })
 
 /** What the citizen reads now: the state, whose turn it is, the last day in law (or none), and words of the course. */
 export async function stands(citizen, state, turn, last, ...said) {
-  await citizen.reload()
+  await citizen.goto('/my')
   await expect(citizen.getByText(`现在：${state}。`)).toBeVisible()
   await expect(citizen.getByText(turn).first()).toBeVisible()
   const day = citizen.locator('.clock-date time')

@@ -114,7 +114,7 @@ test('a petition goes in through the door and comes out answered', async ({ as, 
       await radio(hr, '当面送达').check()
       await hr.getByLabel(/^送达凭证/).fill('回证 2026-118')
     })
-    await citizen.reload()
+    await citizen.goto('/my')
     const next = citizen.locator('section').filter({ has: citizen.getByRole('heading', { name: '您还可以' }) })
     await expect(next).toContainText('复查')
     await expect(next.locator('time').first()).toHaveAttribute('datetime', lawfulDay(30))
