@@ -228,6 +228,8 @@ func toldMembers(kind string) []string {
 		return []string{"tier"}
 	case "review_declined":
 		return []string{"tier", "ground", "reason", "organ"}
+	case "review_extended":
+		return []string{"tier", "days", "approval", "reason"}
 	case "review_issued":
 		return []string{"tier", "result", "document", "by"}
 	case "review_served":

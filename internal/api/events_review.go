@@ -121,6 +121,12 @@ func (d data) review(body matter.Body) {
 		d.text("ground", string(b.Ground))
 		d.text("reason", b.Reason)
 		d.text("organ", b.Organ)
+	case matter.ReviewExtended:
+		d.text("tier", string(b.Tier))
+		d["days"] = b.Days
+		d.text("approval", b.Approval)
+		d.text("reason", b.Reason)
+		d["for"] = list(b.For, refOf)
 	case matter.ReviewDrafted:
 		d.text("tier", string(b.Tier))
 		d.text("result", string(b.Result))

@@ -53,6 +53,7 @@ const (
 	ActWithdrawReview  Act = "withdraw_review"
 	ActTakeReview      Act = "take_review"
 	ActDeclineReview   Act = "decline_review"
+	ActExtendReview    Act = "extend_review"
 	ActDraftReview     Act = "draft_review"
 	ActReturnReview    Act = "return_review"
 	ActIssueReview     Act = "issue_review"

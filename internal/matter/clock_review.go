@@ -80,7 +80,11 @@ func (b *clockBuilder) reviews() {
 			began = r.Closed
 		}
 		b.add(Clock{Key: string(taken) + n, Rule: taken, Unit: r.Organ, Review: r.N, From: r.Requests[0].On, Stopped: began})
-		b.add(Clock{Key: string(rule) + n, Rule: rule, Unit: r.Organ, Review: r.N, From: r.Received(), Stopped: r.Closed})
+		var opts []law.Option
+		if r.Extension != nil {
+			opts = append(opts, law.Extended(r.Extension.Days, r.Extension.Approved))
+		}
+		b.add(Clock{Key: string(rule) + n, Rule: rule, Unit: r.Organ, Review: r.N, From: r.Received(), Stopped: r.Closed}, opts...)
 	}
 }
 

@@ -109,6 +109,8 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[ReviewTaken], true
 	case "review_declined":
 		return as[ReviewDeclined], true
+	case "review_extended":
+		return as[ReviewExtended], true
 	case "review_drafted":
 		return as[ReviewDrafted], true
 	case "review_returned":

@@ -33,7 +33,11 @@ func procedurePage(p Procedure) string {
 			}
 		}
 		article := "own rule of the office"
-		if row.Article != "" {
+		switch row.Article {
+		case "":
+		case articleLocal:
+			article = "rules of the place"
+		default:
 			article = strings.TrimPrefix(row.Article, "art")
 		}
 		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s | %s |\n", row.ID, row.Act, from, to, strings.Join(words(row.By), ", "), article)

@@ -247,7 +247,7 @@ func (m *Matter) Apply(e Event) {
 		m.Merged = b.Into
 	case Separated:
 		m.Merged = Ref{}
-	case ReviewRequested, ReviewWithdrawn, ReviewTaken, ReviewDeclined, ReviewDrafted, ReviewReturned, ReviewIssued, ReviewServed:
+	case ReviewRequested, ReviewWithdrawn, ReviewTaken, ReviewDeclined, ReviewExtended, ReviewDrafted, ReviewReturned, ReviewIssued, ReviewServed:
 		m.applyReview(e)
 	case HearingCalled, HearingMoved, HearingConcluded, HearingCancelled:
 		m.applyHearing(e)

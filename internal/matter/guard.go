@@ -159,8 +159,8 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 		return m.guardReceive(e, refuse)
 	case ActUrge, ActRate, ActWithdraw, ActConfirm, ActAddDemand, ActAddMaterial, ActConfirmDemands, ActChooseContact:
 		return m.guardPetitioner(a, e, refuse)
-	case ActRequestReview, ActRequestReReview, ActWithdrawReview, ActTakeReview, ActDeclineReview, ActDraftReview, ActReturnReview, ActIssueReview,
-		ActServeReview:
+	case ActRequestReview, ActRequestReReview, ActWithdrawReview, ActTakeReview, ActDeclineReview, ActExtendReview, ActDraftReview, ActReturnReview,
+		ActIssueReview, ActServeReview:
 		return m.guardReview(a, row, e, refuse)
 	}
 	return nil

@@ -86,7 +86,7 @@ type Service struct {
 	On         law.Day
 }
 
-// Extension is the one extension of the handling period.
+// Extension is the one extension of the handling period, or of that of a review.
 type Extension struct {
 	Days     int
 	Approved law.Day

@@ -16,31 +16,32 @@ type PaperKind string
 
 // The kinds, in the order of a matter's life.
 const (
-	PaperRegistration  PaperKind = "registration"   // 登记表 (T1)
-	PaperSupplement    PaperKind = "supplement"     // 补正材料通知书 (T2)
-	PaperTransfer      PaperKind = "transfer"       // 转送函 (T4, T8)
-	PaperAssignment    PaperKind = "assignment"     // 交办函 (T5), of the second line of a double hand-over too
-	PaperNotice        PaperKind = "notice"         // 告知书: received, route, procedure (T20)
-	PaperRoute         PaperKind = "route"          // 导入法定途径告知书 (T7, T21)
-	PaperAcceptance    PaperKind = "acceptance"     // 受理告知书 (T22)
-	PaperDecline       PaperKind = "decline"        // 不予受理告知书 (T9)
-	PaperFinalDecline  PaperKind = "final_decline"  // 不再受理告知书 (T10)
-	PaperExtension     PaperKind = "extension"      // 延长办理期限告知书 (T28)
-	PaperHearing       PaperKind = "hearing"        // 听证通知书 (T24, T45)
-	PaperMinutes       PaperKind = "minutes"        // 听证笔录 (T24, T45)
-	PaperAgreement     PaperKind = "agreement"      // 调解协议书 (T26)
-	PaperOpinion       PaperKind = "opinion"        // 处理意见书 (T29)
-	PaperReply         PaperKind = "reply"          // 答复意见书, to a suggestion or an enquiry (T33)
-	PaperService       PaperKind = "service"        // 送达回证 (T30, T47)
-	PaperCompletion    PaperKind = "completion"     // 办结报告, to who assigned it (T32)
-	PaperWithdrawal    PaperKind = "withdrawal"     // 撤回信访事项确认书
-	PaperReviewReceipt PaperKind = "review_receipt" // 复查、复核申请收件回执 (T40, T44)
-	PaperReviewDecline PaperKind = "review_decline" // 复查、复核申请不予受理告知书 (T41)
-	PaperReview        PaperKind = "review"         // 复查意见书 (T42)
-	PaperReReview      PaperKind = "rereview"       // 复核意见书 (T46)
-	PaperTermination   PaperKind = "termination"    // 信访程序终结告知书 (T47)
-	PaperSupervision   PaperKind = "supervision"    // 督办函 (T50)
-	PaperAdvice        PaperKind = "advice"         // 三项建议书 (第四十条)
+	PaperRegistration  PaperKind = "registration"     // 登记表 (T1)
+	PaperSupplement    PaperKind = "supplement"       // 补正材料通知书 (T2)
+	PaperTransfer      PaperKind = "transfer"         // 转送函 (T4, T8)
+	PaperAssignment    PaperKind = "assignment"       // 交办函 (T5), of the second line of a double hand-over too
+	PaperNotice        PaperKind = "notice"           // 告知书: received, route, procedure (T20)
+	PaperRoute         PaperKind = "route"            // 导入法定途径告知书 (T7, T21)
+	PaperAcceptance    PaperKind = "acceptance"       // 受理告知书 (T22)
+	PaperDecline       PaperKind = "decline"          // 不予受理告知书 (T9)
+	PaperFinalDecline  PaperKind = "final_decline"    // 不再受理告知书 (T10)
+	PaperExtension     PaperKind = "extension"        // 延长办理期限告知书 (T28)
+	PaperHearing       PaperKind = "hearing"          // 听证通知书 (T24, T45)
+	PaperMinutes       PaperKind = "minutes"          // 听证笔录 (T24, T45)
+	PaperAgreement     PaperKind = "agreement"        // 调解协议书 (T26)
+	PaperOpinion       PaperKind = "opinion"          // 处理意见书 (T29)
+	PaperReply         PaperKind = "reply"            // 答复意见书, to a suggestion or an enquiry (T33)
+	PaperService       PaperKind = "service"          // 送达回证 (T30, T47)
+	PaperCompletion    PaperKind = "completion"       // 办结报告, to who assigned it (T32)
+	PaperWithdrawal    PaperKind = "withdrawal"       // 撤回信访事项确认书
+	PaperReviewReceipt PaperKind = "review_receipt"   // 复查、复核申请收件回执 (T40, T44)
+	PaperReviewDecline PaperKind = "review_decline"   // 复查、复核申请不予受理告知书 (T41)
+	PaperReviewExtend  PaperKind = "review_extension" // 延长复查、复核期限告知书, where the law of the place knows it
+	PaperReview        PaperKind = "review"           // 复查意见书 (T42)
+	PaperReReview      PaperKind = "rereview"         // 复核意见书 (T46)
+	PaperTermination   PaperKind = "termination"      // 信访程序终结告知书 (T47)
+	PaperSupervision   PaperKind = "supervision"      // 督办函 (T50)
+	PaperAdvice        PaperKind = "advice"           // 三项建议书 (第四十条)
 )
 
 // PaperKinds lists the kinds.
@@ -48,7 +49,8 @@ func PaperKinds() []PaperKind {
 	return []PaperKind{
 		PaperRegistration, PaperSupplement, PaperTransfer, PaperAssignment, PaperNotice, PaperRoute, PaperAcceptance, PaperDecline, PaperFinalDecline,
 		PaperExtension, PaperHearing, PaperMinutes, PaperAgreement, PaperOpinion, PaperReply, PaperService, PaperCompletion, PaperWithdrawal,
-		PaperReviewReceipt, PaperReviewDecline, PaperReview, PaperReReview, PaperTermination, PaperSupervision, PaperAdvice,
+		PaperReviewReceipt, PaperReviewDecline, PaperReviewExtend, PaperReview, PaperReReview, PaperTermination, PaperSupervision,
+		PaperAdvice,
 	}
 }
 
@@ -210,6 +212,8 @@ func (m *Matter) reviewPapers(e Event) []Paper {
 		return []Paper{{Kind: PaperReviewReceipt, Unit: b.Unit, For: []Ref{b.Submission}}}
 	case ReviewDeclined:
 		return []Paper{{Kind: PaperReviewDecline, Unit: organ(b.Review), For: []Ref{b.Submission}}}
+	case ReviewExtended:
+		return []Paper{{Kind: PaperReviewExtend, Unit: organ(b.Review), For: b.For}}
 	case ReviewIssued:
 		kind := PaperReview
 		if b.Tier == TierReReview {
@@ -312,15 +316,16 @@ func papersIn(kind string, data []byte) ([]Paper, error) {
 
 // Term is a period that a document tells of: how long it is, and its last day where that is known.
 type Term struct {
-	N     int
-	Unit  law.Unit
-	Until law.Day // NoDay where it begins with a service that is still to come
+	N       int
+	Unit    law.Unit
+	Until   law.Day // NoDay where it begins with a service that is still to come
+	Article string  // as the text of the place counts it
 }
 
 // HasTerm reports whether the documents of an event may tell of a period.
 func HasTerm(b Body) bool {
 	switch b.(type) {
-	case Accepted, Extended, OpinionIssued, Served, ReviewRequested, ReviewIssued, ReviewServed:
+	case Accepted, Extended, OpinionIssued, Served, ReviewRequested, ReviewExtended, ReviewIssued, ReviewServed:
 		return true
 	default:
 		return false
@@ -340,7 +345,7 @@ func (m *Matter) TermOf(e Event, rules Rules) (Term, bool, error) {
 	if err != nil {
 		return Term{}, false, err
 	}
-	t := Term{N: rule.N, Unit: rule.Unit, Until: law.NoDay}
+	t := Term{N: rule.N, Unit: rule.Unit, Until: law.NoDay, Article: rule.Article}
 	if fits == nil {
 		return t, true, nil
 	}
@@ -383,6 +388,8 @@ func (m *Matter) termRule(e Event) (law.RuleID, func(Clock) bool) {
 		if b.Tier == TierReview {
 			return ruleReReview, func(c Clock) bool { return c.Submission == b.Submission && c.Review == b.Review }
 		}
+	case ReviewExtended:
+		return b.Tier.rule(), func(c Clock) bool { return c.Review == b.Review }
 	case ReviewRequested:
 		return b.Tier.rule(), func(c Clock) bool { return c.Review == m.openAt(b.Tier, b.Unit) }
 	default:

@@ -35,8 +35,10 @@ type Review struct {
 	Closed   law.Day // NoDay while it is open
 	Void     law.Day // the day the opinion it looked at was revoked
 	Hearings []Hearing
-	Charge   org.UserID   // who was put in charge in place of somebody who has to stay away
-	People   []org.UserID // who handled, drafted or issued it
+	// Extension is the one extension of its time, which the law of some places knows; nil where there was none.
+	Extension *Extension
+	Charge    org.UserID   // who was put in charge in place of somebody who has to stay away
+	People    []org.UserID // who handled, drafted or issued it
 }
 
 // Request is one petitioner's request.

@@ -38,6 +38,13 @@ type (
 		Reason     string       `json:"reason" input:"text" need:"yes"`
 		Organ      string       `json:"organ,omitempty" input:"line"`
 	}
+	// ExtendReview is the one extension of the time for the opinion, where the law of the place knows one. Approval names who approved it and by
+	// which document.
+	ExtendReview struct {
+		Days     int    `json:"days" input:"number" need:"yes"`
+		Approval string `json:"approval" input:"line" need:"yes"`
+		Reason   string `json:"reason" input:"text" need:"yes"`
+	}
 	// DraftReview writes the opinion of the organ.
 	DraftReview struct {
 		Result  ReviewResult `json:"result" input:"choice" of:"review_result" need:"yes"`
@@ -70,8 +77,8 @@ type (
 // reviewCommands returns an empty command of each act here.
 func reviewCommands() []Command {
 	return []Command{
-		&RequestReview{}, &RequestReReview{}, &WithdrawReview{}, &TakeReview{}, &DeclineReview{}, &DraftReview{}, &ReturnReview{}, &IssueReview{},
-		&ServeReview{}, &Care{},
+		&RequestReview{}, &RequestReReview{}, &WithdrawReview{}, &TakeReview{}, &DeclineReview{}, &ExtendReview{}, &DraftReview{}, &ReturnReview{},
+		&IssueReview{}, &ServeReview{}, &Care{},
 	}
 }
 
@@ -89,6 +96,9 @@ func (TakeReview) Act() Act { return ActTakeReview }
 
 // Act names the step.
 func (DeclineReview) Act() Act { return ActDeclineReview }
+
+// Act names the step.
+func (ExtendReview) Act() Act { return ActExtendReview }
 
 // Act names the step.
 func (DraftReview) Act() Act { return ActDraftReview }
@@ -116,6 +126,9 @@ func (c WithdrawReview) Check() []errs.Field { return check(&c) }
 
 // Check returns what is wrong with the fields.
 func (c TakeReview) Check() []errs.Field { return check(&c) }
+
+// Check returns what is wrong with the fields.
+func (c ExtendReview) Check() []errs.Field { return check(&c) }
 
 // Check returns what is wrong with the fields.
 func (c ReturnReview) Check() []errs.Field { return check(&c) }

@@ -75,15 +75,41 @@ func (m *Matter) guardReview(a Act, row Transition, e Env, refuse func(string, .
 	default:
 	}
 	r := m.reviewFor(row, e)
-	if e.Actor.Kind == org.ActorSystem || r == nil {
+	if r == nil {
 		return nil
 	}
 	units, people := m.hadAPart(r.Tier)
+	staff := e.Actor.Kind != org.ActorSystem
 	switch {
-	case slices.Contains(units, e.Actor.Duty.Unit):
+	case staff && slices.Contains(units, e.Actor.Duty.Unit):
 		return refuse("act.review.own_unit")
-	case e.Actor.User != 0 && slices.Contains(people, e.Actor.User):
+	case staff && e.Actor.User != 0 && slices.Contains(people, e.Actor.User):
 		return refuse("act.review.own_hand")
+	case a == ActExtendReview:
+		return m.guardExtendReview(r, e)
+	}
+	return nil
+}
+
+// guardExtendReview holds that the law of the place lets the time of a review be extended: once, before its last day.
+func (m *Matter) guardExtendReview(r *Review, e Env) error {
+	rule, err := e.Rules.Set.Rule(r.Tier.rule())
+	if err != nil {
+		return err
+	}
+	refuse := func(code string, pairs ...any) error {
+		return errs.E(errs.Refused, code, pairs...).Under(rule.Article)
+	}
+	_, end, _, _ := law.Ends(rule, r.Received(), e.Rules.Calendar, pauses(rule, r.Hearings)...)
+	switch {
+	case !rule.Extendable():
+		return refuse("act.extend_review.none")
+	case r.Extension != nil:
+		return refuse("act.extend_review.once")
+	case !end.Known():
+		return refuse("act.extend_review.hearing")
+	case e.Today > end:
+		return refuse("act.extend_review.late", "day", end)
 	}
 	return nil
 }
@@ -296,6 +322,21 @@ func (c DeclineReview) Check() []errs.Field {
 		out = append(out, errs.F("organ", "field.required"))
 	}
 	return out
+}
+
+func (c ExtendReview) decide(m *Matter, e Env) ([]Body, error) {
+	r := m.reviewOf(ActExtendReview, e)
+	rule, err := e.Rules.Set.Rule(r.Tier.rule())
+	if err != nil {
+		return nil, err
+	}
+	if c.Days < 1 || c.Days > rule.ExtendN {
+		return nil, errs.Fields([]errs.Field{errs.F("days", "extend.days", "max", rule.ExtendN)})
+	}
+	if err := law.CheckExtension(rule, r.Received(), e.Rules.Calendar, c.Days, e.Today, pauses(rule, r.Hearings)...); err != nil {
+		return nil, err
+	}
+	return one(ReviewExtended{Review: r.N, Tier: r.Tier, Days: c.Days, Approval: c.Approval, Reason: c.Reason, For: r.Applicants()})
 }
 
 // Check wants new outcomes where the opinion is changed, and a day where it is to be handled again.

@@ -40,6 +40,15 @@ type (
 		Reason     string       `json:"reason"`
 		Organ      string       `json:"organ,omitempty"` // the right organ or lawful way
 	}
+	// ReviewExtended is the one extension of the time for the opinion, approved as the law of the place says.
+	ReviewExtended struct {
+		Review   int    `json:"review"`
+		Tier     Tier   `json:"tier"`
+		Days     int    `json:"days"`
+		Approval string `json:"approval"` // who approved it, and by which document
+		Reason   string `json:"reason"`
+		For      []Ref  `json:"for"` // who is told
+	}
 	// ReviewDrafted is the organ's opinion before it is signed.
 	ReviewDrafted struct {
 		Review  int          `json:"review"`
@@ -86,6 +95,7 @@ func (ReviewRequested) body() string { return "review_requested" }
 func (ReviewWithdrawn) body() string { return "review_withdrawn" }
 func (ReviewTaken) body() string     { return "review_taken" }
 func (ReviewDeclined) body() string  { return "review_declined" }
+func (ReviewExtended) body() string  { return "review_extended" }
 func (ReviewDrafted) body() string   { return "review_drafted" }
 func (ReviewReturned) body() string  { return "review_returned" }
 func (ReviewIssued) body() string    { return "review_issued" }

@@ -21,6 +21,10 @@ func (m *Matter) applyReview(e Event) {
 		r := m.review(b.Review)
 		r.Taken, r.State = e.Day, r.Tier.at(StateReviewing, StateReReviewing)
 		r.note(e.By.User)
+	case ReviewExtended:
+		r := m.review(b.Review)
+		r.Extension = &Extension{Days: b.Days, Approved: e.Day, Reason: b.Reason}
+		r.note(e.By.User)
 	case ReviewDrafted:
 		r := m.review(b.Review)
 		r.Draft = &ReviewDraft{Result: b.Result, Facts: b.Facts, Basis: b.Basis, Answers: b.Answers, By: b.By}

@@ -316,3 +316,99 @@ func TestUnitsAfterAReview(t *testing.T) {
 		}
 	}
 }
+
+// beijing is the same world under the regulations of Beijing, which the place has adopted.
+func (w world) beijing(t tester) world {
+	t.Helper()
+	set, err := law.DefaultBook().On("110101", day("2025-01-01"), law.Adoption{Set: "beijing-2006"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.rules.Set = set
+	return w
+}
+
+// The time of a review is extended once, in time, by no more than the law of the place allows, and nowhere else.
+func TestReviewIsExtended(t *testing.T) {
+	by := func(days int) ExtendReview {
+		return ExtendReview{Days: days, Approval: "复查复核委员会第3次会议", Reason: "要等鉴定"}
+	}
+	type step struct {
+		on    string
+		actor org.Actor
+		c     Command
+		code  string // refused with; empty where it is taken
+	}
+	take := step{"2025-08-06", handler(bureau), TakeReview{}, ""}
+	extend := func(on string, days int, code string) step { return step{on, head(bureau), by(days), code} }
+	for _, row := range []struct {
+		name  string
+		local bool
+		steps []step
+		legal string // of D08/1, from 2025-08-05
+	}{
+		{"the nation knows none", false, []step{take, extend("2025-08-10", 30, "act.extend_review.none")}, "2025-09-04"},
+		{"as long as may be", true, []step{take, extend("2025-08-10", 30, "")}, "2025-10-09"},
+		{"shorter", true, []step{take, extend("2025-08-10", 10, "")}, "2025-09-15"},
+		{"longer than may be", true, []step{take, extend("2025-08-10", 31, "days=extend.days")}, "2025-09-04"},
+		{"by no day", true, []step{take, extend("2025-08-10", 0, "days=field.required")}, "2025-09-04"},
+		{"by days taken away", true, []step{take, extend("2025-08-10", -1, "days=extend.days")}, "2025-09-04"},
+		{"approved by nobody", true, []step{take, {"2025-08-10", head(bureau), ExtendReview{Days: 9, Reason: "复杂"}, "approval=field.required"}}, "2025-09-04"},
+		{"for no reason", true, []step{take, {"2025-08-10", head(bureau), ExtendReview{Days: 9, Approval: "委员会"}, "reason=field.required"}}, "2025-09-04"},
+		{"on the last day", true, []step{take, extend("2025-09-04", 30, "")}, "2025-10-09"},
+		{"a day after it", true, []step{take, extend("2025-09-05", 30, "act.extend_review.late")}, "2025-09-04"},
+		{"twice", true, []step{take, extend("2025-08-10", 5, ""), extend("2025-08-11", 5, "act.extend_review.once")}, "2025-09-09"},
+		{"before it is taken up", true, []step{extend("2025-08-06", 30, "act.state")}, "2025-09-04"},
+		{"not by who works on it", true, []step{take, {"2025-08-10", handler(bureau), by(30), "act.power"}}, "2025-09-04"},
+		{"not by the head who gave the opinion", true, []step{take, {"2025-08-10", head(roads), by(30), "act.power"}}, "2025-09-04"},
+		{"once drafted", true, []step{take, {"2025-08-20", handler(bureau), DraftReview{Result: ReviewUphold, Facts: "查明", Basis: "依据"}, ""}, extend("2025-08-21", 30, "")}, "2025-10-09"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := newWorld(t)
+			if row.local {
+				w = w.beijing(t)
+			}
+			l := w.served(t, "2025-08-05").do(petitioner(NewRef(home, 2025, 1)), RequestReview{Unit: county, Reason: "不服"})
+			for _, s := range row.steps {
+				if l.on(s.on); s.code != "" {
+					l.refused(s.actor, s.c, s.code)
+				} else {
+					l.do(s.actor, s.c)
+				}
+			}
+			if got := l.mustClock("D08/1").Legal; got != day(row.legal) {
+				t.Errorf("the opinion is due on %s, want %s", got, row.legal)
+			}
+		})
+	}
+}
+
+// While a hearing holds the time of a re-review still there is no last day to extend from. Afterwards there is; all who asked are told, by a document
+// of the organ that names the day.
+func TestReReviewIsExtendedAfterItsHearing(t *testing.T) {
+	w := newWorld(t).beijing(t)
+	l := w.rereviewing(t, "2025-08-05")
+	extend := ExtendReview{Days: 30, Approval: "复查复核委员会", Reason: "要等鉴定"}
+	l.do(head(cityBureau), CallHearing{On: day("2025-08-20"), At: "九点", Place: "大厅", Participants: "双方", Reason: "重大"})
+	l.refused(head(cityBureau), extend, "act.extend_review.hearing")
+	l.on("2025-08-20").do(handler(cityBureau), ConcludeHearing{Minutes: "笔录", Conclusion: "属实"})
+	plain := l.mustClock("D10b/2").Legal
+	before := *l.m
+	l.on("2025-09-01").do(head(cityBureau), extend).stage(StateReReviewing)
+	e := l.events[len(l.events)-1]
+	after := l.mustClock("D10b/2").Legal
+	if after <= plain || after > plain.Add(40) { // thirty days on, and what holidays roll it by
+		t.Errorf("due on %s, and on %s when extended", plain, after)
+	}
+	if own, other := ToldTo(e, l.m.First), ToldTo(e, NewRef(home, 2025, 99)); !own || other {
+		t.Errorf("told to who asked %v, to another %v", own, other)
+	}
+	papers := before.PapersOf(e)
+	if len(papers) != 1 || papers[0].Kind != PaperReviewExtend || papers[0].Unit != city || !slices.Equal(papers[0].For, []Ref{l.m.First}) {
+		t.Errorf("documents %+v", papers)
+	}
+	term, ok, err := l.m.TermOf(e, w.rules)
+	if err != nil || !ok || term.Until != after || term.Article == "" {
+		t.Errorf("the document tells of %+v, %v, %v", term, ok, err)
+	}
+}

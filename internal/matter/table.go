@@ -37,6 +37,9 @@ type Transition struct {
 	Article string // article, as cited to people; empty where it is the office's own rule
 }
 
+// articleLocal stands for the article of a step that the law of some places alone knows. A refusal names the article itself.
+const articleLocal = "local"
+
 // Procedure is a table of transitions. The national one is National; a local one is another table.
 type Procedure struct {
 	rows []Transition
@@ -76,7 +79,8 @@ func National() Procedure {
 	both := func(review, rereview State) []State { return []State{review, rereview} }
 	asked, reviewing := both(StateReviewAsked, StateReReviewAsked), both(StateReviewing, StateReReviewing)
 	written, signed := both(StateReviewDrafted, StateReReviewDrafted), both(StateReviewIssued, StateReReviewIssued)
-	before := slices.Concat(asked, reviewing, both(StateReviewHearing, StateReReviewHearing), written)
+	underway := slices.Concat(reviewing, both(StateReviewHearing, StateReReviewHearing), written)
+	before := slices.Concat(asked, underway)
 	hearing := append([]State{StateHearing}, both(StateReviewHearing, StateReReviewHearing)...)
 	heads := []Power{PowerHead, PowerReviewHead}
 	held := append([]State{StateSigned, StateNotified}, running...)
@@ -147,6 +151,7 @@ func National() Procedure {
 		{"", ActWithdrawReview, before, "", opinion, []Power{PowerPetitioner, PowerReceiver}, ""},
 		{"T41", ActDeclineReview, asked, "", opinion, []Power{PowerReviewer}, "art35"},
 		{"T42", ActTakeReview, asked, "", reviewing, []Power{PowerReviewer}, "art35"},
+		{"", ActExtendReview, underway, "", nil, []Power{PowerReviewHead}, articleLocal},
 		{"T42", ActDraftReview, append(written, reviewing...), "", written, []Power{PowerReviewer}, "art35"},
 		{"T42", ActReturnReview, written, "", reviewing, []Power{PowerReviewHead}, "art35"},
 		{"T42", ActIssueReview, written, "", signed, []Power{PowerReviewHead}, "art35"},

@@ -83,6 +83,7 @@ request_rereview  T44 art36 petitioner,receiver         issued,served,completed
 withdraw_review   -   -     petitioner,receiver         BEFORE
 decline_review    T41 art35 reviewer                    ASKED
 take_review       T42 art35 reviewer                    ASKED
+extend_review     -   local review_head                 UNDERWAY
 draft_review      T42 art35 reviewer                    REVIEWING,WRITTEN
 return_review     T42 art35 review_head                 WRITTEN
 issue_review      T42 art35 review_head                 WRITTEN
@@ -116,7 +117,7 @@ func wantedRows(t *testing.T) []wantedRow {
 		if f[4] != "ANY" {
 			states := strings.NewReplacer("HELD", "signed,notified,accepted,investigating,in_hearing,mediating,drafted", "OPEN", unanswered+","+unfinished, "BEFORE", unfinished, "UNANSWERED-issued", strings.TrimSuffix(unanswered, ",issued"), "UNANSWERED", unanswered, "TOLD", told,
 				"HEARING", "in_hearing,review_hearing,rereview_hearing", "ENDED", "served,agreed,completed,terminated", "ASKED", "review_requested,rereview_requested", "REVIEWING", "under_review,under_rereview",
-				"WRITTEN", "review_drafted,rereview_drafted").Replace(f[4])
+				"UNDERWAY", "under_review,under_rereview,review_hearing,rereview_hearing,review_drafted,rereview_drafted", "WRITTEN", "review_drafted,rereview_drafted").Replace(f[4])
 			row.from = strings.Split(states, ",")
 		}
 		out = append(out, row)

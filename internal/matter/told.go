@@ -52,6 +52,8 @@ func ToldTo(e Event, own Ref) bool {
 		return b.Submission == own
 	case ReviewTaken:
 		return slices.Contains(b.For, own)
+	case ReviewExtended:
+		return slices.Contains(b.For, own)
 	case ReviewIssued:
 		return slices.Contains(b.For, own)
 	case ClocksMoved:

@@ -169,6 +169,8 @@ func (w *walk) fill(act Act, l *life) Command {
 		return TakeReview{}
 	case ActDeclineReview:
 		return DeclineReview{Submission: m.First, Ground: rapid.SampledFrom(ReviewGrounds()).Draw(t, "ground"), Reason: text, Organ: text}
+	case ActExtendReview:
+		return ExtendReview{Days: rapid.SampledFrom([]int{30, 15, 1, 31, 0}).Draw(t, "review extension"), Approval: text, Reason: text}
 	case ActDraftReview:
 		changed := slices.Clone(given)
 		for i := range changed {

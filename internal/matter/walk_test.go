@@ -21,6 +21,10 @@ type walk struct {
 }
 
 func newWalk(t *rapid.T, w world) *walk {
+	local := rapid.IntRange(0, 2).Draw(t, "law") == 0
+	if local {
+		w = w.beijing(t)
+	}
 	in := letter()
 	in.Kind = rapid.SampledFrom([]Kind{KindAppeal, KindAppeal, KindAppeal, KindSuggestion, KindEnquiry, KindAccusation}).Draw(t, "kind")
 	at := rapid.SampledFrom([]org.UnitID{bureau, window, town, inspection}).Draw(t, "received by")
@@ -33,10 +37,13 @@ func newWalk(t *rapid.T, w world) *walk {
 	case KindSuggestion:
 		host = w.suggestion(t, started)
 	case KindAppeal:
-		begin := rapid.SampledFrom([]func(tester, string) *life{
+		ways := []func(tester, string) *life{
 			func(tester, string) *life { return host }, w.signed, w.accepted, w.issued, w.served, w.servedOnTwo, w.reviewed, w.rereview, w.rereviewing, w.rereviewing,
-		}).Draw(t, "begin")
-		host = begin(t, started)
+		}
+		if local {
+			ways = append(ways, w.reviewing, w.reviewing, w.extended, w.extended)
+		}
+		host = rapid.SampledFrom(ways).Draw(t, "begin")(t, started)
 	}
 	return &walk{t: t, host: host, other: w.open(t, started, in, at, 2)}
 }
@@ -50,6 +57,17 @@ func (w world) rereview(t tester, started string) *life {
 // rereviewing is one that the organ has taken up.
 func (w world) rereviewing(t tester, started string) *life {
 	return w.rereview(t, started).do(handler(cityBureau), TakeReview{})
+}
+
+// reviewing is a matter whose review the organ has taken up.
+func (w world) reviewing(t tester, started string) *life {
+	l := w.served(t, started)
+	return l.do(petitioner(l.m.First), RequestReview{Unit: county, Reason: "不服"}).do(handler(bureau), TakeReview{})
+}
+
+// extended is one whose time was extended by all that the law of the place allows.
+func (w world) extended(t tester, started string) *life {
+	return w.reviewing(t, started).do(head(bureau), ExtendReview{Days: 30, Approval: "委员会", Reason: "复杂"})
 }
 
 func actors(l *life) []org.Actor {
@@ -260,6 +278,11 @@ func TestRandomWalks(t *testing.T) {
 // checkReviews holds what must be true of the reviews of a matter wherever it is.
 func (w *walk) checkReviews(l *life, clocks []Clock) {
 	t, m := w.t, l.m
+	for _, c := range clocks {
+		if rule, err := l.w.rules.Set.Rule(ruleReviewed); c.Rule == ruleReviewed && (err != nil || int(c.Nominal)-int(c.From) > rule.N+rule.ExtendN) {
+			t.Fatalf("the opinion of a review asked for on %s is due on %s: %v", c.From, c.Nominal, err)
+		}
+	}
 	anew, err := Fold(l.events).Clocks(l.w.rules)
 	if err != nil {
 		t.Fatal(err)
@@ -277,7 +300,14 @@ func (w *walk) checkReviews(l *life, clocks []Clock) {
 			}
 		}
 	}
+	extended := map[int]bool{}
 	for _, e := range l.events {
+		if b, ok := e.Body.(ReviewExtended); ok {
+			if extended[b.Review] {
+				t.Fatalf("review %d was extended twice", b.Review)
+			}
+			extended[b.Review] = true
+		}
 		tier, ofReview := reviewerStep(e.Body)
 		if !ofReview || e.By.Kind == org.ActorSystem {
 			continue
@@ -317,6 +347,8 @@ func reviewerStep(b Body) (Tier, bool) {
 	case ReviewDeclined:
 		return b.Tier, true
 	case ReviewDrafted:
+		return b.Tier, true
+	case ReviewExtended:
 		return b.Tier, true
 	case ReviewReturned:
 		return b.Tier, true

@@ -169,3 +169,32 @@ func TestNumbersDaysTerms(t *testing.T) {
 		}
 	}
 }
+
+// The notice that the time of a review is extended names who approved it, why, the new last day, and the text of the place that allows it.
+func TestNoticeOfAnExtendedReview(t *testing.T) {
+	t.Parallel()
+	b := load(t)
+	ref := matter.NewRef(110101, 2025, 1)
+	events := []matter.Event{
+		{Seq: 1, Body: matter.Registered{Submission: matter.Submission{Ref: ref, Title: "路灯不亮", Demands: []string{"修好"}}}},
+		{Seq: 2, Body: matter.ReviewRequested{Tier: matter.TierReview, Submission: ref, Unit: 2, Desk: 3, Reason: "不服"}},
+		{Seq: 3, Day: law.NewDay(2025, 8, 10), Body: matter.ReviewExtended{
+			Review: 1, Tier: matter.TierReview, Days: 30, Approval: "复查复核委员会第3次会议", Reason: "要等鉴定", For: []matter.Ref{ref},
+		}},
+	}
+	_, text := b.Shipped(matter.PaperReviewExtend)
+	parsed, err := document.Parse(text, b.Grammar(matter.PaperReviewExtend))
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := map[string]string{paper.FactOrgan: "某区", paper.FactUntil: "2025-10-09", paper.FactArticle: "北京市信访条例（2006）第五十条"}
+	doc, err := parsed.Fill(b.Values(paper.Subject{Events: events, Copy: ref, Paper: matter.Paper{Kind: matter.PaperReviewExtend, Facts: facts, For: []matter.Ref{ref}}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"延长复查期限告知书", "延长30日，最迟于2025年10月9日作出复查意见", "复查复核委员会第3次会议", "要等鉴定", "依据：北京市信访条例（2006）第五十条。", "路灯不亮"} {
+		if !strings.Contains(doc.Text(), want) {
+			t.Errorf("%q is missing in\n%s", want, doc.Text())
+		}
+	}
+}

@@ -22,6 +22,7 @@ const (
 	FactReviewed = "review_organ"
 	FactPlace    = "place"
 	FactLength   = "length"
+	FactArticle  = "article"
 	FactUntil    = "until" // as law.Day is written
 )
 
@@ -97,7 +98,7 @@ func (v *values) submissions() []matter.Submission {
 // common is what every document may name.
 func (v *values) common() {
 	facts := v.Paper.Facts
-	for _, key := range []string{FactOrgan, FactTo, FactPhone, FactHandler, FactSuperior, FactFirst, FactReviewed, FactPlace, FactLength} {
+	for _, key := range []string{FactOrgan, FactTo, FactPhone, FactHandler, FactSuperior, FactFirst, FactReviewed, FactPlace, FactLength, FactArticle} {
 		v.text[key] = facts[key]
 	}
 	if day, err := law.ParseDay(facts[FactUntil]); err == nil {
@@ -322,6 +323,9 @@ func (v *values) review() {
 	case matter.ReviewDeclined:
 		n, tier = b.Review, b.Tier
 		v.text["review_ground"], v.text["reason"], v.text["other_organ"] = v.book.word("review_ground", string(b.Ground)), b.Reason, b.Organ
+	case matter.ReviewExtended:
+		n, tier = b.Review, b.Tier
+		v.text["extended"], v.text["approval"], v.text["reason"] = v.book.Term(b.Days, law.CalendarDays), b.Approval, b.Reason
 	case matter.ReviewIssued:
 		n, tier = b.Review, b.Tier
 		v.text["result"], v.text["redo_by"] = v.book.word("review_result", string(b.Result)), v.book.Day(b.By)

@@ -121,6 +121,9 @@ func (o *Office) paperTerm(rules matter.Rules, events []matter.Event) error {
 	}
 	for _, p := range last.Papers {
 		p.Facts[paper.FactLength] = o.papers.Term(term.N, term.Unit)
+		if p.Kind == matter.PaperReviewExtend { // the text of the place that allows it is the ground to name
+			p.Facts[paper.FactArticle] = term.Article
+		}
 		if term.Until.Known() {
 			p.Facts[paper.FactUntil] = term.Until.String()
 		}

@@ -14,6 +14,7 @@ import (
 	"huiyin/internal/i18n"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
+	"huiyin/internal/org"
 	"huiyin/internal/usecase"
 	"huiyin/internal/web/ui"
 )
@@ -123,6 +124,8 @@ func initial(m usecase.MatterView, c matter.Command, today law.Day) url.Values {
 		if m.Matter.Handler != 0 {
 			v.Set("user", strconv.FormatInt(int64(m.Matter.Handler), 10))
 		}
+	case matter.ActRequestReview, matter.ActRequestReReview:
+		chooseOrgan(v, m.Organs[c.Act()])
 	default:
 	}
 	if d := m.Matter.Draft; d != nil && hasAnswers(c) {
@@ -322,9 +325,7 @@ func (s *Site) actInput(ctx context.Context, v *visit, m usecase.MatterView, c m
 	case "route_rule":
 		out.options = s.routeOptions(t, m.Matter.Category)
 	case "superior":
-		for _, u := range m.Organs[c.Act()] {
-			out.options = append(out.options, ui.Option{Value: strconv.FormatInt(int64(u.ID), 10), Text: unitName(t, u)})
-		}
+		out.field, out.options = organField(out.field, m.Organs[c.Act()]), organOptions(t, m.Organs[c.Act()])
 	case "person":
 		people, err := s.Office.HandlersOf(ctx, v.who, m.Matter.Ref)
 		if err != nil {
@@ -348,6 +349,29 @@ func (s *Site) actInput(ctx context.Context, v *visit, m usecase.MatterView, c m
 	}
 	return out, nil
 }
+
+// organField is the choice of the next higher organ: somebody has to choose between several, and one is chosen already.
+func organField(p ui.FieldProps, organs []org.Unit) ui.FieldProps {
+	p.Optional, p.Free = false, len(organs) < 2
+	return p
+}
+
+func organOptions(t *i18n.Speaker, organs []org.Unit) []ui.Option {
+	var out []ui.Option
+	for _, u := range organs {
+		out = append(out, ui.Option{Value: organValue(u), Text: unitName(t, u)})
+	}
+	return out
+}
+
+// chooseOrgan lets a form begin with the organ chosen where there is but one.
+func chooseOrgan(values url.Values, organs []org.Unit) {
+	if len(organs) == 1 {
+		values.Set("unit", organValue(organs[0]))
+	}
+}
+
+func organValue(u org.Unit) string { return strconv.FormatInt(int64(u.ID), 10) }
 
 // short reports whether the choices are words that stand side by side.
 func short(options []ui.Option) bool {

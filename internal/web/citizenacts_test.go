@@ -9,6 +9,7 @@ import (
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 )
 
@@ -272,10 +273,88 @@ func TestReviewIsAskedForOnThePage(t *testing.T) {
 			t.Errorf("the petitioner is asked for %s", name)
 		}
 	}
+	if organs := form.find("input[name=unit]"); len(organs) != 1 || !has(organs[0], "checked") || form.optional("unit") {
+		t.Errorf("the one organ is not chosen already, or is called optional: %s", words(form.root))
+	}
 	b.act("request_review").want(invalid, "/my/act/request_review")
 	b.act("request_review", "unit", fmt.Sprint(int64(unitCounty)), "reason", attack).want(ok, "/my", "您向 临安区 申请了复查")
 	if p := b.get("/my"); strings.Contains(p.body, "href=\"/my/act/request_review\"") || !strings.Contains(p.body, "/my/act/withdraw_review") {
 		t.Error("it is offered a second time, or cannot be taken back")
 	}
 	b.act("withdraw_review", "reason", "想通了").want(ok, "/my", "您撤回了复查申请")
+}
+
+// Of several next higher organs one has to be chosen, and neither the petitioner's page nor the desk says otherwise.
+func TestReviewByOneOfSeveralOrgans(t *testing.T) {
+	s := newSite(t)
+	s.units(func(units []org.Unit) []org.Unit {
+		units[0].Parent = 90
+		return append(units,
+			org.Unit{ID: 90, Name: "杭州市", Kind: org.KindRoot, Place: 3301}, org.Unit{ID: 91, Parent: 90, Name: "杭州市规划和自然资源局", Kind: org.KindDepartment, Place: 3301})
+	})
+	b, ref := s.filed()
+	s.served(ref)
+	team := s.team("dispatch")
+	for _, form := range []page{b.get("/my/act/request_review"), team["dispatch"].get("/desk/matters/" + ref.String() + "/request_review")} {
+		organs := form.find("input[name=unit]")
+		if len(organs) != 2 || has(organs[0], "checked") || has(organs[1], "checked") || form.optional("unit") {
+			t.Errorf("%s: a choice of organs that need not be made: %s", form.path, words(form.root))
+		}
+	}
+	b.act("request_review", "reason", "不服").want(invalid, "/my/act/request_review", "请在可以选的上一级机关里选一个")
+}
+
+// optional reports whether the group of choices of a field is called optional.
+func (p page) optional(name string) bool {
+	for _, set := range p.find("fieldset") {
+		for n := range set.Descendants() {
+			if n.Data == "input" && attribute(n, "name") == name {
+				return strings.Contains(words(set), "选填")
+			}
+		}
+	}
+	return false
+}
+
+// units changes the organisation.
+func (s *testSite) units(change func([]org.Unit) []org.Unit) {
+	s.t.Helper()
+	units := change(testUnits())
+	check(s.t, s.store.Update(s.t.Context(), 0, func(tx *store.Tx) error {
+		ids := make([]org.UnitID, len(units))
+		for i, u := range units {
+			ids[i] = u.ID
+			if err := tx.SaveUnit(s.t.Context(), u); err != nil {
+				return err
+			}
+		}
+		return tx.ReplacePaths(s.t.Context(), org.NewChart(units), ids)
+	}))
+	check(s.t, s.office.Reload(s.t.Context()))
+}
+
+// In a place whose adopted law knows it, the head of the organ extends the time of a review on the desk, once; the petitioner reads it with its document.
+func TestReviewIsExtendedOnTheDesk(t *testing.T) {
+	s := newSite(t)
+	s.units(func(units []org.Unit) []org.Unit {
+		for i := range units {
+			units[i].Place = 110101
+		}
+		return units
+	})
+	check(t, s.office.Adopt(t.Context(), org.System(), []law.Adoption{{Set: "beijing-2006", Since: law.NewDay(2020, 1, 1)}}))
+	r, err := s.office.Register(t.Context(), org.Actor{}, matter.Intake{
+		Channel: matter.ChannelWeb, Title: "路灯不亮", Demands: []string{"修好路灯", "赔偿"}, Place: 110101, Petitioners: []matter.Petitioner{{Name: "张三", Phone: "010-00000001"}},
+	}, "")
+	check(t, err)
+	s.served(r.Ref)
+	own := s.open(r.Code, r.PIN)
+	own.act("request_review", "unit", fmt.Sprint(int64(unitCounty)), "reason", "不服").want(ok, "/my")
+	s.do(staff(org.RoleHandler, unitBureau), r.Ref, &matter.TakeReview{})
+	chief, n := s.team("chief")["chief"], r.Ref.String()
+	path := "/desk/matters/" + n + "/extend_review"
+	chief.post(path, chief.get(path).fields(path, "days", "31", "approval", "委员会第 3 次会议", "reason", "要等鉴定")...).want(invalid, path, "1 到 30 日")
+	step(chief, n, matter.ActExtendReview, "days", "30", "approval", "委员会第 3 次会议", "reason", "要等鉴定").want(ok, "/desk/matters/"+n, "已延长", "延长复查期限 30 日")
+	chief.get("/desk/matters/" + n).want(ok, "/desk/matters/"+n, "已经延长过一次", "延长复查（复核）期限告知书")
+	own.get("/my").want(ok, "/my", "复查期限延长 30 日", "只能延这一次", "委员会第 3 次会议", "要等鉴定")
 }

@@ -39,6 +39,9 @@ func reviewCardOf(t *i18n.Speaker, m usecase.MatterView, r *matter.Review) revie
 	}
 	p.facts = append(p.facts, requestFacts(t, m, r)...)
 	p.facts = append(p.facts, hearingFacts(t, r.Hearings)...)
+	if x := r.Extension; x != nil {
+		p.facts = append(p.facts, ui.Fact{Term: t.T("desk.review.extended"), Text: t.T("desk.review.extended.line", "n", x.Days, "day", t.FullDay(x.Approved)), Note: x.Reason})
+	}
 	if r.Draft != nil {
 		p.facts = append(p.facts, opinionFacts(t, r)...)
 		p.demands = changedDemands(t, m.Matter, r)

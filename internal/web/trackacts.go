@@ -63,7 +63,7 @@ type ownAct struct {
 }
 
 // citizenFields are the fields of a step, in the order of the page. Files are handed in under a name of their own.
-func citizenFields(t *i18n.Speaker, c matter.Command) []ui.FieldProps {
+func citizenFields(t *i18n.Speaker, c matter.Command, view usecase.TrackView) []ui.FieldProps {
 	var out []ui.FieldProps
 	for _, in := range matter.Inputs(c) {
 		if in.Staff {
@@ -73,7 +73,11 @@ func citizenFields(t *i18n.Speaker, c matter.Command) []ui.FieldProps {
 			out = append(out, fileFields(t)[0])
 			continue
 		}
-		out = append(out, actField(t, c.Act(), in))
+		field := actField(t, c.Act(), in)
+		if in.Kind == "superior" {
+			field = organField(field, view.Organs[c.Act()])
+		}
+		out = append(out, field)
 	}
 	return out
 }
@@ -86,7 +90,9 @@ func (s *Site) actPage(w http.ResponseWriter, r *http.Request, v *visit, view us
 	if err != nil {
 		return err
 	}
-	return s.showOwnAct(w, r, v, http.StatusOK, ownAct{act: c.Act(), fields: citizenFields(v.t, c), view: view})
+	values := url.Values{}
+	chooseOrgan(values, view.Organs[c.Act()])
+	return s.showOwnAct(w, r, v, http.StatusOK, ownAct{act: c.Act(), form: ui.NewForm(v.t, values, nil), fields: citizenFields(v.t, c, view), view: view})
 }
 
 // choices are what a field lets the petitioner choose from: the next higher organs, or the words of an enumeration.
@@ -94,11 +100,7 @@ func (p ownAct) choices(t *i18n.Speaker, field string) []ui.Option {
 	if field == "of" {
 		return options(t.T, "recusal_of", matter.Choices("recusal_of")...)
 	}
-	var out []ui.Option
-	for _, u := range p.view.Organs[p.act] {
-		out = append(out, ui.Option{Value: strconv.FormatInt(int64(u.ID), 10), Text: unitName(t, u)})
-	}
-	return out
+	return organOptions(t, p.view.Organs[p.act])
 }
 
 // files reports whether a step takes files.
@@ -171,7 +173,7 @@ func (s *Site) actDo(w http.ResponseWriter, r *http.Request, v *visit, view usec
 	if err != nil || version < 1 {
 		return errs.E(errs.Invalid, "form.unreadable")
 	}
-	p := ownAct{act: act, fields: citizenFields(v.t, c), view: view}
+	p := ownAct{act: act, fields: citizenFields(v.t, c, view), view: view}
 	gone, drop := strings.CutPrefix(form.Get("do"), "remove-")
 	if drop {
 		dropFile(form, gone)
