@@ -244,7 +244,7 @@ func TestRandomWalks(t *testing.T) {
 			act, done := walk.step()
 			for i, l := range []*life{walk.host, walk.other} {
 				walk.check(l)
-				beside := (act == ActIssueReview && l.m.State == StateInvestigating) || (act == ActServeReview && l.m.State == StateTerminated)
+				beside := (act == ActIssueReview && l.m.State == StateInvestigating) || ((act == ActServeReview || act == ActReceive) && l.m.State == StateTerminated)
 				if l.m.State != was[i] && !beside && !drawn[[3]string{string(act), string(was[i]), string(l.m.State)}] {
 					t.Fatalf("%s led from %s to %s, which the diagram does not draw", act, was[i], l.m.State)
 				}

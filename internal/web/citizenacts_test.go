@@ -355,6 +355,6 @@ func TestReviewIsExtendedOnTheDesk(t *testing.T) {
 	path := "/desk/matters/" + n + "/extend_review"
 	chief.post(path, chief.get(path).fields(path, "days", "31", "approval", "委员会第 3 次会议", "reason", "要等鉴定")...).want(invalid, path, "1 到 30 日")
 	step(chief, n, matter.ActExtendReview, "days", "30", "approval", "委员会第 3 次会议", "reason", "要等鉴定").want(ok, "/desk/matters/"+n, "已延长", "延长复查期限 30 日")
-	chief.get("/desk/matters/" + n).want(ok, "/desk/matters/"+n, "已经延长过一次", "延长复查（复核）期限告知书")
+	chief.get("/desk/matters/"+n).want(ok, "/desk/matters/"+n, "已经延长过一次", "延长复查（复核）期限告知书")
 	own.get("/my").want(ok, "/my", "复查期限延长 30 日", "只能延这一次", "委员会第 3 次会议", "要等鉴定")
 }
