@@ -5,16 +5,16 @@ import { join } from 'node:path'
 import { codes, expect, sound, test, track } from './helpers.mjs'
 
 // At most so many pages of one kind are read: three hundred villages are one page three hundred times.
-const mostOfAKind = 20
+const mostOfAKind = 8
 const atOnce = 6
 // An administrator can reach some hundred pages: units, people, days, and what was changed in each.
 test.describe.configure({ timeout: 180_000 })
 
 const left = /^\/(static|language|text)\b/
 
-/** Addresses of files: a few of each kind are enough, for each is made when it is asked for. */
+/** Addresses of files: one of each kind is enough, for it is made when it is asked for. */
 const file = /\/(pdf|docx|txt)(\?|$)/
-const mostFiles = 3
+const mostFiles = 1
 
 /** What kind of page an address leads to: numbers, and what is asked, do not make a kind. */
 const kindOf = path => path.replace(/\?.*/, '').replaceAll(/\d[\d-]*/g, 'N').replace(/(files|receipt|templates|routes|reminders)\/(?!new\b)[\w-]+/, '$1/N')

@@ -163,6 +163,7 @@ test('a petition goes in through the door and comes out answered', async ({ as, 
     await sound(citizen)
     await citizen.getByRole('radio', { name: /^解决了/ }).check()
     await citizen.getByRole('button', { name: '提交', exact: true }).click()
+    await expect(citizen).toHaveURL(/\/my$/)
     await told('办结', '都办完了，不用您做什么', promised, '收件 满意', '办理 基本满意', '您说')
     await expect(fact(citizen, '现在办')).toContainText('临安区人力资源和社会保障局')
   })
