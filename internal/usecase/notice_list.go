@@ -260,9 +260,9 @@ func (o *Office) MatterNotices(ctx context.Context, who org.Actor, ref matter.Re
 }
 
 // NoticeFailures returns a page of what could not be sent, with its attempts, and how much waits, failed and was sent in the last day, to administrators and
-// auditors. They see no matter by that: a notice is named by its own key, as the gateway knows it, and of an accusation not even what happened is told.
+// auditors of the whole organisation. They see no matter by that: a notice is named by its own key, as the gateway knows it, and of an accusation not even what happened is told.
 func (o *Office) NoticeFailures(ctx context.Context, who org.Actor, after store.NoticeCursor) (NoticePage, store.NoticeCounts, error) {
-	if err := need(who, org.RoleAdmin, org.RoleAuditor); err != nil {
+	if err := o.MayNotices(who, org.RoleAdmin, org.RoleAuditor); err != nil {
 		return NoticePage{}, store.NoticeCounts{}, err
 	}
 	if err := granted(who, "read"); err != nil {
@@ -308,7 +308,7 @@ func (o *Office) DropNotice(ctx context.Context, who org.Actor, home, id int64) 
 }
 
 func (o *Office) settleNotice(ctx context.Context, who org.Actor, home, id int64, state store.NoticeState, why string) error {
-	if err := need(who, org.RoleAdmin); err != nil {
+	if err := o.MayNotices(who, org.RoleAdmin); err != nil {
 		return err
 	}
 	return o.Store.Update(ctx, home, func(t *store.Tx) error {
