@@ -297,7 +297,7 @@ func (o *Office) NoticeFailures(ctx context.Context, who org.Actor, after store.
 	return page, counts, err
 }
 
-// RetryNotice has a notice that failed sent once more.
+// RetryNotice has a notice that failed sent once more, if who it is for still wants it.
 func (o *Office) RetryNotice(ctx context.Context, who org.Actor, home, id int64) error {
 	return o.settleNotice(ctx, who, home, id, store.NoticeWaiting, "")
 }
@@ -322,12 +322,37 @@ func (o *Office) settleNotice(ctx context.Context, who org.Actor, home, id int64
 		if n.State != store.NoticeFailed {
 			return errs.E(errs.Conflict, "notice.not_failed")
 		}
+		if state == store.NoticeWaiting {
+			if err := o.stillWanted(ctx, t, n); err != nil {
+				return err
+			}
+		}
 		moved, err := t.MoveNotice(ctx, n, state, o.Now(), why)
 		if err == nil && !moved {
 			return errs.E(errs.Conflict, "notice.not_failed")
 		}
 		return err
 	})
+}
+
+// stillWanted refuses a notice on a way that its petitioner does not want by now, or of a submission they have withdrawn.
+func (o *Office) stillWanted(ctx context.Context, t *store.Tx, n store.NoticeRow) error {
+	own := matter.Ref{Home: n.Matter.Home, N: n.Submission}
+	row, err := t.Submission(ctx, own)
+	if err != nil {
+		return err
+	}
+	h, err := o.load(ctx, t, row.Matter, n.Sealed)
+	if err != nil {
+		return err
+	}
+	s, ok := h.matter.Submission(own)
+	wish := o.wish(s, n.Sealed)
+	wanted := n.Channel == store.ChannelSMS && wish.SMS || n.Channel == store.ChannelMail && wish.Mail
+	if !ok || !wanted || !stillTold(h.matter, own, n.Kind) {
+		return errs.E(errs.Refused, "notice.retry.unwanted")
+	}
+	return nil
 }
 
 // maskEmail keeps the first character and what comes behind the sign.

@@ -286,7 +286,7 @@ func (o *Office) chooseContact(ctx context.Context, t *store.Tx, m *matter.Matte
 		return err
 	}
 	if !c.SMS {
-		if err := t.DropNotices(ctx, own, store.ChannelSMS, "notice.unwanted"); err != nil {
+		if err := o.dropNotices(ctx, t, own, store.ChannelSMS); err != nil {
 			return err
 		}
 	}
@@ -294,7 +294,7 @@ func (o *Office) chooseContact(ctx context.Context, t *store.Tx, m *matter.Matte
 	switch {
 	case !c.Mail:
 		email = ""
-		if err := t.DropNotices(ctx, own, store.ChannelMail, "notice.unwanted"); err != nil {
+		if err := o.dropNotices(ctx, t, own, store.ChannelMail); err != nil {
 			return err
 		}
 	case email == "":
