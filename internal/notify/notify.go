@@ -54,27 +54,28 @@ type message struct {
 	text    string
 }
 
-// Run sends what is due until there is nothing more, and reports how many messages it has tried to send. It may be broken off at any time.
+// Run sends what is due until there is nothing more, and reports how many messages it has tried to send. It may be broken off at any time: what was claimed
+// by then is sent first.
 func (s *Sender) Run(ctx context.Context) (int, error) {
 	total := 0
 	for ctx.Err() == nil {
-		claimed, err := s.Office.ClaimNotices(ctx, round)
-		if err != nil {
-			return total, err
-		}
-		if len(claimed) == 0 {
-			break
-		}
 		settings, err := s.Office.NoticeSettings(org.System())
 		if err != nil {
 			return total, err
 		}
+		claimed, failed := s.Office.ClaimNotices(ctx, round)
 		var all sync.WaitGroup
 		for _, n := range claimed {
 			all.Go(func() { s.send(ctx, settings, n) })
 		}
 		all.Wait()
 		total += len(claimed)
+		if failed != nil {
+			return total, failed
+		}
+		if len(claimed) == 0 {
+			break
+		}
 	}
 	return total, ctx.Err()
 }

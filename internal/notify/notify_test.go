@@ -1,8 +1,10 @@
 package notify
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -216,6 +218,98 @@ func TestKilledWhileSending(t *testing.T) {
 	n := b.notices(other)[0]
 	if tries := b.tries(n); n.State != store.NoticeFailed || n.Error != "notice.unclear" || len(tries) != 1 || tries[0].Result != store.TryStarted {
 		t.Errorf("%+v %+v", n, tries)
+	}
+}
+
+// What cannot be read, or not even taken, ends by itself: the others of its round go out all the same, and the error is told.
+func TestOneBadNotice(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	b.save(settingsFor(g.URL))
+	s := b.sender(nil)
+	damaged := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	garbled := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	good := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	ctx := t.Context()
+	b.ok(b.store.Update(ctx, good.Ref.Home, func(tx *store.Tx) error {
+		rows, err := tx.Parties(ctx, damaged.Ref.Home, []int64{damaged.Ref.N})
+		if err != nil {
+			return err
+		}
+		rows[0].Body, rows[0].IDHash = []byte("not what was sealed"), append([]byte{}, rows[0].IDHash...)
+		if err := tx.UpdateParty(ctx, rows[0]); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, store.Named("test.args", `update notice set args = 'no json' where home = $1 and submission_id = $2`), garbled.Ref.Home, garbled.Ref.N)
+		return err
+	}))
+	if n, err := s.Run(ctx); n != 1 || err == nil || len(g.got()) != 1 {
+		t.Fatalf("%d attempts, %d messages, %v", n, len(g.got()), err)
+	}
+	for _, r := range []usecase.Receipt{damaged, garbled} {
+		n := b.notices(r)[0]
+		if tries := b.tries(n); n.State != store.NoticeFailed || n.Error != "notice.unreadable" || len(tries) != 1 || tries[0].Result != store.TryFailed {
+			t.Errorf("%+v %+v", n, tries)
+		}
+	}
+	if b.run(s) != 0 {
+		t.Error("tried again")
+	}
+
+	// another home's cannot be taken: an attempt of that number is there
+	good = b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	far := matter.NewRef(good.Ref.Home+1, 2025, 1)
+	b.ok(b.store.Update(ctx, far.Home, func(tx *store.Tx) error {
+		if _, err := tx.InsertNotice(ctx, store.NoticeRow{
+			Matter: far, Submission: far.N, Channel: store.ChannelSMS, Kind: "registered", Args: "{}", Cause: "event/1", State: store.NoticeWaiting, DueUS: b.now.Load(),
+		}); err != nil {
+			return err
+		}
+		const try = `insert into notice_try (home, notice_id, n, at_us, took_us, result, answer) values ($1, 1, 1, 0, 0, 'started', '')`
+		_, err := tx.Exec(ctx, store.Named("test.try", try), far.Home)
+		return err
+	}))
+	if n, err := s.Run(ctx); n != 1 || err == nil || b.notices(good)[0].State != store.NoticeSent {
+		t.Errorf("%d attempts, %v, %+v", n, err, b.notices(good)[0])
+	}
+}
+
+// A stop between taking a notice and sending it does not lose it: what was claimed goes out first.
+func TestStopWhileClaiming(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	b.save(settingsFor(g.URL))
+	r := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	ctx, cancel := context.WithCancel(t.Context())
+	looks := 0
+	b.config.Now = func() int64 {
+		if looks++; looks == 2 { // the first is for what is due, the second for taking it
+			cancel()
+		}
+		return b.now.Load()
+	}
+	s := b.senderOf(b.another(), nil)
+	looks = 0
+	n, err := s.Run(ctx)
+	if !errors.Is(err, context.Canceled) || n != 1 || len(g.got()) != 1 || b.notices(r)[0].State != store.NoticeSent {
+		t.Errorf("%d attempts, %v, %+v", n, err, b.notices(r)[0])
+	}
+}
+
+// A gateway that knows its ids is not asked for ever either, when the program dies at every attempt.
+func TestKilledAgainAndAgain(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	settings := settingsFor(g.URL)
+	settings.Quiet = usecase.Quiet{}
+	b.save(settings)
+	r := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	claims := 0
+	for range 20 {
+		claimed, err := b.office.ClaimNotices(t.Context(), 5)
+		b.ok(err)
+		claims += len(claimed)
+		b.pass(3 * time.Minute)
+	}
+	if n := b.notices(r)[0]; claims != 6 || n.State != store.NoticeFailed || n.Error != "notice.unclear" {
+		t.Errorf("%d attempts: %+v", claims, n)
 	}
 }
 
@@ -495,5 +589,90 @@ func TestWishThatChanges(t *testing.T) {
 	b.ok(err)
 	if len(seen) != 2 {
 		t.Errorf("%+v", seen)
+	}
+}
+
+// After a no nothing goes out any more that had not gone out: not what failed, not at an administrator's word, and not once more what a runner has.
+func TestNoIsNo(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	settings := settingsFor(g.URL)
+	settings.Quiet = usecase.Quiet{}
+	b.save(settings)
+	ways := map[string]matter.Command{"no messages": &matter.ChooseContact{}, "withdrawn": &matter.Withdraw{}}
+	for name, c := range ways {
+		t.Run(name, func(t *testing.T) {
+			do := func(r usecase.Receipt) {
+				t.Helper()
+				_, err := b.office.Do(t.Context(), org.Actor{Kind: org.ActorPetitioner, Home: r.Ref.Home, Submission: r.Ref.N}, r.Ref, 0, c)
+				b.ok(err)
+			}
+			failed := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+			claimed, err := b.office.ClaimNotices(t.Context(), 5)
+			b.ok(err)
+			for len(claimed) > 0 && b.notices(failed)[0].State != store.NoticeFailed {
+				b.ok(b.office.NoticeTried(t.Context(), claimed[0], usecase.NoticeResult{}))
+				b.pass(6 * time.Hour)
+				claimed, err = b.office.ClaimNotices(t.Context(), 5)
+				b.ok(err)
+			}
+			n := b.notices(failed)[0]
+			if n.State != store.NoticeFailed {
+				t.Fatalf("meant to have failed: %+v", n)
+			}
+			do(failed)
+			if got := b.notices(failed)[0].State; got != store.NoticeDropped {
+				t.Errorf("what failed is %s", got)
+			}
+			// one that failed before a no dropped it
+			b.ok(b.store.Update(t.Context(), n.Matter.Home, func(tx *store.Tx) error {
+				now, err := tx.Notice(t.Context(), n.Matter.Home, n.ID)
+				if err == nil {
+					_, err = tx.MoveNotice(t.Context(), now, store.NoticeFailed, now.DueUS, "notice.refused")
+				}
+				return err
+			}))
+			if err := b.office.RetryNotice(t.Context(), b.admin, n.Matter.Home, n.ID); errs.CodeOf(err) != "notice.retry.unwanted" {
+				t.Errorf("sent again: %v", err)
+			}
+			b.ok(b.office.DropNotice(t.Context(), b.admin, n.Matter.Home, n.ID))
+
+			sending := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+			claimed, err = b.office.ClaimNotices(t.Context(), 5)
+			b.ok(err)
+			if len(claimed) != 1 {
+				t.Fatalf("%+v", claimed)
+			}
+			do(sending)
+			b.ok(b.office.NoticeTried(t.Context(), claimed[0], usecase.NoticeResult{}))
+			b.pass(6 * time.Hour)
+			if got := b.notices(sending); len(got) != 1 || got[0].State != store.NoticeDropped || b.run(b.sender(nil)) != 0 {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+// Who has withdrawn at the counter is told that it is so, and nothing that the office does with the matter afterwards.
+func TestWithdrawnAndToldSo(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	b.save(settingsFor(g.URL))
+	ctx := t.Context()
+	b.ok(b.store.Update(ctx, 0, func(tx *store.Tx) error {
+		return tx.SaveDuty(ctx, org.Duty{ID: 2, User: 1, Role: org.RoleRegistrar, Unit: bureau, Scope: bureau})
+	}))
+	desk, err := b.office.Actor(ctx, 1, 2)
+	b.ok(err)
+	r := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	_, err = b.office.Do(ctx, desk, r.Ref, 0, &matter.Withdraw{Reason: "本人到窗口撤回"})
+	b.ok(err)
+	states := map[string]store.NoticeState{}
+	for _, n := range b.notices(r) {
+		states[n.Kind] = n.State
+	}
+	if len(states) != 2 || states["registered"] != store.NoticeDropped || states["withdrawn"] != store.NoticeWaiting {
+		t.Errorf("%v", states)
+	}
+	if b.run(b.sender(nil)) != 1 || len(g.got()) != 1 || !strings.Contains(g.got()[0].Say, b.catalog.For(i18n.Zh).T("notice.withdrawn")) {
+		t.Errorf("%+v", g.got())
 	}
 }

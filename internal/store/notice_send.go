@@ -65,9 +65,11 @@ func (t *Tx) EndTry(ctx context.Context, try TryRow, state NoticeState, dueUS, s
 	return err
 }
 
-// DropNotices gives up what waits for a petitioner on a channel.
+// DropNotices gives up what has not reached a petitioner on a channel yet: what waits, what failed, and what a runner has, which may still send it but does
+// not try again.
 func (t *Tx) DropNotices(ctx context.Context, submission matter.Ref, channel Channel, why string) error {
-	const q = `update notice set state = 'dropped', error = $4 where home = $1 and submission_id = $2 and submission_id <> 0 and channel = $3 and state = 'waiting'`
+	const q = `update notice set state = 'dropped', error = $4 where home = $1 and submission_id = $2 and submission_id <> 0 and channel = $3
+		and state in ('waiting', 'sending', 'failed')`
 	_, err := t.Exec(ctx, Named("notice.drop", q), submission.Home, submission.N, string(channel), why)
 	return err
 }

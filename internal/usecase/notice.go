@@ -54,6 +54,13 @@ func (o *Office) tell(ctx context.Context, t *store.Tx, notices ...store.NoticeR
 
 // tellPetitioners tells those whose matter it is of new events, by the means they chose. On the page they find everything without.
 func (o *Office) tellPetitioners(ctx context.Context, t *store.Tx, m *matter.Matter, events []matter.Event) error {
+	for _, e := range events {
+		if b, ok := e.Body.(matter.Withdrawn); ok {
+			if err := o.dropNotices(ctx, t, b.Submission, store.ChannelSMS, store.ChannelMail); err != nil {
+				return err
+			}
+		}
+	}
 	for _, s := range m.Submissions {
 		wish := o.wish(s, m.Sealed)
 		if !wish.SMS && !wish.Mail {
@@ -67,16 +74,32 @@ func (o *Office) tellPetitioners(ctx context.Context, t *store.Tx, m *matter.Mat
 			}
 		}
 		for _, e := range events {
-			if !matter.Notifies(e, s.Ref) {
+			kind := matter.KindOf(e.Body)
+			if !matter.Notifies(e, s.Ref) || !stillTold(m, s.Ref, kind) {
 				continue
 			}
 			n := store.NoticeRow{
-				Matter: m.Ref, Submission: s.Ref.N, Kind: matter.KindOf(e.Body), Args: args, Cause: "event/" + strconv.Itoa(e.Seq), Urgent: matter.Pressing(e.Body),
+				Matter: m.Ref, Submission: s.Ref.N, Kind: kind, Args: args, Cause: "event/" + strconv.Itoa(e.Seq), Urgent: matter.Pressing(e.Body),
 				Sealed: m.Sealed,
 			}
 			if err := o.tellBy(ctx, t, n, wish); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// stillTold reports whether the petitioner of a submission is told of a kind of event: who has withdrawn only that it is so.
+func stillTold(m *matter.Matter, own matter.Ref, kind string) bool {
+	return !m.IsWithdrawn(own) || kind == matter.KindOf(matter.Withdrawn{})
+}
+
+// dropNotices gives up what a petitioner has not been sent yet on channels.
+func (o *Office) dropNotices(ctx context.Context, t *store.Tx, own matter.Ref, channels ...store.Channel) error {
+	for _, c := range channels {
+		if err := t.DropNotices(ctx, own, c, "notice.unwanted"); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -260,9 +260,9 @@ func (o *Office) MatterNotices(ctx context.Context, who org.Actor, ref matter.Re
 }
 
 // NoticeFailures returns a page of what could not be sent, with its attempts, and how much waits, failed and was sent in the last day, to administrators and
-// auditors. They see no matter by that: a notice is named by its own key, as the gateway knows it, and of an accusation not even what happened is told.
+// auditors of the whole organisation. They see no matter by that: a notice is named by its own key, as the gateway knows it, and of an accusation not even what happened is told.
 func (o *Office) NoticeFailures(ctx context.Context, who org.Actor, after store.NoticeCursor) (NoticePage, store.NoticeCounts, error) {
-	if err := need(who, org.RoleAdmin, org.RoleAuditor); err != nil {
+	if err := o.MayNotices(who, org.RoleAdmin, org.RoleAuditor); err != nil {
 		return NoticePage{}, store.NoticeCounts{}, err
 	}
 	if err := granted(who, "read"); err != nil {
@@ -297,7 +297,7 @@ func (o *Office) NoticeFailures(ctx context.Context, who org.Actor, after store.
 	return page, counts, err
 }
 
-// RetryNotice has a notice that failed sent once more.
+// RetryNotice has a notice that failed sent once more, if who it is for still wants it.
 func (o *Office) RetryNotice(ctx context.Context, who org.Actor, home, id int64) error {
 	return o.settleNotice(ctx, who, home, id, store.NoticeWaiting, "")
 }
@@ -308,7 +308,7 @@ func (o *Office) DropNotice(ctx context.Context, who org.Actor, home, id int64) 
 }
 
 func (o *Office) settleNotice(ctx context.Context, who org.Actor, home, id int64, state store.NoticeState, why string) error {
-	if err := need(who, org.RoleAdmin); err != nil {
+	if err := o.MayNotices(who, org.RoleAdmin); err != nil {
 		return err
 	}
 	return o.Store.Update(ctx, home, func(t *store.Tx) error {
@@ -322,12 +322,37 @@ func (o *Office) settleNotice(ctx context.Context, who org.Actor, home, id int64
 		if n.State != store.NoticeFailed {
 			return errs.E(errs.Conflict, "notice.not_failed")
 		}
+		if state == store.NoticeWaiting {
+			if err := o.stillWanted(ctx, t, n); err != nil {
+				return err
+			}
+		}
 		moved, err := t.MoveNotice(ctx, n, state, o.Now(), why)
 		if err == nil && !moved {
 			return errs.E(errs.Conflict, "notice.not_failed")
 		}
 		return err
 	})
+}
+
+// stillWanted refuses a notice on a way that its petitioner does not want by now, or of a submission they have withdrawn.
+func (o *Office) stillWanted(ctx context.Context, t *store.Tx, n store.NoticeRow) error {
+	own := matter.Ref{Home: n.Matter.Home, N: n.Submission}
+	row, err := t.Submission(ctx, own)
+	if err != nil {
+		return err
+	}
+	h, err := o.load(ctx, t, row.Matter, n.Sealed)
+	if err != nil {
+		return err
+	}
+	s, ok := h.matter.Submission(own)
+	wish := o.wish(s, n.Sealed)
+	wanted := n.Channel == store.ChannelSMS && wish.SMS || n.Channel == store.ChannelMail && wish.Mail
+	if !ok || !wanted || !stillTold(h.matter, own, n.Kind) {
+		return errs.E(errs.Refused, "notice.retry.unwanted")
+	}
+	return nil
 }
 
 // maskEmail keeps the first character and what comes behind the sign.

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/gazetteer"
@@ -34,6 +36,9 @@ type Outgoing struct {
 // noticeLease is how long a runner may take to send what it took: longer than any gateway is waited for.
 const noticeLease = 2 * minuteUS
 
+// claimWithin is how long it may take to claim notices once it has begun: much less than the lease.
+const claimWithin = 10 * time.Second
+
 // retryAfter is how long to wait after an attempt that failed, and whether there is to be another: after a minute, five, thirty, two hours, six hours.
 func retryAfter(attempts int) (us int64, again bool) {
 	minutes := []int64{1, 5, 30, 120, 360}
@@ -45,7 +50,7 @@ func retryAfter(attempts int) (us int64, again bool) {
 
 // ClaimNotices takes what is to be sent now, at most limit, and opens its addresses. Each is the caller's for a while: nobody else gets it, and NoticeTried
 // says what became of it. What was taken and never came back may have been sent; it is tried again only where the gateway knows what it has had, and
-// is otherwise left to an administrator.
+// is otherwise left to an administrator. What it returns beside an error was claimed all the same and is to be sent.
 func (o *Office) ClaimNotices(ctx context.Context, limit int) ([]Outgoing, error) {
 	var due []store.NoticeRow
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
@@ -57,27 +62,48 @@ func (o *Office) ClaimNotices(ctx context.Context, limit int) ([]Outgoing, error
 		return nil, err
 	}
 	slices.SortStableFunc(due, func(a, b store.NoticeRow) int { return cmp.Compare(a.Matter.Home, b.Matter.Home) })
+	// What is taken is the caller's from then on: neither a stop nor what is wrong with another may lose it.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), claimWithin)
+	defer cancel()
 	var out []Outgoing
+	var failed []error
 	for _, group := range byHome(due, func(n store.NoticeRow) int64 { return n.Matter.Home }) {
 		taken, err := o.takeNotices(ctx, group)
 		if err != nil {
-			return out, err
+			failed = append(failed, err)
+			continue
 		}
 		for _, n := range taken {
-			ready, err := o.outgoing(ctx, n)
+			ready, ok, err := o.ready(ctx, n)
 			if err != nil {
-				return out, err
+				failed = append(failed, err)
 			}
-			if ready.Phone == "" && ready.Email == "" {
-				if err := o.endTry(ctx, ready, store.TryRow{Result: store.TryFailed}, store.NoticeDropped, "notice.no_address"); err != nil {
-					return out, err
-				}
-				continue
+			if ok {
+				out = append(out, ready)
 			}
-			out = append(out, ready)
 		}
 	}
-	return out, nil
+	return out, errors.Join(failed...)
+}
+
+// ready makes a notice that was taken fit to be sent. One that cannot be sent ends here by itself: for good where it cannot be read or has no address, and
+// only for a while where the store does not answer.
+func (o *Office) ready(ctx context.Context, n store.NoticeRow) (Outgoing, bool, error) {
+	out, err := o.outgoing(ctx, n)
+	try := store.TryRow{Result: store.TryFailed}
+	switch {
+	case errs.CodeOf(err) == "notice.unreadable":
+		return out, false, errors.Join(err, o.endTry(ctx, out, try, store.NoticeFailed, "notice.unreadable"))
+	case err != nil:
+		state := store.NoticeFailed
+		if _, again := retryAfter(n.Attempts); again {
+			state = store.NoticeWaiting
+		}
+		return out, false, errors.Join(err, o.endTry(ctx, out, try, state, "notice.unready"))
+	case out.Phone == "" && out.Email == "":
+		return out, false, o.endTry(ctx, out, try, store.NoticeDropped, "notice.no_address")
+	}
+	return out, true, nil
 }
 
 // takeNotices takes those of one home that can be sent now.
@@ -106,8 +132,9 @@ func (o *Office) takeNotice(ctx context.Context, t *store.Tx, n store.NoticeRow,
 	if n.Channel == store.ChannelMail {
 		known, open = false, s.Mail.Host != ""
 	}
+	_, again := retryAfter(n.Attempts)
 	switch {
-	case n.State == store.NoticeSending && !known:
+	case n.State == store.NoticeSending && (!known || !again):
 		_, err := t.MoveNotice(ctx, n, store.NoticeFailed, n.DueUS, "notice.unclear")
 		return false, err
 	case !open:
@@ -126,7 +153,7 @@ func (o *Office) outgoing(ctx context.Context, n store.NoticeRow) (Outgoing, err
 	out := Outgoing{Home: n.Matter.Home, ID: n.ID, Try: n.Attempts, Key: noticeKey(n), Kind: n.Kind, Sealed: n.Sealed, Lang: o.Settings().Lang}
 	args := noticeArgs{}
 	if err := json.Unmarshal([]byte(n.Args), &args); err != nil {
-		return out, fmt.Errorf("notice %s: %w", out.Key, err)
+		return out, unreadable(out.Key, err)
 	}
 	if args["lang"] != "" {
 		out.Lang = args["lang"]
@@ -134,18 +161,29 @@ func (o *Office) outgoing(ctx context.Context, n store.NoticeRow) (Outgoing, err
 	if out.Said = args; !n.Sealed {
 		out.Number, out.Title = own.String(), o.Settings().Name(out.Lang == "en")
 	}
-	var to contact
-	err := o.Store.Read(ctx, func(t *store.Tx) error {
+	var rows []store.PartyRow
+	if err := o.Store.Read(ctx, func(t *store.Tx) error {
 		var err error
-		to, err = o.contactOf(ctx, t, own, n.Sealed)
+		rows, err = t.Parties(ctx, own.Home, []int64{own.N})
 		return err
-	})
+	}); err != nil {
+		return out, err
+	}
+	to, err := o.openContact(rows, n.Sealed)
+	if err != nil {
+		return out, unreadable(out.Key, err)
+	}
 	if n.Channel == store.ChannelSMS {
 		out.Phone = to.phone
 	} else {
 		out.Email = to.email
 	}
-	return out, err
+	return out, nil
+}
+
+// unreadable is the error of a notice that no further attempt can make readable.
+func unreadable(key string, cause error) error {
+	return errs.E(errs.Internal, "notice.unreadable").Because(fmt.Errorf("notice %s: %w", key, cause))
 }
 
 // noticeKey is the same at every attempt to send a notice.
@@ -206,6 +244,11 @@ func (o *Office) contactOf(ctx context.Context, t *store.Tx, own matter.Ref, sea
 	if err != nil {
 		return contact{}, err
 	}
+	return o.openContact(rows, sealed)
+}
+
+// openContact does so among people that were read.
+func (o *Office) openContact(rows []store.PartyRow, sealed bool) (contact, error) {
 	var out contact
 	for i, r := range rows {
 		p, err := o.openParty(r, sealed)
@@ -243,7 +286,7 @@ func (o *Office) chooseContact(ctx context.Context, t *store.Tx, m *matter.Matte
 		return err
 	}
 	if !c.SMS {
-		if err := t.DropNotices(ctx, own, store.ChannelSMS, "notice.unwanted"); err != nil {
+		if err := o.dropNotices(ctx, t, own, store.ChannelSMS); err != nil {
 			return err
 		}
 	}
@@ -251,7 +294,7 @@ func (o *Office) chooseContact(ctx context.Context, t *store.Tx, m *matter.Matte
 	switch {
 	case !c.Mail:
 		email = ""
-		if err := t.DropNotices(ctx, own, store.ChannelMail, "notice.unwanted"); err != nil {
+		if err := o.dropNotices(ctx, t, own, store.ChannelMail); err != nil {
 			return err
 		}
 	case email == "":

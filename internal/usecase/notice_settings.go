@@ -110,9 +110,21 @@ func (o *Office) sealNoticeSecrets(s noticeSecrets) (string, error) {
 	return base64.StdEncoding.EncodeToString(sealed), err
 }
 
-// NoticeSettings returns the settings of notices, with their secrets: for an administrator's form, which does not show those, and for who sends.
+// MayNotices reports why an actor may not decide how the office sends its notices, nor look into those that failed: they are all of one office, whoever
+// they concern, so that only people of the whole organisation with one of the roles may.
+func (o *Office) MayNotices(who org.Actor, roles ...org.Role) error {
+	if err := need(who, roles...); err != nil {
+		return err
+	}
+	if top, ok := o.Chart().Unit(who.Duty.Scope); who.Kind != org.ActorSystem && (!ok || top.Parent != 0) {
+		return errs.E(errs.Forbidden, "notice.root")
+	}
+	return nil
+}
+
+// NoticeSettings returns the settings of notices, with their secrets: for the form of an administrator of the whole organisation, which does not show those, and for who sends.
 func (o *Office) NoticeSettings(who org.Actor) (NoticeSettings, error) {
-	if err := need(who, org.RoleAdmin); err != nil {
+	if err := o.MayNotices(who, org.RoleAdmin); err != nil {
 		return NoticeSettings{}, err
 	}
 	return *o.notices.Load(), nil
@@ -126,7 +138,7 @@ func (o *Office) NoticeWays() (sms, mail bool) {
 
 // SaveNoticeSettings changes them. A secret that is left out stays, as long as the gateway it is for stays the same: nobody is to be sent another's.
 func (o *Office) SaveNoticeSettings(ctx context.Context, who org.Actor, s NoticeSettings) error {
-	if err := need(who, org.RoleAdmin); err != nil {
+	if err := o.MayNotices(who, org.RoleAdmin); err != nil {
 		return err
 	}
 	was := *o.notices.Load()

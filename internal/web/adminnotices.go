@@ -10,6 +10,7 @@ import (
 	"huiyin/internal/errs"
 	"huiyin/internal/i18n"
 	"huiyin/internal/notify"
+	"huiyin/internal/org"
 	"huiyin/internal/usecase"
 	"huiyin/internal/web/ui"
 )
@@ -243,6 +244,9 @@ func minuteIn(text string) (int, error) {
 
 // adminNoticeTest sends a test message and says what the other side answered.
 func (s *Site) adminNoticeTest(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if err := s.Office.MayNotices(v.who, org.RoleAdmin); err != nil {
+		return err
+	}
 	values, err := adminFill(r, url.Values{})
 	if err != nil {
 		return err

@@ -33,7 +33,7 @@ func (s *Site) citizen(r *http.Request, v *visit, title, current string, body te
 func (s *Site) staffPage(r *http.Request, v *visit, title, current string, body templ.Component, crumbs ...ui.Link) templ.Component {
 	t := v.t
 	set := s.Office.Settings()
-	p := s.frame(r, v, title, ui.Staff, "/desk", deskPlaces(v.who), current)
+	p := s.frame(r, v, title, ui.Staff, "/desk", s.placesOf(v.who), current)
 	p.Name = set.Name(t.Lang() == i18n.En)
 	p.Crumbs = crumbs
 	unit, _ := s.Office.Chart().Unit(v.who.Duty.Unit)
@@ -44,8 +44,12 @@ func (s *Site) staffPage(r *http.Request, v *visit, title, current string, body 
 	return framed(t, p, body)
 }
 
-// deskPlaces are the entries for a duty.
-func deskPlaces(who org.Actor) []place {
+func (s *Site) placesOf(who org.Actor) []place {
+	return deskPlaces(who, s.Office.MayNotices(who, org.RoleAdmin) == nil)
+}
+
+// deskPlaces are the entries for a duty; that of messages only for who may decide how they are sent.
+func deskPlaces(who org.Actor, messages bool) []place {
 	var out []place
 	if !who.Scope().Empty() {
 		out = append(out, place{"nav.desk", "/desk"})
@@ -61,8 +65,11 @@ func deskPlaces(who org.Actor) []place {
 	}
 	if who.Has(org.RoleAdmin) {
 		out = append(out, place{"nav.units", "/desk/admin/units"}, place{"nav.people", "/desk/admin/people"}, place{"nav.catalogue", "/desk/admin/catalogue"}, place{"nav.templates", adminTemplatesAt},
-			place{"nav.calendar", "/desk/admin/calendar"}, place{"nav.keys", "/desk/admin/keys"}, place{"nav.messages", adminNoticesAt},
-			place{"nav.changes", adminChangesAt}, place{"nav.settings", "/desk/admin/settings"})
+			place{"nav.calendar", "/desk/admin/calendar"}, place{"nav.keys", "/desk/admin/keys"})
+		if messages {
+			out = append(out, place{"nav.messages", adminNoticesAt})
+		}
+		out = append(out, place{"nav.changes", adminChangesAt}, place{"nav.settings", "/desk/admin/settings"})
 	}
 	return out
 }

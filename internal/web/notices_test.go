@@ -121,6 +121,19 @@ func TestNoticesFromEndToEnd(t *testing.T) {
 		desk.get(path).want(forbidden, path)
 	}
 	desk.post(notice+"/drop").want(forbidden, notice+"/drop")
+	// how notices go out is the whole organisation's, not a town's
+	town := s.signIn("town-admin", usecase.NewDuty{Role: org.RoleAdmin, Unit: unitTown})
+	for _, path := range []string{"/desk/admin/notices", "/desk/admin/notices/settings", "/desk/admin/notices/test"} {
+		town.get(path).want(forbidden, path, "由整个机构的管理员决定").silent(`href="/desk/admin/notices"`)
+	}
+	for path, form := range map[string][]string{
+		"/desk/admin/notices/settings": g.settings(), "/desk/admin/notices/test": {"phone", "13800000001"}, notice + "/retry": nil, notice + "/drop": nil,
+	} {
+		town.post(path, form...).want(forbidden, path)
+	}
+	if link := `href="/desk/admin/notices"`; !strings.Contains(admin.get("/desk/admin/units").body, link) || strings.Contains(town.get("/desk/admin/units").body, link) {
+		t.Error("the way to the notices is shown to the wrong administrator")
+	}
 	s.browser().get("/my/notices").want(ok, "/track")
 }
 

@@ -127,7 +127,7 @@ type worklistView struct {
 func (s *Site) worklist(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if v.who.Scope().Empty() {
 		to := "/desk/duty"
-		if places := deskPlaces(v.who); len(places) > 0 {
+		if places := s.placesOf(v.who); len(places) > 0 {
 			to = places[0].href
 		}
 		http.Redirect(w, r, to, http.StatusSeeOther)
