@@ -200,7 +200,7 @@ func toldMembers(kind string) []string {
 		return []string{"mediator"}
 	case "mediation_agreed":
 		return []string{"terms"}
-	case "mediation_ended", "withdrawn":
+	case "mediation_ended", "extension_revoked", "withdrawn":
 		return []string{"reason"}
 	case "extended":
 		return []string{"days", "reason"}

@@ -172,6 +172,8 @@ func (d data) later(body matter.Body) {
 	case matter.Extended:
 		d["days"] = b.Days
 		d.text("reason", b.Reason)
+	case matter.ExtensionRevoked:
+		d.text("reason", b.Reason)
 	case matter.OpinionDrafted:
 		d.text("facts", b.Facts)
 		d.text("basis", b.Basis)

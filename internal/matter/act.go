@@ -27,6 +27,7 @@ const (
 	ActAgree           Act = "agree"
 	ActEndMediation    Act = "end_mediation"
 	ActExtend          Act = "extend"
+	ActRevokeExtension Act = "revoke_extension"
 	ActDraft           Act = "draft"
 	ActReturnDraft     Act = "return_draft"
 	ActIssue           Act = "issue"

@@ -280,7 +280,7 @@ func (b *clockBuilder) handling() {
 	if rule, err := b.rules.Set.Rule(ruleHandle); err == nil { // a law without it sets no clock: add decides
 		from = m.handlingFrom(rule)
 	}
-	if m.Extension != nil {
+	if m.Extension != nil && !m.Extension.Revoked.Known() {
 		b.add(Clock{Key: string(ruleExtend), Rule: ruleHandle, Unit: unit, From: from, Stopped: stopped}, law.Extended(m.Extension.Days, m.Extension.Approved))
 	} else {
 		b.add(Clock{Key: string(ruleHandle), Rule: ruleHandle, Unit: unit, From: from, Stopped: stopped})

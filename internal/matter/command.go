@@ -142,6 +142,10 @@ type (
 		Days   int    `json:"days" input:"number" need:"yes"`
 		Reason string `json:"reason" input:"text" need:"yes"`
 	}
+	// RevokeExtension takes the extension back while the period itself still runs.
+	RevokeExtension struct {
+		Reason string `json:"reason" input:"text" need:"yes"`
+	}
 	// Drafting writes the opinion, demand by demand.
 	Drafting struct {
 		Facts   string   `json:"facts" input:"text" need:"yes"`
@@ -323,6 +327,9 @@ func (EndMediation) Act() Act { return ActEndMediation }
 func (Extend) Act() Act { return ActExtend }
 
 // Act names the step.
+func (RevokeExtension) Act() Act { return ActRevokeExtension }
+
+// Act names the step.
 func (Drafting) Act() Act { return ActDraft }
 
 // Act names the step.
@@ -437,6 +444,9 @@ func (c Agree) Check() []errs.Field { return check(&c) }
 func (c Extend) Check() []errs.Field { return check(&c) }
 
 // Check returns what is wrong with the fields.
+func (c RevokeExtension) Check() []errs.Field { return check(&c) }
+
+// Check returns what is wrong with the fields.
 func (c EndMediation) Check() []errs.Field { return check(&c) }
 
 // Check returns what is wrong with the fields.
@@ -495,7 +505,7 @@ func Commands() []Command {
 	return append([]Command{
 		&RequestMaterial{}, &Screen{}, &Take{}, &Forward{}, &ReportUp{}, &Decline{}, &DeclineFinal{}, &Sign{}, &Object{}, &UpholdObjection{},
 		&RefuseObjection{}, &Dispute{}, &DecideDispute{}, &AssignHandler{}, &Notify{}, &Divert{}, &Accept{}, &Record{}, &Mediate{}, &Agree{},
-		&EndMediation{}, &Extend{}, &Drafting{}, &ReturnDraft{}, &Issue{}, &Reply{}, &Serve{}, &Perform{}, &Ease{}, &Complete{}, &Visit{}, &UrgeOn{},
+		&EndMediation{}, &Extend{}, &RevokeExtension{}, &Drafting{}, &ReturnDraft{}, &Issue{}, &Reply{}, &Serve{}, &Perform{}, &Ease{}, &Complete{}, &Visit{}, &UrgeOn{},
 		&PressOn{}, &AnswerPress{}, &Redo{}, &FollowUp{}, &AddMaterial{}, &AddDemand{}, &ConfirmDemands{}, &ChooseContact{}, &Withdraw{}, &Confirm{}, &Rate{}, &Receive{},
 		&CallHearing{}, &MoveHearing{}, &ConcludeHearing{}, &CancelHearing{}, &AskRecusal{}, &DeclareRecusal{}, &DecideRecusal{},
 		&AssignPart{}, &AssignLine{}, &SignPart{}, &AnswerPart{}, &WaiveParts{}, &ReportLine{}, &Inquire{}, &Advise{}, &AnswerAdvice{}, &ReceiveReport{},

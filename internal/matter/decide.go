@@ -261,6 +261,8 @@ func (c Extend) decide(m *Matter, e Env) ([]Body, error) {
 	return one(Extended(c))
 }
 
+func (c RevokeExtension) decide(*Matter, Env) ([]Body, error) { return one(ExtensionRevoked(c)) }
+
 func (c Drafting) decide(m *Matter, _ Env) ([]Body, error) {
 	if err := m.coverAll(c.Answers); err != nil {
 		return nil, err

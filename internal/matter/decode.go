@@ -59,6 +59,8 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[MediationEnded], true
 	case "extended":
 		return as[Extended], true
+	case "extension_revoked":
+		return as[ExtensionRevoked], true
 	case "opinion_drafted":
 		return as[OpinionDrafted], true
 	case "opinion_returned":

@@ -203,6 +203,10 @@ type (
 		Days   int    `json:"days"`
 		Reason string `json:"reason"`
 	}
+	// ExtensionRevoked takes the extension back: the period ends as if it had not been extended, and it is extended no more.
+	ExtensionRevoked struct {
+		Reason string `json:"reason"`
+	}
 	// OpinionDrafted is the reply, demand by demand, before it is checked (T29).
 	OpinionDrafted struct {
 		Facts   string   `json:"facts"`
@@ -365,6 +369,7 @@ func (MediationStarted) body() string  { return "mediation_started" }
 func (MediationAgreed) body() string   { return "mediation_agreed" }
 func (MediationEnded) body() string    { return "mediation_ended" }
 func (Extended) body() string          { return "extended" }
+func (ExtensionRevoked) body() string  { return "extension_revoked" }
 func (OpinionDrafted) body() string    { return "opinion_drafted" }
 func (OpinionReturned) body() string   { return "opinion_returned" }
 func (OpinionIssued) body() string     { return "opinion_issued" }

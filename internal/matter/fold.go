@@ -178,7 +178,9 @@ func (m *Matter) Apply(e Event) {
 	case MediationEnded:
 		m.State = StateInvestigating
 	case Extended:
-		m.Extension = &Extension{Days: b.Days, Approved: e.Day, Reason: b.Reason}
+		m.Extension = &Extension{Days: b.Days, Approved: e.Day, Reason: b.Reason, Revoked: law.NoDay}
+	case ExtensionRevoked:
+		m.Extension.Revoked = e.Day
 	case OpinionDrafted:
 		m.Draft = &Draft{Facts: b.Facts, Basis: b.Basis, Answers: b.Answers, Issued: law.NoDay}
 		m.State = StateDrafted

@@ -81,20 +81,8 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 		if m.NewFacts != "" {
 			return refuse("act.decline_final.new_facts")
 		}
-	case ActExtend:
-		if m.Extension != nil {
-			return refuse("act.extend.once")
-		}
-		if m.Handled.Known() {
-			return refuse("act.extend.answered")
-		}
-		rule, err := e.Rules.Set.Rule(ruleHandle)
-		if err != nil {
-			return err
-		}
-		if _, end, _, _ := law.Ends(rule, m.handlingFrom(rule), e.Rules.Calendar, pauses(rule, m.Hearings)...); end.Known() && e.Today > end {
-			return refuse("act.extend.late", "day", end) // the button says so; CheckExtension decides
-		}
+	case ActExtend, ActRevokeExtension:
+		return m.guardExtension(a, e, refuse)
 	case ActIssue:
 		if n := m.undrafted(); len(n) > 0 {
 			return refuse("act.issue.silent", "demands", listed(n))
@@ -162,6 +150,30 @@ func (m *Matter) guard(a Act, row Transition, e Env) error {
 	case ActRequestReview, ActRequestReReview, ActWithdrawReview, ActTakeReview, ActDeclineReview, ActExtendReview, ActDraftReview, ActReturnReview,
 		ActIssueReview, ActServeReview:
 		return m.guardReview(a, row, e, refuse)
+	}
+	return nil
+}
+
+// guardExtension holds that the handling period is extended once and in time, and that the extension is taken back only while the period itself
+// still runs: whoever relied on it is not made late by a stroke of the pen.
+func (m *Matter) guardExtension(a Act, e Env, refuse func(string, ...any) error) error {
+	rule, err := e.Rules.Set.Rule(ruleHandle)
+	if err != nil {
+		return err
+	}
+	_, end, _, _ := law.Ends(rule, m.handlingFrom(rule), e.Rules.Calendar, pauses(rule, m.Hearings)...)
+	late := end.Known() && e.Today > end
+	switch {
+	case a == ActRevokeExtension && (m.Extension == nil || m.Extension.Revoked.Known()):
+		return refuse("act.revoke_extension.none")
+	case a == ActExtend && m.Extension != nil:
+		return refuse("act.extend.once")
+	case m.Handled.Known():
+		return refuse("act.extend.answered")
+	case a == ActRevokeExtension && late:
+		return refuse("act.revoke_extension.late", "day", end)
+	case late:
+		return refuse("act.extend.late", "day", end) // the button says so; CheckExtension decides
 	}
 	return nil
 }

@@ -91,6 +91,7 @@ type Extension struct {
 	Days     int
 	Approved law.Day
 	Reason   string
+	Revoked  law.Day // NoDay while it holds
 }
 
 // Rating is one petitioner's rating.

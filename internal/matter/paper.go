@@ -16,39 +16,40 @@ type PaperKind string
 
 // The kinds, in the order of a matter's life.
 const (
-	PaperRegistration  PaperKind = "registration"     // 登记表 (T1)
-	PaperSupplement    PaperKind = "supplement"       // 补正材料通知书 (T2)
-	PaperTransfer      PaperKind = "transfer"         // 转送函 (T4, T8)
-	PaperAssignment    PaperKind = "assignment"       // 交办函 (T5), of the second line of a double hand-over too
-	PaperNotice        PaperKind = "notice"           // 告知书: received, route, procedure (T20)
-	PaperRoute         PaperKind = "route"            // 导入法定途径告知书 (T7, T21)
-	PaperAcceptance    PaperKind = "acceptance"       // 受理告知书 (T22)
-	PaperDecline       PaperKind = "decline"          // 不予受理告知书 (T9)
-	PaperFinalDecline  PaperKind = "final_decline"    // 不再受理告知书 (T10)
-	PaperExtension     PaperKind = "extension"        // 延长办理期限告知书 (T28)
-	PaperHearing       PaperKind = "hearing"          // 听证通知书 (T24, T45)
-	PaperMinutes       PaperKind = "minutes"          // 听证笔录 (T24, T45)
-	PaperAgreement     PaperKind = "agreement"        // 调解协议书 (T26)
-	PaperOpinion       PaperKind = "opinion"          // 处理意见书 (T29)
-	PaperReply         PaperKind = "reply"            // 答复意见书, to a suggestion or an enquiry (T33)
-	PaperService       PaperKind = "service"          // 送达回证 (T30, T47)
-	PaperCompletion    PaperKind = "completion"       // 办结报告, to who assigned it (T32)
-	PaperWithdrawal    PaperKind = "withdrawal"       // 撤回信访事项确认书
-	PaperReviewReceipt PaperKind = "review_receipt"   // 复查、复核申请收件回执 (T40, T44)
-	PaperReviewDecline PaperKind = "review_decline"   // 复查、复核申请不予受理告知书 (T41)
-	PaperReviewExtend  PaperKind = "review_extension" // 延长复查、复核期限告知书, where the law of the place knows it
-	PaperReview        PaperKind = "review"           // 复查意见书 (T42)
-	PaperReReview      PaperKind = "rereview"         // 复核意见书 (T46)
-	PaperTermination   PaperKind = "termination"      // 信访程序终结告知书 (T47)
-	PaperSupervision   PaperKind = "supervision"      // 督办函 (T50)
-	PaperAdvice        PaperKind = "advice"           // 三项建议书 (第四十条)
+	PaperRegistration  PaperKind = "registration"      // 登记表 (T1)
+	PaperSupplement    PaperKind = "supplement"        // 补正材料通知书 (T2)
+	PaperTransfer      PaperKind = "transfer"          // 转送函 (T4, T8)
+	PaperAssignment    PaperKind = "assignment"        // 交办函 (T5), of the second line of a double hand-over too
+	PaperNotice        PaperKind = "notice"            // 告知书: received, route, procedure (T20)
+	PaperRoute         PaperKind = "route"             // 导入法定途径告知书 (T7, T21)
+	PaperAcceptance    PaperKind = "acceptance"        // 受理告知书 (T22)
+	PaperDecline       PaperKind = "decline"           // 不予受理告知书 (T9)
+	PaperFinalDecline  PaperKind = "final_decline"     // 不再受理告知书 (T10)
+	PaperExtension     PaperKind = "extension"         // 延长办理期限告知书 (T28)
+	PaperExtensionEnd  PaperKind = "extension_revoked" // 撤销延长办理期限告知书 (T28)
+	PaperHearing       PaperKind = "hearing"           // 听证通知书 (T24, T45)
+	PaperMinutes       PaperKind = "minutes"           // 听证笔录 (T24, T45)
+	PaperAgreement     PaperKind = "agreement"         // 调解协议书 (T26)
+	PaperOpinion       PaperKind = "opinion"           // 处理意见书 (T29)
+	PaperReply         PaperKind = "reply"             // 答复意见书, to a suggestion or an enquiry (T33)
+	PaperService       PaperKind = "service"           // 送达回证 (T30, T47)
+	PaperCompletion    PaperKind = "completion"        // 办结报告, to who assigned it (T32)
+	PaperWithdrawal    PaperKind = "withdrawal"        // 撤回信访事项确认书
+	PaperReviewReceipt PaperKind = "review_receipt"    // 复查、复核申请收件回执 (T40, T44)
+	PaperReviewDecline PaperKind = "review_decline"    // 复查、复核申请不予受理告知书 (T41)
+	PaperReviewExtend  PaperKind = "review_extension"  // 延长复查、复核期限告知书, where the law of the place knows it
+	PaperReview        PaperKind = "review"            // 复查意见书 (T42)
+	PaperReReview      PaperKind = "rereview"          // 复核意见书 (T46)
+	PaperTermination   PaperKind = "termination"       // 信访程序终结告知书 (T47)
+	PaperSupervision   PaperKind = "supervision"       // 督办函 (T50)
+	PaperAdvice        PaperKind = "advice"            // 三项建议书 (第四十条)
 )
 
 // PaperKinds lists the kinds.
 func PaperKinds() []PaperKind {
 	return []PaperKind{
 		PaperRegistration, PaperSupplement, PaperTransfer, PaperAssignment, PaperNotice, PaperRoute, PaperAcceptance, PaperDecline, PaperFinalDecline,
-		PaperExtension, PaperHearing, PaperMinutes, PaperAgreement, PaperOpinion, PaperReply, PaperService, PaperCompletion, PaperWithdrawal,
+		PaperExtension, PaperExtensionEnd, PaperHearing, PaperMinutes, PaperAgreement, PaperOpinion, PaperReply, PaperService, PaperCompletion, PaperWithdrawal,
 		PaperReviewReceipt, PaperReviewDecline, PaperReviewExtend, PaperReview, PaperReReview, PaperTermination, PaperSupervision,
 		PaperAdvice,
 	}
@@ -188,6 +189,8 @@ func toldBy(b Body) (PaperKind, bool) {
 		return PaperFinalDecline, true
 	case Extended:
 		return PaperExtension, true
+	case ExtensionRevoked:
+		return PaperExtensionEnd, true
 	case MediationAgreed:
 		return PaperAgreement, true
 	case OpinionIssued:
@@ -325,7 +328,7 @@ type Term struct {
 // HasTerm reports whether the documents of an event may tell of a period.
 func HasTerm(b Body) bool {
 	switch b.(type) {
-	case Accepted, Extended, OpinionIssued, Served, ReviewRequested, ReviewExtended, ReviewIssued, ReviewServed:
+	case Accepted, Extended, ExtensionRevoked, OpinionIssued, Served, ReviewRequested, ReviewExtended, ReviewIssued, ReviewServed:
 		return true
 	default:
 		return false
@@ -370,7 +373,7 @@ func (m *Matter) termRule(e Event) (law.RuleID, func(Clock) bool) {
 			return ruleShort, whichever
 		}
 		return ruleHandle, whichever
-	case Extended:
+	case Extended, ExtensionRevoked:
 		return ruleHandle, whichever
 	case OpinionIssued:
 		if m.Reviewable() {

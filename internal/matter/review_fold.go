@@ -23,7 +23,7 @@ func (m *Matter) applyReview(e Event) {
 		r.note(e.By.User)
 	case ReviewExtended:
 		r := m.review(b.Review)
-		r.Extension = &Extension{Days: b.Days, Approved: e.Day, Reason: b.Reason}
+		r.Extension = &Extension{Days: b.Days, Approved: e.Day, Reason: b.Reason, Revoked: law.NoDay}
 		r.note(e.By.User)
 	case ReviewDrafted:
 		r := m.review(b.Review)
@@ -184,7 +184,7 @@ func (m *Matter) handled(e Event) {
 	switch b := e.Body.(type) {
 	case HandlerAssigned:
 		m.Handlers = addUser(m.Handlers, b.User)
-	case Notified, Accepted, Recorded, MediationStarted, MediationAgreed, MediationEnded, Extended, OpinionDrafted, OpinionReturned,
+	case Notified, Accepted, Recorded, MediationStarted, MediationAgreed, MediationEnded, Extended, ExtensionRevoked, OpinionDrafted, OpinionReturned,
 		OpinionIssued, Replied, PartAssigned, PartAnswered, LineReported:
 		m.Handlers = addUser(m.Handlers, e.By.User)
 	default:

@@ -114,6 +114,7 @@ func National() Procedure {
 		{"T26", ActAgree, []State{StateMediating}, StateAgreed, nil, unit, "art33"},
 		{"T27", ActEndMediation, []State{StateMediating}, StateInvestigating, nil, unit, "art33"},
 		{"T28", ActExtend, running, "", nil, []Power{PowerHead}, "art34"},
+		{"T28", ActRevokeExtension, running, "", nil, []Power{PowerHead}, "art34"},
 		{"T29", ActDraft, append([]State{StateDrafted}, handling...), StateDrafted, nil, unit, "art32"},
 		{"T29", ActReturnDraft, []State{StateDrafted}, StateInvestigating, nil, []Power{PowerHead}, "art32"},
 		{"T29", ActIssue, []State{StateDrafted}, StateIssued, nil, []Power{PowerHead}, "art32"},

@@ -42,6 +42,7 @@ mediate           T25 art33 holder                      accepted,investigating
 agree             T26 art33 holder                      mediating
 end_mediation     T27 art33 holder                      mediating
 extend            T28 art34 head                        accepted,investigating,in_hearing,mediating,drafted
+revoke_extension  T28 art34 head                        accepted,investigating,in_hearing,mediating,drafted
 draft             T29 art32 holder                      accepted,investigating,drafted
 return_draft      T29 art32 head                        drafted
 issue             T29 art32 head                        drafted

@@ -61,7 +61,7 @@ func ToldTo(e Event, own Ref) bool {
 	case Recorded:
 		return b.Kind == RecordSite || b.Kind == RecordHeard
 	case MaterialRequested, Taken, Forwarded, Diverted, Declined, FinalDeclined, Signed, Disputed, CourtCalled, DisputeDecided, UnitSucceeded,
-		Notified, Accepted, MediationStarted, MediationAgreed, MediationEnded, Extended, OpinionIssued, Replied, Performed, Completed,
+		Notified, Accepted, MediationStarted, MediationAgreed, MediationEnded, Extended, ExtensionRevoked, OpinionIssued, Replied, Performed, Completed,
 		FollowedUp, Redone, Separated, Cared, PartAssigned, LineAssigned:
 		return true
 	case Screened, ReportedUp, Objected, ObjectionUpheld, ObjectionRefused, HandlerAssigned, OpinionDrafted, OpinionReturned, Eased,

@@ -70,6 +70,8 @@ func (w *walk) fill(act Act, l *life) Command {
 		return EndMediation{Reason: text}
 	case ActExtend:
 		return Extend{Days: rapid.SampledFrom([]int{30, 31, 33, 15, 0, -1}).Draw(t, "extension"), Reason: text}
+	case ActRevokeExtension:
+		return RevokeExtension{Reason: text}
 	case ActDraft:
 		return Drafting{Facts: text, Basis: text, Answers: given}
 	case ActReturnDraft:

@@ -214,6 +214,8 @@ func (v *values) event() {
 		v.text["ground"], v.text["reason"], v.text["other_organ"] = v.book.word("decline_ground", string(b.Ground)), b.Reason, b.Organ
 	case matter.FinalDeclined:
 		v.text["concluded"], v.text["reason"], v.text["earlier"] = b.Concluded, b.Reason, b.Matter.String()
+	case matter.ExtensionRevoked:
+		v.text["reason"] = b.Reason
 	case matter.Extended:
 		v.text["extended"], v.text["reason"] = v.book.Term(b.Days, law.CalendarDays), b.Reason
 	case matter.MediationAgreed:

@@ -424,7 +424,7 @@ func given(b matter.Body) ui.Answer {
 	case matter.Registered, matter.Notified, matter.Accepted, matter.MediationAgreed, matter.OpinionIssued, matter.Replied, matter.Served, matter.Diverted, matter.Declined,
 		matter.FinalDeclined, matter.Performed, matter.Completed:
 		return ui.Answered
-	case matter.MaterialRequested, matter.Recorded, matter.MediationStarted, matter.Extended, matter.ReviewExtended, matter.Visited, matter.FollowedUp:
+	case matter.MaterialRequested, matter.Recorded, matter.MediationStarted, matter.Extended, matter.ExtensionRevoked, matter.ReviewExtended, matter.Visited, matter.FollowedUp:
 		return ui.Partly
 	default:
 		return ui.Unanswered

@@ -53,7 +53,7 @@ func actKey(a matter.Act) string {
 // dangerous reports whether a step ends something for the petitioner or undoes what was done, so that its page asks plainly.
 func dangerous(a matter.Act) bool {
 	switch a {
-	case matter.ActDecline, matter.ActDeclineFinal, matter.ActWithdraw, matter.ActRedo, matter.ActDeclineReview, matter.ActWithdrawReview, matter.ActCancelHearing:
+	case matter.ActDecline, matter.ActDeclineFinal, matter.ActWithdraw, matter.ActRedo, matter.ActRevokeExtension, matter.ActDeclineReview, matter.ActWithdrawReview, matter.ActCancelHearing:
 		return true
 	}
 	return false
