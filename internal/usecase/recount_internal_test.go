@@ -13,4 +13,6 @@ func (o *Office) AskRecount(ctx context.Context, from law.Day) error {
 }
 
 // Recounted notes that it was done, for tests.
-func (o *Office) Recounted(ctx context.Context, waiting string) error { return o.recounted(ctx, waiting) }
+func (o *Office) Recounted(ctx context.Context, waiting string) error {
+	return o.recounted(ctx, waiting)
+}
