@@ -239,7 +239,7 @@ func (a *API) getDocument(ctx context.Context, in *PrintInput) (*fileOutput, err
 	if err != nil {
 		return nil, err
 	}
-	return a.printed(p, in.Format.or(in.Accept))
+	return a.printed(ctx, p, in.Format.or(in.Accept))
 }
 
 func (a *API) openDocument(ctx context.Context, in *openInput) (*fileOutput, error) {
@@ -251,11 +251,11 @@ func (a *API) openDocument(ctx context.Context, in *openInput) (*fileOutput, err
 	if err != nil {
 		return nil, err
 	}
-	return a.printed(p, in.Format.or(in.Accept))
+	return a.printed(ctx, p, in.Format.or(in.Accept))
 }
 
 // printed sends a print.
-func (a *API) printed(p usecase.PaperPrint, f formatWord) (*fileOutput, error) {
+func (a *API) printed(ctx context.Context, p usecase.PaperPrint, f formatWord) (*fileOutput, error) {
 	var b bytes.Buffer
 	var err error
 	switch f {
@@ -264,13 +264,13 @@ func (a *API) printed(p usecase.PaperPrint, f formatWord) (*fileOutput, error) {
 	case formatText:
 		b.WriteString(p.Doc.Text())
 	case formatPDF:
-		err = a.Office.PrintPDF(&b, p.Doc)
+		err = a.Office.PrintPDF(ctx, &b, p.Doc)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &fileOutput{Body: func(ctx huma.Context) {
-		r, w := humago.Unwrap(ctx)
+	return &fileOutput{Body: func(h huma.Context) {
+		r, w := humago.Unwrap(h)
 		httpx.ServeDownload(w, r, p.PaperName()+"."+string(f), f.media(), bytes.NewReader(b.Bytes()), "")
 	}}, nil
 }
@@ -308,7 +308,7 @@ func (a *API) myDocument(ctx context.Context, in *myPrintInput) (*fileOutput, er
 	if err != nil {
 		return nil, err
 	}
-	return a.printed(p, in.Format.or(in.Accept))
+	return a.printed(ctx, p, in.Format.or(in.Accept))
 }
 
 func (a *API) listTemplates(ctx context.Context, _ *struct{}) (*templatesOutput, error) {

@@ -97,8 +97,7 @@ type (
 		Category string    `json:"category" example:"N0307"`
 		Place    int64     `json:"place" example:"330112104"`
 		Unit     UnitBrief `json:"unit" doc:"Who was found to be responsible"`
-		Why      string    `json:"why" doc:"Reason of the decision"`
-		Matter   string    `json:"matter" doc:"On which it was decided" example:"330112-2026-0000028"`
+		Matter   string    `json:"matter,omitempty" doc:"On which it was decided; absent for who may not see it" example:"330112-2026-0000028"`
 		At       time.Time `json:"at"`
 	}
 )
@@ -157,7 +156,7 @@ func (a *API) proposals(ctx context.Context, in *proposalsInput) (*proposalsOutp
 	}
 	var out proposalsOutput
 	out.Body.Next, out.Body.Proposals = page.Next, list(page.Proposals, func(p usecase.ProposalView) proposalBody {
-		return proposalBody{ID: p.ID, Category: p.Category, Place: p.Place, Unit: briefOf(p.At), Why: p.Why, Matter: p.Matter.String(), At: instant(p.AtUS)}
+		return proposalBody{ID: p.ID, Category: p.Category, Place: p.Place, Unit: briefOf(p.At), Matter: p.Number(), At: instant(p.AtUS)}
 	})
 	return &out, nil
 }

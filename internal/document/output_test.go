@@ -115,7 +115,7 @@ func TestPDFOpens(t *testing.T) {
 	for name, d := range samples(t) {
 		file := filepath.Join(t.TempDir(), name+".pdf")
 		var b bytes.Buffer
-		if err := printer.PDF(&b, d); err != nil {
+		if err := printer.PDF(t.Context(), &b, d); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
@@ -157,7 +157,7 @@ func TestPDFBody(t *testing.T) {
 	d := document.Doc{Title: "版式", Blocks: []document.Block{{Kind: document.Flush, Text: []document.Span{{Text: strings.Repeat("版", 28*60)}}}}}
 	file := filepath.Join(t.TempDir(), "a.pdf")
 	var b bytes.Buffer
-	if err := document.NewPrinter(document.Fonts()).PDF(&b, d); err != nil {
+	if err := document.NewPrinter(document.Fonts()).PDF(t.Context(), &b, d); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
@@ -265,14 +265,14 @@ func TestSameDocumentSameBytes(t *testing.T) {
 	printer := document.NewPrinter(document.Fonts())
 	d := sample(t)
 	var first, firstDOCX bytes.Buffer
-	if err := errors.Join(printer.PDF(&first, d), d.DOCX(&firstDOCX)); err != nil {
+	if err := errors.Join(printer.PDF(t.Context(), &first, d), d.DOCX(&firstDOCX)); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
 			var pdf, docx bytes.Buffer
-			if err := errors.Join(printer.PDF(&pdf, d), d.DOCX(&docx)); err != nil {
+			if err := errors.Join(printer.PDF(t.Context(), &pdf, d), d.DOCX(&docx)); err != nil {
 				t.Error(err)
 			}
 			if !bytes.Equal(pdf.Bytes(), first.Bytes()) || !bytes.Equal(docx.Bytes(), firstDOCX.Bytes()) {
@@ -295,7 +295,7 @@ func TestRareCharacters(t *testing.T) {
 		t.Errorf("missing %q", string(got))
 	}
 	var b bytes.Buffer
-	if err := printer.PDF(&b, d); err != nil {
+	if err := printer.PDF(t.Context(), &b, d); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "a.pdf")
@@ -313,7 +313,7 @@ func TestFarCharacters(t *testing.T) {
 	const names = "甲𬱖乙𫖯丙𬭎丁䶮戊㛃己"
 	var b bytes.Buffer
 	d := document.Doc{Title: names, Blocks: []document.Block{{Text: []document.Span{{Text: names}}}}}
-	if err := document.NewPrinter(document.Fonts()).PDF(&b, d); err != nil {
+	if err := document.NewPrinter(document.Fonts()).PDF(t.Context(), &b, d); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "a.pdf")
@@ -355,7 +355,7 @@ func TestBounds(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var b bytes.Buffer
-			err := tt.printer.PDF(&b, tt.doc)
+			err := tt.printer.PDF(t.Context(), &b, tt.doc)
 			e, ok := errors.AsType[*errs.Error](err)
 			if !ok || b.Len() > 0 || e.Code != tt.code && (len(e.Fields) != 1 || e.Fields[0].Code != tt.code) {
 				t.Errorf("got %v and %d bytes, want %s", err, b.Len(), tt.code)
@@ -367,14 +367,14 @@ func TestBounds(t *testing.T) {
 func BenchmarkPDF(b *testing.B) {
 	printer := document.NewPrinter(document.Fonts())
 	d := sample(b)
-	if err := printer.PDF(io.Discard, d); err != nil {
+	if err := printer.PDF(b.Context(), io.Discard, d); err != nil {
 		b.Fatal(err)
 	}
 	var out bytes.Buffer
 	b.ReportAllocs()
 	for b.Loop() {
 		out.Reset()
-		if err := printer.PDF(&out, d); err != nil {
+		if err := printer.PDF(b.Context(), &out, d); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -397,7 +397,7 @@ func BenchmarkDOCX(b *testing.B) {
 // BenchmarkFonts is what the first document of a program waits for.
 func BenchmarkFonts(b *testing.B) {
 	for b.Loop() {
-		if err := document.NewPrinter(document.Fonts()).PDF(io.Discard, document.Doc{Title: "文"}); err != nil {
+		if err := document.NewPrinter(document.Fonts()).PDF(b.Context(), io.Discard, document.Doc{Title: "文"}); err != nil {
 			b.Fatal(err)
 		}
 	}

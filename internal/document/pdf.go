@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -9,15 +10,22 @@ import (
 	"sync"
 
 	"github.com/signintech/gopdf"
+
+	"huiyin/internal/errs"
 )
 
-// printing is how many documents are set at a time: each takes a few tens of milliseconds of one core.
-const printing = 2
+// A short document takes some tens of milliseconds of one core, one of two hundred pages a few seconds. So only a few are set at a time, and who would
+// wait behind many others is told to come back.
+const (
+	printing = 2  // are set at a time
+	queued   = 16 // wait for their turn
+)
 
 // Printer prints PDF. It reads the fonts at its first document and keeps them; it may be used by several callers.
 type Printer struct {
 	load func() (*typefaces, error)
 	busy chan struct{}
+	line chan struct{} // those that are set and those that wait
 }
 
 // NewPrinter returns a printer with the fonts of a folder, Fonts() outside tests.
@@ -25,17 +33,19 @@ func NewPrinter(fonts fs.FS) *Printer {
 	return &Printer{
 		load: sync.OnceValues(func() (*typefaces, error) { return loadFonts(fonts) }),
 		busy: make(chan struct{}, printing),
+		line: make(chan struct{}, printing+queued),
 	}
 }
 
 // PDF writes the document as PDF; the same document gives the same bytes. Without fonts in the program the error is
-// Unavailable, "document.fonts.missing"; a document of more than 200 pages is Invalid.
-func (p *Printer) PDF(w io.Writer, d Doc) error {
+// Unavailable, "document.fonts.missing"; a document of more than 200 pages is Invalid. Where many wait already the error is Unavailable,
+// "document.busy"; who waits gives up when ctx ends.
+func (p *Printer) PDF(ctx context.Context, w io.Writer, d Doc) error {
 	faces, err := p.load()
 	if err != nil {
 		return err
 	}
-	data, err := p.print(faces, d)
+	data, err := p.print(ctx, faces, d)
 	if err != nil {
 		return err
 	}
@@ -46,9 +56,19 @@ func (p *Printer) PDF(w io.Writer, d Doc) error {
 }
 
 // print waits for its turn and makes the file; nobody waits while it is sent.
-func (p *Printer) print(faces *typefaces, d Doc) ([]byte, error) {
-	p.busy <- struct{}{}
-	defer func() { <-p.busy }()
+func (p *Printer) print(ctx context.Context, faces *typefaces, d Doc) ([]byte, error) {
+	select {
+	case p.line <- struct{}{}:
+		defer func() { <-p.line }()
+	default:
+		return nil, errs.E(errs.Unavailable, "document.busy")
+	}
+	select {
+	case p.busy <- struct{}{}:
+		defer func() { <-p.busy }()
+	case <-ctx.Done():
+		return nil, errs.E(errs.Unavailable, "document.busy").Because(ctx.Err())
+	}
 	w, err := loadWords()
 	if err != nil {
 		return nil, err

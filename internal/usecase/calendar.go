@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
@@ -62,8 +63,39 @@ func (o *Office) CalendarView(ctx context.Context, who org.Actor) (CalendarView,
 	return v, err
 }
 
-// settingRecount is the day from which clocks wait to be counted again, empty when none do.
+// settingRecount is the day from which clocks wait to be counted again and, behind a space, the number of who asked for it last; empty when none wait.
 const settingRecount = "calendar.recount"
+
+// askRecount has clocks counted again from a day on, or from the earlier one from which they wait already. Each asking has its own number, so that a count
+// that began before it does not pass for it.
+func (o *Office) askRecount(ctx context.Context, t *store.Tx, from law.Day) error {
+	waiting, err := t.Setting(ctx, settingRecount)
+	if err != nil {
+		return err
+	}
+	if waiting != "" {
+		before, err := recountFrom(waiting)
+		if err != nil {
+			return err
+		}
+		from = min(from, before)
+	}
+	n, err := t.NextLocal(ctx, "recount")
+	if err != nil {
+		return err
+	}
+	return t.SetSetting(ctx, settingRecount, fmt.Sprintf("%s %d", from, n))
+}
+
+// recountFrom reads the day of the setting.
+func recountFrom(waiting string) (law.Day, error) {
+	text, _, _ := strings.Cut(waiting, " ")
+	from, err := law.ParseDay(text)
+	if err != nil {
+		return from, fmt.Errorf("setting %s: %w", settingRecount, err)
+	}
+	return from, nil
+}
 
 // LoadCalendar lays a newer arrangement of working days over the one in force (the State Council's yearly notice, in the form that
 // law.LoadCalendar reads) and counts the clocks of open matters again. It returns the days whose answer changed and the number
@@ -86,7 +118,7 @@ func (o *Office) LoadCalendar(ctx context.Context, who org.Actor, data []byte) (
 		if err := t.InsertCalendar(ctx, store.CalendarRow{ID: id, LoadedUS: o.Now(), User: who.User, Body: string(data)}); err != nil {
 			return err
 		}
-		if err := t.SetSetting(ctx, settingRecount, from.String()); err != nil {
+		if err := o.askRecount(ctx, t, from); err != nil {
 			return err
 		}
 		return o.noteChange(ctx, t, who, changeCalendar, id, nil, map[string]any{"version": next.Version(), "from": first, "until": last})
@@ -112,15 +144,26 @@ func (o *Office) RecountClocks(ctx context.Context) (int, error) {
 	}); err != nil || waiting == "" {
 		return 0, err
 	}
-	from, err := law.ParseDay(waiting)
+	from, err := recountFrom(waiting)
 	if err != nil {
-		return 0, fmt.Errorf("setting %s: %w", settingRecount, err)
+		return 0, err
 	}
 	moved, err := o.recount(ctx, from)
 	if err != nil {
 		return moved, err
 	}
-	return moved, o.Store.Update(ctx, 0, func(t *store.Tx) error { return t.SetSetting(ctx, settingRecount, "") })
+	return moved, o.recounted(ctx, waiting)
+}
+
+// recounted notes that clocks were counted as was asked, unless somebody has asked again since.
+func (o *Office) recounted(ctx context.Context, waiting string) error {
+	return o.Store.Update(ctx, 0, func(t *store.Tx) error {
+		now, err := t.Setting(ctx, settingRecount)
+		if err != nil || now != waiting {
+			return err
+		}
+		return t.SetSetting(ctx, settingRecount, "")
+	})
 }
 
 // moves lists the days whose answer an arrangement changes, and the first day on which a clock may end that it moves: a provisional one ends after

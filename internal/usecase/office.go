@@ -109,24 +109,34 @@ func (o *Office) Reload(ctx context.Context) error {
 			return err
 		}
 		o.routes.Store(&routes)
-		calendar := law.DefaultCalendar()
-		rows, err := t.Calendars(ctx)
+		calendar, newest, err := readCalendar(ctx, t)
 		if err != nil {
-			return fmt.Errorf("load calendars: %w", err)
+			return err
 		}
-		for _, row := range rows {
-			now.calendar = row.ID
-			next, err := law.LoadCalendar([]byte(row.Body))
-			if err != nil {
-				return fmt.Errorf("calendar %d: %w", row.ID, err)
-			}
-			calendar, _ = calendar.With(next)
-		}
+		now.calendar = newest
 		o.calendar.Store(calendar)
 		now.settings = settings
 		o.loaded.Store(&now)
 		return nil
 	})
+}
+
+// readCalendar reads the working days with all arrangements that were loaded, and the number of the newest.
+func readCalendar(ctx context.Context, t *store.Tx) (calendar *law.Calendar, newest int64, err error) {
+	rows, err := t.Calendars(ctx)
+	if err != nil {
+		return nil, 0, fmt.Errorf("load calendars: %w", err)
+	}
+	calendar = law.DefaultCalendar()
+	for _, row := range rows {
+		newest = row.ID
+		next, err := law.LoadCalendar([]byte(row.Body))
+		if err != nil {
+			return nil, 0, fmt.Errorf("calendar %d: %w", row.ID, err)
+		}
+		calendar, _ = calendar.With(next)
+	}
+	return calendar, newest, nil
 }
 
 // Chart returns the organisation as it is now.

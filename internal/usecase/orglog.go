@@ -291,6 +291,10 @@ func (c *OrgChange) read(body string) error {
 	for name, value := range records.After {
 		c.Record[name] = plain(value)
 	}
+	if c.Kind == changeProposal { // those from before hold the words of a decision and its matter
+		delete(c.Record, "why")
+		delete(c.Record, "matter")
+	}
 	names := slices.Collect(maps.Keys(records.Before))
 	for name := range records.After {
 		if _, both := records.Before[name]; !both {
@@ -299,7 +303,7 @@ func (c *OrgChange) read(body string) error {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if before, after := plain(records.Before[name]), c.Record[name]; before != after {
+		if before, after := plain(records.Before[name]), plain(records.After[name]); before != after {
 			c.Fields = append(c.Fields, ChangedField{Name: name, Before: before, After: after})
 		}
 	}

@@ -242,7 +242,9 @@ func (o *Office) paperPeople(ctx context.Context, t *store.Tx, h history, p Pape
 }
 
 // PrintPDF writes a document as PDF. The number of prints at a time is bounded.
-func (o *Office) PrintPDF(w io.Writer, d document.Doc) error { return o.printer.PDF(w, d) }
+func (o *Office) PrintPDF(ctx context.Context, w io.Writer, d document.Doc) error {
+	return o.printer.PDF(ctx, w, d)
+}
 
 // PaperName is the name of a file that holds a print, without its ending: what it is and its number, without characters that names of files cannot have.
 func (p PaperPrint) PaperName() string {

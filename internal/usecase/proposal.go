@@ -3,7 +3,6 @@ package usecase
 import (
 	"context"
 	"slices"
-	"unicode/utf8"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/law"
@@ -13,7 +12,8 @@ import (
 )
 
 // propose keeps what a superior decided on a matter as a precedent: a line that the responsibility catalogue could have, unless it says so already.
-// An administrator makes a line of it or sets it aside; a sealed matter leaves none.
+// An administrator makes a line of it or sets it aside; a sealed matter leaves none. The words of the decision stay with the matter: they may speak of
+// people, and neither administrators nor readers of the catalogue need to see the matter.
 func (o *Office) propose(ctx context.Context, t *store.Tx, m *matter.Matter, b matter.DisputeDecided) error {
 	if m.Sealed || m.Category == "" {
 		return nil
@@ -27,22 +27,22 @@ func (o *Office) propose(ctx context.Context, t *store.Tx, m *matter.Matter, b m
 		return err
 	}
 	return t.SaveProposal(ctx, store.Proposal{
-		ID: id, Category: m.Category, Place: m.Place(), Unit: b.Unit, Why: shortened(b.Reason), Matter: m.Ref, AtUS: o.Now(), Open: true,
+		ID: id, Category: m.Category, Place: m.Place(), Unit: b.Unit, Matter: m.Ref, AtUS: o.Now(), Open: true,
 	})
 }
 
-// shortened cuts a reason to the length of a line's.
-func shortened(text string) string {
-	if utf8.RuneCountInString(text) <= matter.MaxLine {
-		return text
-	}
-	return string([]rune(text)[:matter.MaxLine])
-}
-
-// ProposalView is a proposal with its unit.
+// ProposalView is a proposal with its unit. Its matter is zero for who may not see that.
 type ProposalView struct {
 	store.Proposal
 	At org.Unit
+}
+
+// Number is that of its matter; empty for who may not see that.
+func (v ProposalView) Number() string {
+	if v.Matter.IsZero() {
+		return ""
+	}
+	return v.Matter.String()
 }
 
 // ProposalPage is a bounded part of the proposals that wait. Next is the id to go on from, zero at the end.
@@ -68,9 +68,14 @@ func (o *Office) Proposals(ctx context.Context, who org.Actor, after int64, limi
 			rows = rows[:limit]
 			page.Next = rows[limit-1].ID
 		}
+		page.Proposals = nil
 		for _, p := range rows {
 			if governs(who, o.Chart(), p.Unit) {
-				page.Proposals = append(page.Proposals, o.proposalView(p))
+				v, err := o.proposalView(ctx, t, who, p)
+				if err != nil {
+					return err
+				}
+				page.Proposals = append(page.Proposals, v)
 			}
 		}
 		return nil
@@ -86,16 +91,24 @@ func (o *Office) Proposal(ctx context.Context, who org.Actor, id int64) (Proposa
 	var v ProposalView
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
 		p, err := o.openProposal(ctx, t, who, id)
-		v = o.proposalView(p)
+		if err != nil {
+			return err
+		}
+		v, err = o.proposalView(ctx, t, who, p)
 		return err
 	})
 	return v, err
 }
 
-func (o *Office) proposalView(p store.Proposal) ProposalView {
+func (o *Office) proposalView(ctx context.Context, t *store.Tx, who org.Actor, p store.Proposal) (ProposalView, error) {
 	v := ProposalView{Proposal: p}
 	v.At, _ = o.Chart().Unit(p.Unit)
-	return v
+	v.Why = "" // one from before holds the words of the decision
+	_, err := t.Sealed(ctx, who.Scope(), p.Matter)
+	if errs.KindOf(err) == errs.NotFound {
+		v.Matter, err = matter.Ref{}, nil
+	}
+	return v, err
 }
 
 // openProposal finds a proposal that the administrator may decide on.
@@ -115,21 +128,16 @@ type proposalRecord struct {
 	Category string     `json:"category"`
 	Place    int64      `json:"place"`
 	Unit     org.UnitID `json:"unit"`
-	Why      string     `json:"why"`
-	Matter   string     `json:"matter"`
 	Decision string     `json:"decision,omitempty"` // "confirmed" or "dropped"
 }
 
 func recordOfProposal(p store.Proposal, decision string) proposalRecord {
-	return proposalRecord{Category: p.Category, Place: p.Place, Unit: p.Unit, Why: p.Why, Matter: p.Matter.String(), Decision: decision}
+	return proposalRecord{Category: p.Category, Place: p.Place, Unit: p.Unit, Decision: decision}
 }
 
-// ConfirmProposal makes a line of the catalogue of a proposal, in force from today, and returns the line's id. Empty words leave the ruling's own.
+// ConfirmProposal makes a line of the catalogue of a proposal, in force from today, and returns the line's id. Why is what the catalogue says of it.
 func (o *Office) ConfirmProposal(ctx context.Context, who org.Actor, id int64, why, whyEnglish string) (line int64, err error) {
 	err = o.decideProposal(ctx, who, id, func(t *store.Tx, p store.Proposal) (int64, error) {
-		if why == "" {
-			why = p.Why
-		}
 		l, err := o.checkedLine(who, Line{Category: p.Category, Place: p.Place, Unit: p.Unit, Why: why, WhyEnglish: whyEnglish, From: law.NoDay})
 		if err != nil {
 			return 0, err

@@ -6,6 +6,7 @@ import (
 	"huiyin/internal/errs"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 )
 
@@ -41,16 +42,30 @@ func TestARulingBecomesAPrecedent(t *testing.T) {
 	if err != nil || len(list.Proposals) != 1 {
 		t.Fatalf("%d proposals, %v", len(list.Proposals), err)
 	}
-	if p := list.Proposals[0]; p.Category != "N0307" || p.Place != 330112104202 || p.At.ID != unitTownA || p.Why != "事发在镇里" || p.Matter != ref {
+	if p := list.Proposals[0]; p.Category != "N0307" || p.Place != 330112104202 || p.At.ID != unitTownA || p.Why != "" || !p.Matter.IsZero() {
 		t.Errorf("proposed %+v", p)
 	}
+	both := org.System()
 	if _, err := o.Proposals(t.Context(), o.actor(t, org.RoleRegistrar, unitBureau), 0, 10); errs.KindOf(err) != errs.Forbidden {
 		t.Errorf("a registrar lists proposals: %v", err)
 	}
 	if _, err := o.ConfirmProposal(t.Context(), o.actor(t, org.RoleAdmin, unitTownB), list.Proposals[0].ID, "", ""); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("another town's administrator confirms: %v", err)
 	}
-	line, err := o.ConfirmProposal(t.Context(), admin, list.Proposals[0].ID, "", "It happened in the town")
+	if found, err := o.Proposals(t.Context(), both, 0, 10); err != nil || len(found.Proposals) != 1 || found.Proposals[0].Matter != ref {
+		t.Errorf("who may see the matter is not told which: %+v, %v", found, err)
+	}
+	if _, err := o.ConfirmProposal(t.Context(), admin, list.Proposals[0].ID, " ", "It happened in the town"); errs.KindOf(err) != errs.Invalid {
+		t.Errorf("confirmed without a reason: %v", err)
+	}
+	o.read(t, func(tx *store.Tx) error {
+		kept, err := tx.Proposal(t.Context(), list.Proposals[0].ID)
+		if kept.Why != "" {
+			t.Errorf("the words of the decision are kept: %q", kept.Why)
+		}
+		return err
+	})
+	line, err := o.ConfirmProposal(t.Context(), admin, list.Proposals[0].ID, "权责清单", "It happened in the town")
 	if err != nil || len(open()) != 0 {
 		t.Fatalf("confirmed: %v, open %v", err, open())
 	}

@@ -2,9 +2,9 @@ package usecase
 
 import (
 	"context"
-	"errors"
 	"maps"
 
+	"huiyin/internal/law"
 	"huiyin/internal/store"
 )
 
@@ -30,17 +30,26 @@ func (o *Office) Refresh(ctx context.Context) error {
 	}); err != nil || newest == was.calendar && same {
 		return err
 	}
-	before := o.Calendar()
+	if newest == was.calendar {
+		return o.Reload(ctx)
+	}
+	// Who loaded it counts all clocks again; what this office wrote meanwhile by the old arrangement is put right here. That it has to be is written down
+	// before the arrangement is taken up: what is broken off, the next tidying goes on with.
+	var next *law.Calendar
+	if err := o.Store.Read(ctx, func(t *store.Tx) error {
+		var err error
+		next, _, err = readCalendar(ctx, t)
+		return err
+	}); err != nil {
+		return err
+	}
+	_, from := moves(o.Calendar(), next)
+	if err := o.Store.Update(ctx, 0, func(t *store.Tx) error { return o.askRecount(ctx, t, from) }); err != nil {
+		return err
+	}
 	if err := o.Reload(ctx); err != nil {
 		return err
 	}
-	if newest == was.calendar {
-		return nil
-	}
-	// Who loaded it counts all clocks again; what this office wrote meanwhile by the old arrangement is put right here.
-	_, from := moves(before, o.Calendar())
-	if _, err := o.recount(ctx, from); err != nil {
-		return errors.Join(err, o.Store.Update(ctx, 0, func(t *store.Tx) error { return t.SetSetting(ctx, settingRecount, from.String()) })) // the next tidying goes on
-	}
-	return nil
+	_, err := o.RecountClocks(ctx)
+	return err
 }

@@ -17,7 +17,7 @@ type adminProposalsView struct {
 	pages ui.PaginationProps
 }
 
-type adminProposalRow struct{ category, place, unit, why, matter, when, href string }
+type adminProposalRow struct{ category, place, unit, matter, when, href string }
 
 // adminProposals lists what waits to become a line of the catalogue, or to be set aside.
 func (s *Site) adminProposals(w http.ResponseWriter, r *http.Request, v *visit) error {
@@ -37,7 +37,7 @@ func (s *Site) adminProposals(w http.ResponseWriter, r *http.Request, v *visit) 
 
 func (s *Site) adminProposalRow(t *i18n.Speaker, p usecase.ProposalView) adminProposalRow {
 	return adminProposalRow{
-		category: s.adminCategoryName(t, p.Category), place: s.fullPlaceName(t, p.Place), unit: unitName(t, p.At), why: p.Why, matter: p.Matter.String(),
+		category: s.adminCategoryName(t, p.Category), place: s.fullPlaceName(t, p.Place), unit: unitName(t, p.At), matter: p.Number(),
 		when: t.ShortInstant(p.AtUS), href: adminProposalsAt + "/" + adminIDText(p.ID),
 	}
 }
@@ -45,6 +45,10 @@ func (s *Site) adminProposalRow(t *i18n.Speaker, p usecase.ProposalView) adminPr
 // adminProposalForm begins the form of a decision on a proposal.
 func (s *Site) adminProposalForm(t *i18n.Speaker, title string, p usecase.ProposalView) adminForm {
 	row := s.adminProposalRow(t, p)
+	from := ui.Fact{Term: t.T("admin.proposal.from"), Text: row.matter, Note: row.when}
+	if row.matter == "" {
+		from = ui.Fact{Term: t.T("admin.proposal.when"), Text: row.when}
+	}
 	return adminForm{
 		title: title, current: adminCatalogueAt, submit: title, back: adminProposalsAt,
 		crumbs: []ui.Link{{Text: t.T("nav.catalogue"), Href: adminCatalogueAt}, {Text: t.T("admin.proposals"), Href: adminProposalsAt}},
@@ -52,8 +56,7 @@ func (s *Site) adminProposalForm(t *i18n.Speaker, title string, p usecase.Propos
 			{Term: t.T("admin.field.category"), Text: row.category},
 			{Term: t.T("admin.field.place"), Text: row.place},
 			{Term: t.T("admin.field.unit"), Text: row.unit},
-			{Term: t.T("admin.proposal.from"), Text: row.matter, Note: row.when},
-			{Term: t.T("admin.proposal.reason"), Text: row.why},
+			from,
 		},
 	}
 }
@@ -64,7 +67,7 @@ func (s *Site) adminProposal(w http.ResponseWriter, r *http.Request, v *visit) e
 	if err != nil {
 		return err
 	}
-	values, err := adminFill(r, url.Values{"why": {one.Why}})
+	values, err := adminFill(r, url.Values{})
 	if err != nil {
 		return err
 	}

@@ -24,14 +24,15 @@ func TestAdminProposals(t *testing.T) {
 		}
 		return nil
 	}))
-	b.get(path).want(ok, path, "事发在镇里", "归住建", "330112-2025-0000001", "於潜镇人民政府")
-	p := b.get(path+"/1").want(ok, path+"/1", "事发在镇里")
-	if p.value("why") != "事发在镇里" {
-		t.Errorf("the reason is not offered: %q", p.value("why"))
+	b.get(path).want(ok, path, "於潜镇人民政府").silent("事发在镇里", "归住建", "330112-2025-0000001")
+	p := b.get(path+"/1").want(ok, path+"/1", "裁定的时间").silent("事发在镇里", "330112-2025-0000001")
+	if p.value("why") != "" {
+		t.Errorf("a reason is there already: %q", p.value("why"))
 	}
+	b.post(path+"/1", "why", " ").want(invalid, path+"/1").fault("why")
 	b.post(path+"/1", "why", "镇里负责", "why_english", "The town's").want(ok, path, "已写进责任目录").silent("事发在镇里")
 	b.get("/desk/admin/catalogue").want(ok, "/desk/admin/catalogue", "镇里负责")
-	b.get(path+"/2/drop").want(ok, path+"/2/drop", "归住建")
+	b.get(path+"/2/drop").want(ok, path+"/2/drop", "於潜镇人民政府")
 	b.post(path+"/2/drop").want(ok, path, "已放下", "没有等您决定的先例")
 	b.get(path+"/2").want(notFound, path+"/2")
 	b.get("/desk/admin/changes").want(ok, "/desk/admin/changes", "裁定先例已决定", "写进责任目录", "放下")

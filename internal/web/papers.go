@@ -228,7 +228,7 @@ func (s *Site) sendPaper(w http.ResponseWriter, r *http.Request, p usecase.Paper
 	var err error
 	switch format {
 	case "pdf":
-		mime, err = "application/pdf", s.Office.PrintPDF(&b, p.Doc)
+		mime, err = "application/pdf", s.Office.PrintPDF(r.Context(), &b, p.Doc)
 	case "docx":
 		mime, err = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", p.Doc.DOCX(&b)
 	case "txt":
