@@ -98,7 +98,7 @@ func (m *Matter) guardExtendReview(r *Review, e Env) error {
 		return err
 	}
 	refuse := func(code string, pairs ...any) error {
-		return errs.E(errs.Refused, code, pairs...).Under(rule.Article)
+		return errs.E(errs.Refused, code, pairs...).Under(r.Tier.article())
 	}
 	_, end, _, _ := law.Ends(rule, r.Received(), e.Rules.Calendar, pauses(rule, r.Hearings)...)
 	switch {
