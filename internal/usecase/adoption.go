@@ -38,15 +38,7 @@ func (o *Office) Adoptable() []law.SetInfo {
 }
 
 // MayAdopt reports why an actor may not decide which local texts the office applies: only an administrator of the whole organisation does.
-func (o *Office) MayAdopt(who org.Actor) error {
-	if err := need(who, org.RoleAdmin); err != nil {
-		return err
-	}
-	if top, ok := o.Chart().Unit(who.Duty.Scope); who.Kind != org.ActorSystem && (!ok || top.Parent != 0) {
-		return errs.E(errs.Forbidden, "adopt.root")
-	}
-	return nil
-}
+func (o *Office) MayAdopt(who org.Actor) error { return o.whole(who, "adopt.root", org.RoleAdmin) }
 
 // Adopt decides which local texts the office applies, each from a day on; those not named it applies no longer. A matter keeps the law it was
 // registered under, so that only what is registered from now on is touched. Field errors carry the path "since." and the ID of the text.

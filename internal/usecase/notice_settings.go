@@ -113,13 +113,7 @@ func (o *Office) sealNoticeSecrets(s noticeSecrets) (string, error) {
 // MayNotices reports why an actor may not decide how the office sends its notices, nor look into those that failed: they are all of one office, whoever
 // they concern, so that only people of the whole organisation with one of the roles may.
 func (o *Office) MayNotices(who org.Actor, roles ...org.Role) error {
-	if err := need(who, roles...); err != nil {
-		return err
-	}
-	if top, ok := o.Chart().Unit(who.Duty.Scope); who.Kind != org.ActorSystem && (!ok || top.Parent != 0) {
-		return errs.E(errs.Forbidden, "notice.root")
-	}
-	return nil
+	return o.whole(who, "notice.root", roles...)
 }
 
 // NoticeSettings returns the settings of notices, with their secrets: for the form of an administrator of the whole organisation, which does not show those, and for who sends.
@@ -184,9 +178,6 @@ func (s NoticeSettings) clean() NoticeSettings {
 	return s
 }
 
-// smsMethods are the HTTP methods by which a gateway may be called. The first has no body.
-func smsMethods() []string { return []string{"GET", "POST", "PUT"} }
-
 // record is how the settings stand in the record of changes: flat, and of a secret only whether it is the one from before.
 func (s NoticeSettings) record(was NoticeSettings) map[string]any {
 	secret := func(now, before string) string {
@@ -207,11 +198,16 @@ func (s NoticeSettings) record(was NoticeSettings) map[string]any {
 	}
 }
 
-// SMSMethods and SMSFormats are how a gateway can be called.
-func SMSMethods() []string { return []string{"POST", "PUT", "GET"} }
+// SMSMethods are the HTTP methods by which a gateway can be called. The last has no body.
+func SMSMethods() []string { return []string{"POST", "PUT", smsQuery} }
 
-// SMSFormats are the kinds of body it can be given.
-func SMSFormats() []string { return []string{"json", "form"} }
+// SMSFormats are the kinds of body it can be given. The first cannot stand in a query.
+func SMSFormats() []string { return []string{smsJSON, "form"} }
+
+const (
+	smsQuery = "GET"
+	smsJSON  = "json"
+)
 
 func (s NoticeSettings) check() []errs.Field {
 	out := append(s.SMS.check(), s.Mail.check()...)
@@ -236,10 +232,10 @@ func (g SMSGateway) check() []errs.Field {
 	if u, err := url.Parse(g.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
 		out = append(out, errs.F("sms_url", "notice.url"))
 	}
-	if !slices.Contains(smsMethods(), g.Method) {
+	if !slices.Contains(SMSMethods(), g.Method) {
 		out = append(out, errs.F("sms_method", "field.choice"))
 	}
-	if g.Format != "json" && g.Format != "form" || g.Format == "json" && g.Method == smsMethods()[0] {
+	if !slices.Contains(SMSFormats(), g.Format) || g.Format == smsJSON && g.Method == smsQuery {
 		out = append(out, errs.F("sms_format", "field.choice"))
 	}
 	switch n := utf8.RuneCountInString(g.Body); {
@@ -247,7 +243,7 @@ func (g SMSGateway) check() []errs.Field {
 		out = append(out, errs.F("sms_body", "field.long", "max", maxNoticeBody, "n", n))
 	case !strings.Contains(g.Body, "{phone}") || !strings.Contains(g.Body, "{text}"):
 		out = append(out, errs.F("sms_body", "notice.body"))
-	case g.Format == "json" && !json.Valid([]byte(g.Body)):
+	case g.Format == smsJSON && !json.Valid([]byte(g.Body)):
 		out = append(out, errs.F("sms_body", "notice.json"))
 	}
 	if strings.ContainsFunc(g.Header, func(r rune) bool {

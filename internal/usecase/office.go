@@ -191,6 +191,17 @@ func need(who org.Actor, roles ...org.Role) error {
 	}
 }
 
+// whole refuses who does not act for the whole organisation: it takes one of the roles, over the unit at its top. The code says what that is needed for.
+func (o *Office) whole(who org.Actor, code string, roles ...org.Role) error {
+	if err := need(who, roles...); err != nil {
+		return err
+	}
+	if top, ok := o.Chart().Unit(who.Duty.Scope); who.Kind != org.ActorSystem && (!ok || top.Parent != 0) {
+		return errs.E(errs.Forbidden, code)
+	}
+	return nil
+}
+
 // granted refuses a machine whose key lacks a grant; people are bound by their duties instead.
 func granted(who org.Actor, grant string) error {
 	if who.Kind == org.ActorMachine && !slices.Contains(who.Grants, grant) {

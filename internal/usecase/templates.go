@@ -119,13 +119,7 @@ func (o *Office) Template(ctx context.Context, who org.Actor, k matter.PaperKind
 
 // MayChangeTemplates reports why an actor may not change templates, which are the whole organisation's.
 func (o *Office) MayChangeTemplates(who org.Actor) error {
-	if err := need(who, org.RoleAdmin); err != nil {
-		return err
-	}
-	if top, ok := o.Chart().Unit(who.Duty.Scope); who.Kind != org.ActorSystem && (!ok || top.Parent != 0) {
-		return errs.E(errs.Forbidden, "template.root")
-	}
-	return nil
+	return o.whole(who, "template.root", org.RoleAdmin)
 }
 
 // PreviewTemplate prints a text for a kind with sample values; what is wrong with it is told line by line, under "body.<line>".
