@@ -130,7 +130,7 @@ func TestTemplatePlan(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	walks(t, s, "history", templatePage(matter.PaperOpinion, 9, 20), "template USING INDEX template_kind")
+	walks(t, s, "history", templatePage(matter.PaperOpinion, 20), "template USING INDEX template_kind")
 }
 
 // walks fails if a statement scans a table, sorts, or does not go by what it should.

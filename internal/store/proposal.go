@@ -13,26 +13,25 @@ type Proposal struct {
 	Category string
 	Place    int64
 	Unit     org.UnitID
-	Why      string
 	Matter   matter.Ref // on which it was decided
 	AtUS     int64
 	Line     int64 // the line that was made of it; zero while it is open, and when it was set aside
 	Open     bool
 }
 
-const proposalColumns = `proposal_id, category, place, unit_id, why, home, matter_id, at_us, line_id, is_open`
+const proposalColumns = `proposal_id, category, place, unit_id, home, matter_id, at_us, line_id, is_open`
 
 func scanProposal(r *Row) (Proposal, error) {
 	var p Proposal
-	err := r.Scan(&p.ID, &p.Category, &p.Place, &p.Unit, &p.Why, &p.Matter.Home, &p.Matter.N, &p.AtUS, &p.Line, &p.Open)
+	err := r.Scan(&p.ID, &p.Category, &p.Place, &p.Unit, &p.Matter.Home, &p.Matter.N, &p.AtUS, &p.Line, &p.Open)
 	return p, err
 }
 
 // SaveProposal writes a proposal.
 func (t *Tx) SaveProposal(ctx context.Context, p Proposal) error {
-	const q = `insert into line_proposal (` + proposalColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	const q = `insert into line_proposal (` + proposalColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		on conflict (proposal_id) do update set line_id = excluded.line_id, is_open = excluded.is_open`
-	_, err := t.Exec(ctx, Named("proposal.save", q), p.ID, p.Category, p.Place, int64(p.Unit), p.Why, p.Matter.Home, p.Matter.N, p.AtUS, p.Line, p.Open)
+	_, err := t.Exec(ctx, Named("proposal.save", q), p.ID, p.Category, p.Place, int64(p.Unit), p.Matter.Home, p.Matter.N, p.AtUS, p.Line, p.Open)
 	return err
 }
 

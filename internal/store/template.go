@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"math"
 
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
@@ -39,18 +38,14 @@ func (t *Tx) Template(ctx context.Context, id int64) (TemplateRow, error) {
 	return One(ctx, t, Named("template.get", q), scanTemplate, id)
 }
 
-// Templates returns the versions of a kind before one, newest first; all of them for zero.
-func (t *Tx) Templates(ctx context.Context, kind matter.PaperKind, before int64, limit int) ([]TemplateRow, error) {
-	q := templatePage(kind, before, limit)
+// Templates returns the versions of a kind, newest first, at most limit.
+func (t *Tx) Templates(ctx context.Context, kind matter.PaperKind, limit int) ([]TemplateRow, error) {
+	q := templatePage(kind, limit)
 	return Collect(ctx, t, q.stmt("template.list"), scanTemplate, q.args...)
 }
 
-func templatePage(kind matter.PaperKind, before int64, limit int) *query {
-	if before <= 0 {
-		before = math.MaxInt64
-	}
-	return newQuery(`select ` + templateColumns + ` from template where kind = `).arg(string(kind)).text(` and version_id < `).arg(before).
-		text(` order by version_id desc limit `).arg(limit)
+func templatePage(kind matter.PaperKind, limit int) *query {
+	return newQuery(`select ` + templateColumns + ` from template where kind = `).arg(string(kind)).text(` order by version_id desc limit `).arg(limit)
 }
 
 // CurrentTemplates returns the newest version of each kind that the office has changed.

@@ -291,10 +291,6 @@ func (c *OrgChange) read(body string) error {
 	for name, value := range records.After {
 		c.Record[name] = plain(value)
 	}
-	if c.Kind == changeProposal { // those from before hold the words of a decision and its matter
-		delete(c.Record, "why")
-		delete(c.Record, "matter")
-	}
 	names := slices.Collect(maps.Keys(records.Before))
 	for name := range records.After {
 		if _, both := records.Before[name]; !both {

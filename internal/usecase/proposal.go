@@ -103,7 +103,6 @@ func (o *Office) Proposal(ctx context.Context, who org.Actor, id int64) (Proposa
 func (o *Office) proposalView(ctx context.Context, t *store.Tx, who org.Actor, p store.Proposal) (ProposalView, error) {
 	v := ProposalView{Proposal: p}
 	v.At, _ = o.Chart().Unit(p.Unit)
-	v.Why = "" // one from before holds the words of the decision
 	_, err := t.Sealed(ctx, who.Scope(), p.Matter)
 	if errs.KindOf(err) == errs.NotFound {
 		v.Matter, err = matter.Ref{}, nil

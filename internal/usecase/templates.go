@@ -95,7 +95,7 @@ func (o *Office) Template(ctx context.Context, who org.Actor, k matter.PaperKind
 	}
 	v := TemplateView{Kind: k, Fields: o.papers.Fields(k)}
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
-		rows, err := t.Templates(ctx, k, 0, maxVersions)
+		rows, err := t.Templates(ctx, k, maxVersions)
 		if err != nil {
 			return err
 		}
@@ -171,7 +171,7 @@ func (o *Office) SaveTemplate(ctx context.Context, who org.Actor, k matter.Paper
 
 func (o *Office) saveTemplate(ctx context.Context, t *store.Tx, who org.Actor, k matter.PaperKind, was, body, why string) error {
 	now, _ := o.papers.Shipped(k)
-	rows, err := t.Templates(ctx, k, 0, 1)
+	rows, err := t.Templates(ctx, k, 1)
 	if err != nil {
 		return err
 	}

@@ -20,19 +20,11 @@ func (s *Site) routeOptions(t *i18n.Speaker, category string) []ui.Option {
 	out := []ui.Option{{Value: "", Text: t.T("route.none")}}
 	for _, r := range s.Office.RoutesFor(category) {
 		out = append(out, ui.Option{
-			Value: r.Key, Text: t.Either(r.Condition, orChinese(r.ConditionEnglish, r.Condition)),
-			Note: t.T("route.option", "organ", t.Either(r.Organ, orChinese(r.OrganEnglish, r.Organ)), "law", t.Either(r.Law, orChinese(r.LawEnglish, r.Law))),
+			Value: r.Key, Text: t.Either(r.Condition, r.ConditionEnglish),
+			Note: t.T("route.option", "organ", t.Either(r.Organ, r.OrganEnglish), "law", t.Either(r.Law, r.LawEnglish)),
 		})
 	}
 	return out
-}
-
-// orChinese is the English text, or where there is none the Chinese one.
-func orChinese(english, chinese string) string {
-	if english == "" {
-		return chinese
-	}
-	return english
 }
 
 // fillRoute fills the form in from the rule that was chosen. What it says can be changed before it is told.
@@ -126,9 +118,9 @@ func (s *Site) guide(r *http.Request, v *visit, m *matter.Matter, place int64) (
 	if g == nil {
 		return p, nil
 	}
-	p.facts = append(p.facts, ui.Fact{Term: t.T("admin.route.law"), Text: t.Either(g.Law, orChinese(g.LawEnglish, g.Law))})
+	p.facts = append(p.facts, ui.Fact{Term: t.T("admin.route.law"), Text: t.Either(g.Law, g.LawEnglish)})
 	if g.Bring != "" {
-		p.facts = append(p.facts, ui.Fact{Term: t.T("admin.route.bring"), Text: t.Either(g.Bring, orChinese(g.BringEnglish, g.Bring))})
+		p.facts = append(p.facts, ui.Fact{Term: t.T("admin.route.bring"), Text: t.Either(g.Bring, g.BringEnglish)})
 	}
 	counted := law.RuleID(values.Get("period"))
 	for _, l := range s.Office.Limits(g.Limits, place, counted, known) {

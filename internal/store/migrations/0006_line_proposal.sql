@@ -4,7 +4,6 @@ create table line_proposal (
 	category text not null,
 	place bigint not null,
 	unit_id bigint not null references unit (unit_id),
-	why text not null,
 	home bigint not null,
 	matter_id bigint not null,
 	at_us bigint not null,
