@@ -188,7 +188,7 @@ func (b *bed) tries(n store.NoticeRow) []store.TryRow {
 	var out []store.TryRow
 	b.ok(b.store.Read(b.Context(), func(t *store.Tx) error {
 		var err error
-		out, err = t.Tries(b.Context(), n.Matter.Home, n.ID)
+		out, err = t.Tries(b.Context(), n.Matter.Home, []int64{n.ID})
 		return err
 	}))
 	return out

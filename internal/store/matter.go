@@ -121,6 +121,20 @@ func (t *Tx) Sealed(ctx context.Context, scope org.Scope, ref matter.Ref) (bool,
 	}, q.args...)
 }
 
+// Seen returns which of some matters of one home the scope sees.
+func (t *Tx) Seen(ctx context.Context, scope org.Scope, home int64, matters []int64) ([]int64, error) {
+	q := seenMatters(scope, home, matters)
+	return Collect(ctx, t, q.stmt("matter.seen"), Int64, q.args...)
+}
+
+func seenMatters(scope org.Scope, home int64, matters []int64) *query {
+	q := newQuery(`select m.matter_id from matter m where m.home = `).arg(home).text(` and m.matter_id in (0`)
+	for _, n := range matters {
+		q.text(`, `).arg(n)
+	}
+	return q.text(`)`).scope(scope)
+}
+
 // Version returns how many events a matter has; errs.NotFound where there is none.
 func (t *Tx) Version(ctx context.Context, ref matter.Ref) (int, error) {
 	const q = `select version from matter where home = $1 and matter_id = $2`

@@ -74,10 +74,10 @@ func (t *Tx) DropNotices(ctx context.Context, submission matter.Ref, channel Cha
 	return err
 }
 
-// Tries returns the attempts to send a notice, oldest first.
-func (t *Tx) Tries(ctx context.Context, home, notice int64) ([]TryRow, error) {
-	const q = `select home, notice_id, n, at_us, took_us, result, answer from notice_try where home = $1 and notice_id = $2 order by n limit 100`
-	return Collect(ctx, t, Named("notice_try.list", q), scanTry, home, notice)
+// Tries returns the attempts to send some notices of one home, those of each with the oldest first.
+func (t *Tx) Tries(ctx context.Context, home int64, notices []int64) ([]TryRow, error) {
+	const q = `select home, notice_id, n, at_us, took_us, result, answer from notice_try where home = $1 and notice_id in ($2...) and n <= 100 order by notice_id, n`
+	return CollectIn(ctx, t, Named("notice_try.list", q), notices, scanTry, home)
 }
 
 func scanTry(r *Row) (TryRow, error) {

@@ -12,17 +12,15 @@ import (
 	"huiyin/internal/org"
 )
 
+// migrated opens an empty store with the schema of the program.
+func migrated(t *testing.T) *Store {
+	t.Helper()
+	return open(t, func(o *Options) { o.Migrations = os.DirFS("migrations") })
+}
+
 // TestPlans: no page of a list scans the matters or sorts them; each walks an index in the order it shows.
 func TestPlans(t *testing.T) {
-	s, err := Open(t.Context(), Options{Dir: t.TempDir(), Migrations: os.DirFS("migrations"), Now: func() int64 { return 0 }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := migrated(t)
 	today := law.NewDay(2026, time.September, 21)
 	scopes := map[string]org.Scope{"unit": {Roots: []org.UnitID{3}}, "sealed": {Roots: []org.UnitID{3}, Sealed: true}, "all": {All: true, Sealed: true}}
 	after := map[string]matter.Cursor{"first": {}, "next": {Due: "2026-09-30", Home: 330112, N: 20260000001}}
@@ -44,15 +42,7 @@ func TestPlans(t *testing.T) {
 
 // TestAdministrationPlans: a page of people, looked up or not, and of the record of changes walks an index in the order it shows.
 func TestAdministrationPlans(t *testing.T) {
-	s, err := Open(t.Context(), Options{Dir: t.TempDir(), Migrations: os.DirFS("migrations"), Now: func() int64 { return 0 }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := migrated(t)
 	today := law.NewDay(2026, time.September, 21)
 	for name, c := range map[string]struct {
 		filter PeopleFilter
@@ -83,15 +73,7 @@ func TestAdministrationPlans(t *testing.T) {
 
 // TestNoticePlans: what is due, an inbox and its unread, and the lists of notices walk their indexes.
 func TestNoticePlans(t *testing.T) {
-	s, err := Open(t.Context(), Options{Dir: t.TempDir(), Migrations: os.DirFS("migrations"), Now: func() int64 { return 0 }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := migrated(t)
 	ref := matter.Ref{Home: 330112, N: 20260000001}
 	for page, after := range map[string]NoticeCursor{"first": {}, "next": {MadeUS: 5, Home: 330112, ID: 7}} {
 		walks(t, s, "inbox "+page, inboxPage(3, 7, false, after, 20), "notice USING INDEX notice_inbox")
@@ -121,16 +103,16 @@ func scans(t *testing.T, s *Store, name string, q *query, by string) {
 
 // TestTemplatePlan: the history of a template walks its index in the order it shows.
 func TestTemplatePlan(t *testing.T) {
-	s, err := Open(t.Context(), Options{Dir: t.TempDir(), Migrations: os.DirFS("migrations"), Now: func() int64 { return 0 }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := migrated(t)
 	walks(t, s, "history", templatePage(matter.PaperOpinion, 20), "template USING INDEX template_kind")
+}
+
+// TestSeenPlan: which of some matters are seen is looked up by their numbers.
+func TestSeenPlan(t *testing.T) {
+	s := migrated(t)
+	const by = "INDEX sqlite_autoindex_matter_1"
+	walks(t, s, "seen by a unit", seenMatters(org.Scope{Roots: []org.UnitID{3}}, 330112, []int64{5, 7}), "m USING "+by)
+	walks(t, s, "seen by all", seenMatters(org.Scope{All: true}, 330112, []int64{5, 7}), "m USING COVERING "+by)
 }
 
 // walks fails if a statement scans a table, sorts, or does not go by what it should.

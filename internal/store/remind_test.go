@@ -1,7 +1,6 @@
 package store
 
 import (
-	"os"
 	"testing"
 
 	"huiyin/internal/law"
@@ -10,15 +9,7 @@ import (
 
 // TestSweepPlans: both sweeps of the clocks seek in an index that holds what is due and nothing else, and read it in its order.
 func TestSweepPlans(t *testing.T) {
-	s, err := Open(t.Context(), Options{Dir: t.TempDir(), Migrations: os.DirFS("migrations"), Now: func() int64 { return 0 }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := migrated(t)
 	today := law.NewDay(2026, 9, 21)
 	for name, after := range map[string]RemindPlace{"first": {}, "next": {Day: today.Add(-1), Ref: matter.Ref{Home: 330112, N: 20260000001}}} {
 		walks(t, s, "due "+name, dueClocks(today, after, 100), "c USING COVERING INDEX clock_remind")

@@ -8,7 +8,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -257,7 +256,7 @@ func compiles(ctx context.Context, c *conn, text string) error {
 
 // TestStatements holds every statement of the package to the rules and prepares it on the real schema.
 func TestStatements(t *testing.T) {
-	s := open(t, func(o *Options) { o.Migrations = os.DirFS("migrations") })
+	s := migrated(t)
 	name := regexp.MustCompile(`^[a-z][a-z_]*(\.[a-z][a-z_]*)+$`)
 	banned := regexp.MustCompile(`(?i)::|\b(ilike|now\(|current_timestamp|current_date|lateral|merge|distinct\s+on|` +
 		`array|any\s*\(|nextval|select\s+\*|greatest|least|insert\s+or)\b`)

@@ -234,16 +234,14 @@ func (o *Office) MatterNotices(ctx context.Context, who org.Actor, ref matter.Re
 		if err != nil {
 			return err
 		}
-		to := map[int64]contact{}
+		to, err := o.contactsOf(ctx, t, ref.Home, rows, sealed)
+		if err != nil {
+			return err
+		}
 		for _, r := range rows {
 			v, err := noticeView(r)
 			if err != nil {
 				return err
-			}
-			if _, known := to[r.Submission]; !known && r.Submission != 0 {
-				if to[r.Submission], err = o.contactOf(ctx, t, matter.Ref{Home: ref.Home, N: r.Submission}, sealed); err != nil {
-					return err
-				}
 			}
 			switch r.Channel {
 			case store.ChannelSMS:
@@ -257,6 +255,28 @@ func (o *Office) MatterNotices(ctx context.Context, who org.Actor, ref matter.Re
 		return nil
 	})
 	return out, err
+}
+
+// contactsOf are the addresses of the submissions that notices of one home were for.
+func (o *Office) contactsOf(ctx context.Context, t *store.Tx, home int64, notices []store.NoticeRow, sealed bool) (map[int64]contact, error) {
+	var ids []int64
+	for _, n := range notices {
+		if n.Submission != 0 && !slices.Contains(ids, n.Submission) {
+			ids = append(ids, n.Submission)
+		}
+	}
+	people, err := t.Parties(ctx, home, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[int64]contact, len(ids))
+	for _, id := range ids {
+		own := slices.DeleteFunc(slices.Clone(people), func(p store.PartyRow) bool { return p.Submission.N != id })
+		if out[id], err = o.openContact(own, sealed); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // NoticeFailures returns a page of what could not be sent, with its attempts, and how much waits, failed and was sent in the last day, to administrators and
@@ -284,17 +304,36 @@ func (o *Office) NoticeFailures(ctx context.Context, who org.Actor, after store.
 		}
 		for i := range page.Notices {
 			v := &page.Notices[i]
-			if v.Tries, err = t.Tries(ctx, v.Matter.Home, v.ID); err != nil {
-				return err
-			}
 			v.Matter.N, v.Submission = 0, 0
 			if v.Sealed {
 				v.Kind, v.Said = "", nil
 			}
 		}
-		return nil
+		return addTries(ctx, t, page.Notices)
 	})
 	return page, counts, err
+}
+
+// addTries gives notices their attempts.
+func addTries(ctx context.Context, t *store.Tx, notices []NoticeView) error {
+	ids := map[int64][]int64{} // by home
+	for _, v := range notices {
+		ids[v.Matter.Home] = append(ids[v.Matter.Home], v.ID)
+	}
+	for home, of := range ids {
+		tries, err := t.Tries(ctx, home, of)
+		if err != nil {
+			return err
+		}
+		for i := range notices {
+			for _, try := range tries {
+				if v := &notices[i]; try.Home == v.Matter.Home && try.Notice == v.ID {
+					v.Tries = append(v.Tries, try)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // RetryNotice has a notice that failed sent once more, if who it is for still wants it.

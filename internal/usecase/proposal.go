@@ -68,17 +68,8 @@ func (o *Office) Proposals(ctx context.Context, who org.Actor, after int64, limi
 			rows = rows[:limit]
 			page.Next = rows[limit-1].ID
 		}
-		page.Proposals = nil
-		for _, p := range rows {
-			if governs(who, o.Chart(), p.Unit) {
-				v, err := o.proposalView(ctx, t, who, p)
-				if err != nil {
-					return err
-				}
-				page.Proposals = append(page.Proposals, v)
-			}
-		}
-		return nil
+		page.Proposals, err = o.proposalViews(ctx, t, who, slices.DeleteFunc(rows, func(p store.Proposal) bool { return !governs(who, o.Chart(), p.Unit) }))
+		return err
 	})
 	return page, err
 }
@@ -94,20 +85,41 @@ func (o *Office) Proposal(ctx context.Context, who org.Actor, id int64) (Proposa
 		if err != nil {
 			return err
 		}
-		v, err = o.proposalView(ctx, t, who, p)
+		views, err := o.proposalViews(ctx, t, who, []store.Proposal{p})
+		if err == nil {
+			v = views[0]
+		}
 		return err
 	})
 	return v, err
 }
 
-func (o *Office) proposalView(ctx context.Context, t *store.Tx, who org.Actor, p store.Proposal) (ProposalView, error) {
-	v := ProposalView{Proposal: p}
-	v.At, _ = o.Chart().Unit(p.Unit)
-	_, err := t.Sealed(ctx, who.Scope(), p.Matter)
-	if errs.KindOf(err) == errs.NotFound {
-		v.Matter, err = matter.Ref{}, nil
+// proposalViews names of each proposal the unit, and the matter where the actor may see it.
+func (o *Office) proposalViews(ctx context.Context, t *store.Tx, who org.Actor, rows []store.Proposal) ([]ProposalView, error) {
+	matters := map[int64][]int64{} // by home
+	for _, p := range rows {
+		matters[p.Matter.Home] = append(matters[p.Matter.Home], p.Matter.N)
 	}
-	return v, err
+	seen := map[matter.Ref]bool{}
+	for home, of := range matters {
+		found, err := t.Seen(ctx, who.Scope(), home, of)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range found {
+			seen[matter.Ref{Home: home, N: n}] = true
+		}
+	}
+	var out []ProposalView
+	for _, p := range rows {
+		v := ProposalView{Proposal: p}
+		v.At, _ = o.Chart().Unit(p.Unit)
+		if !seen[p.Matter] {
+			v.Matter = matter.Ref{}
+		}
+		out = append(out, v)
+	}
+	return out, nil
 }
 
 // openProposal finds a proposal that the administrator may decide on.
