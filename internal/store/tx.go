@@ -121,8 +121,7 @@ func (s *Store) Update(ctx context.Context, home int64, fn func(*Tx) error) (err
 		select {
 		case tx := <-r.turn:
 			tx.report = w.report
-			begun := w.part("tx.update.wait", w.start, nil)
-			w.part("tx.update.work", begun, s.perform(ctx, r, tx, fn))
+			s.perform(ctx, w, r, tx, fn)
 		case err = <-r.answer:
 			if r.commit != 0 {
 				w.part("tx.update.commit", r.commit, err)
@@ -140,16 +139,21 @@ func (s *Store) Update(ctx context.Context, home int64, fn func(*Tx) error) (err
 }
 
 // perform runs fn in its turn and tells the writer how it ended, even if fn ends the goroutine (as a failing test
-// does inside a closure).
-func (s *Store) perform(ctx context.Context, r *request, tx *Tx, fn func(*Tx) error) (err error) {
-	err = errs.E(errs.Internal, "store.panic")
-	defer func() { r.done <- err }()
+// does inside a closure). The turn is told of before it is over, since the writer then goes on to tell of its own.
+func (s *Store) perform(ctx context.Context, w watch, r *request, tx *Tx, fn func(*Tx) error) {
+	begun := w.part("tx.update.wait", w.start, nil)
+	var err error = errs.E(errs.Internal, "store.panic")
+	defer func() {
+		w.part("tx.update.work", begun, err)
+		r.done <- err
+	}()
 	if s.opt.Rehearse {
-		if err := s.rehearse(ctx, tx.conn, r.home, fn); err != nil {
-			return err
+		if failed := s.rehearse(ctx, tx.conn, r.home, fn); failed != nil {
+			err = failed
+			return
 		}
 	}
-	return s.call(ctx, tx, fn)
+	err = s.call(ctx, tx, fn)
 }
 
 // rehearse runs fn and undoes it, whatever came of it and whether or not the caller has gone.
