@@ -339,3 +339,22 @@ func FuzzLoadCalendar(f *testing.F) {
 		}
 	})
 }
+
+// A number of working days reckoned without a rule: neither the first day nor a holiday counts, and a weekend that is worked does.
+func TestWorkingDay(t *testing.T) {
+	for _, row := range []struct {
+		from string
+		n    int
+		want string
+	}{
+		{"2025-09-29", 1, "2025-09-30"},
+		{"2025-09-29", 2, "2025-10-09"},
+		{"2025-09-29", 5, "2025-10-13"}, // over the Saturday that is worked
+		{"2025-10-04", 1, "2025-10-09"}, // from within the holiday
+		{"2025-09-29", 0, "2025-09-29"},
+	} {
+		if got := law.WorkingDay(day(t, row.from), row.n, law.DefaultCalendar()); got != day(t, row.want) {
+			t.Errorf("working day %d after %s is %s, want %s", row.n, row.from, got, row.want)
+		}
+	}
+}

@@ -60,6 +60,12 @@ func Ends(r Rule, from Day, cal *Calendar, opts ...Option) (nominal, legal, safe
 	return c.nominal, c.legal, c.safe, c.days.provisional
 }
 
+// WorkingDay returns the n-th working day after a day, which is not itself counted.
+func WorkingDay(from Day, n int, cal *Calendar) Day {
+	days := reader{cal: cal}
+	return days.work(from, n)
+}
+
 // CheckExtension reports why a period may not be prolonged: the rule knows no extension (law.extend.none), it is longer
 // than the rule allows (law.extend.long), or it was approved after the last day of the base period (law.extend.late)
 // or before the period began (law.extend.early). The errors are Refused and carry the article. Whether the period was

@@ -299,23 +299,23 @@ func (b *clockBuilder) fixed() {
 	m := b.m
 	for _, l := range m.Legs {
 		if l.ReportBy.Known() {
-			stopped := l.Returned
-			if !stopped.Known() && !m.State.Open() {
-				stopped = m.Ended
-			}
-			b.add(Clock{Key: fmt.Sprintf("%s/%d", ruleReport, l.N), Rule: ruleReport, Unit: l.Unit, From: l.Received, Stopped: stopped}, law.Fixed(l.ReportBy))
+			b.add(Clock{Key: fmt.Sprintf("%s/%d", ruleReport, l.N), Rule: ruleReport, Unit: l.Unit, From: l.Received, Stopped: m.until(l.Returned)}, law.Fixed(l.ReportBy))
 		}
 	}
 	for i, r := range m.Redos {
 		b.add(Clock{Key: fmt.Sprintf("%s/redo%d", ruleReport, i+1), Rule: ruleReport, Unit: m.Holder(), From: r.On, Stopped: r.Done}, law.Fixed(r.By))
 	}
 	for i, p := range m.Presses {
-		stopped := p.Answered
-		if !stopped.Known() && !m.State.Open() {
-			stopped = m.Ended
-		}
-		b.add(Clock{Key: fmt.Sprintf("%s/press%d", ruleReport, i+1), Rule: ruleReport, Unit: m.Holder(), From: p.On, Stopped: stopped}, law.Fixed(p.By))
+		b.add(Clock{Key: fmt.Sprintf("%s/press%d", ruleReport, i+1), Rule: ruleReport, Unit: m.Holder(), From: p.On, Stopped: m.until(p.Answered)}, law.Fixed(p.By))
 	}
+}
+
+// until is when something between offices was done, or without that when the matter ended.
+func (m *Matter) until(done law.Day) law.Day {
+	if !done.Known() && !m.State.Open() {
+		return m.Ended
+	}
+	return done
 }
 
 // Next returns the running duty that ends first, by legal end and then by the order it started. It is false when none runs.

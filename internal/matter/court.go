@@ -45,8 +45,7 @@ func (c UpholdObjection) decide(m *Matter, e Env) ([]Body, error) {
 		b.Superior = up.ID
 	}
 	if f, ok := e.Rules.Set.Figure(law.FigureCourt); ok {
-		rule := law.Rule{N: f.N, Unit: law.WorkingDays}
-		_, b.By, _, _ = law.Ends(rule, e.Today, e.Rules.Calendar)
+		b.By = law.WorkingDay(e.Today, f.N, e.Rules.Calendar)
 	}
 	return append(bodies, b), nil
 }
@@ -78,11 +77,7 @@ func (b *clockBuilder) courts() {
 		if !c.By.Known() {
 			continue
 		}
-		stopped := c.Decided
-		if !stopped.Known() && !m.State.Open() {
-			stopped = m.Ended
-		}
 		key := fmt.Sprintf("%s/court%d", ruleReport, i+1)
-		b.add(Clock{Key: key, Name: "court", Rule: ruleReport, Unit: c.Unit, From: c.On, Stopped: stopped, Own: true}, law.Fixed(c.By))
+		b.add(Clock{Key: key, Name: "court", Rule: ruleReport, Unit: c.Unit, From: c.On, Stopped: m.until(c.Decided), Own: true}, law.Fixed(c.By))
 	}
 }

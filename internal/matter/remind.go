@@ -196,7 +196,7 @@ func stepsOf(c Clock, by Reminding) []Reminder {
 		}
 	}
 	if c.unsigned && h.Unsigned > 0 {
-		add(true, RemindUnsigned, workingDays(by.Calendar, c.From, h.Unsigned))
+		add(true, RemindUnsigned, law.WorkingDay(c.From, h.Unsigned, by.Calendar))
 	}
 	add(h.Soon > 0, RemindSoon, end.Add(-h.Soon))
 	add(h.Last, RemindLast, end)
@@ -231,7 +231,7 @@ func (m *Matter) nextUp(c Clock, by Reminding) (Reminder, bool) {
 		}
 	}
 	to, ok := m.above(c.Unit, told, by)
-	return Reminder{Step: RemindUp, Day: workingDays(by.Calendar, from, h.Up), To: to}, ok
+	return Reminder{Step: RemindUp, Day: law.WorkingDay(from, h.Up, by.Calendar), To: to}, ok
 }
 
 // above is the lowest organ above a unit that lies above all that were told: village, town, county, city, province. What is sealed stays among the
@@ -251,18 +251,6 @@ func (m *Matter) above(unit org.UnitID, told []org.UnitID, by Reminding) (org.Un
 		}
 	}
 	return 0, false
-}
-
-// workingDays is the n-th working day after a day.
-func workingDays(cal *law.Calendar, from law.Day, n int) law.Day {
-	day := from
-	for n > 0 {
-		day = day.Add(1)
-		if working, _ := cal.Working(day); working {
-			n--
-		}
-	}
-	return day
 }
 
 // Escalation is one telling of a higher organ that a clock stays late.

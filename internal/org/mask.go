@@ -44,3 +44,13 @@ func MaskAddress(address string) string {
 	}
 	return "****"
 }
+
+// MaskEmail masks an e-mail address: the first character and what stands behind the sign stay.
+func MaskEmail(address string) string {
+	at := strings.IndexByte(address, '@')
+	if at < 1 {
+		return ""
+	}
+	_, size := utf8.DecodeRuneInString(address)
+	return address[:size] + "***" + address[at:]
+}

@@ -103,6 +103,12 @@ func TestMasks(t *testing.T) {
 		{org.MaskPhone(""), ""},
 		{org.MaskAddress("白石镇柳河村四组"), "****"},
 		{org.MaskAddress(""), ""},
+		{org.MaskEmail("chen@example.com"), "c***@example.com"},
+		{org.MaskEmail("陈某@example.com"), "陈***@example.com"},
+		{org.MaskEmail("c@example.com"), "c***@example.com"},
+		{org.MaskEmail("@example.com"), ""},
+		{org.MaskEmail("chen"), ""},
+		{org.MaskEmail(""), ""},
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)

@@ -192,7 +192,7 @@ func (o *Office) MyContact(ctx context.Context, who org.Actor) (ContactView, []N
 			return err
 		}
 		submission, _ := h.matter.Submission(own)
-		v = ContactView{Wish: o.wish(submission, h.sealed), Chosen: submission.Wish != nil, Phone: org.MaskPhone(to.phone), Email: maskEmail(to.email)}
+		v = ContactView{Wish: o.wish(submission, h.sealed), Chosen: submission.Wish != nil, Phone: org.MaskPhone(to.phone), Email: org.MaskEmail(to.email)}
 		v.SMS, v.Mail = o.NoticeWays()
 		rows, err = t.NoticesOfSubmission(ctx, own, maxNotices)
 		return err
@@ -247,7 +247,7 @@ func (o *Office) MatterNotices(ctx context.Context, who org.Actor, ref matter.Re
 			case store.ChannelSMS:
 				v.To = org.MaskPhone(to[r.Submission].phone)
 			case store.ChannelMail:
-				v.To = maskEmail(to[r.Submission].email)
+				v.To = org.MaskEmail(to[r.Submission].email)
 			case store.ChannelApp:
 			}
 			out = append(out, v)
@@ -392,13 +392,4 @@ func (o *Office) stillWanted(ctx context.Context, t *store.Tx, n store.NoticeRow
 		return errs.E(errs.Refused, "notice.retry.unwanted")
 	}
 	return nil
-}
-
-// maskEmail keeps the first character and what comes behind the sign.
-func maskEmail(address string) string {
-	at := slices.Index([]byte(address), '@')
-	if at < 1 {
-		return ""
-	}
-	return address[:1] + "***" + address[at:]
 }

@@ -15,7 +15,6 @@ import (
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/store"
-	"huiyin/internal/vault"
 )
 
 // Outgoing is a notice on its way: what is to be sent where. Phone or Email is filled, never both.
@@ -331,11 +330,7 @@ func (o *Office) changeEmail(ctx context.Context, t *store.Tx, to contact, seale
 	if err != nil {
 		return fmt.Errorf("encode identity: %w", err)
 	}
-	purpose := vault.Identity
-	if sealed {
-		purpose = vault.Sealed
-	}
-	if to.row.Body, err = o.Vault.Seal(purpose, plain, partyPlace(to.row.Submission, to.row.N)); err != nil {
+	if to.row.Body, err = o.Vault.Seal(identityKey(sealed), plain, partyPlace(to.row.Submission, to.row.N)); err != nil {
 		return err
 	}
 	to.row.IDHash = append([]byte{}, to.row.IDHash...) // an empty one comes back from the store as none

@@ -298,19 +298,25 @@ func (o *Office) saveParty(ctx context.Context, t *store.Tx, ref matter.Ref, n i
 	if err != nil {
 		return fmt.Errorf("encode identity: %w", err)
 	}
-	purpose, hash := vault.Identity, []byte{}
-	if sealed {
-		purpose = vault.Sealed
-	} else if p.IDNumber != "" {
+	hash := []byte{}
+	if !sealed && p.IDNumber != "" {
 		if hash, err = o.Vault.Hash(vault.Lookup, p.IDNumber); err != nil {
 			return err
 		}
 	}
-	body, err := o.Vault.Seal(purpose, plain, partyPlace(ref, n))
+	body, err := o.Vault.Seal(identityKey(sealed), plain, partyPlace(ref, n))
 	if err != nil {
 		return err
 	}
 	return t.InsertParty(ctx, store.PartyRow{Submission: ref, N: n, Role: p.Role, IDHash: hash, Body: body})
+}
+
+// identityKey is the purpose of the key under which an identity lies: the sealed compartment has its own.
+func identityKey(sealed bool) vault.Purpose {
+	if sealed {
+		return vault.Sealed
+	}
+	return vault.Identity
 }
 
 // partyPlace binds an encrypted identity to where it belongs.
@@ -320,11 +326,7 @@ func partyPlace(ref matter.Ref, n int) []byte {
 
 // openParty decrypts one person's identity. Only masking views and recorded openings call it.
 func (o *Office) openParty(p store.PartyRow, sealed bool) (matter.Petitioner, error) {
-	purpose := vault.Identity
-	if sealed {
-		purpose = vault.Sealed
-	}
-	plain, err := o.Vault.Open(purpose, p.Body, partyPlace(p.Submission, p.N))
+	plain, err := o.Vault.Open(identityKey(sealed), p.Body, partyPlace(p.Submission, p.N))
 	if err != nil {
 		return matter.Petitioner{}, fmt.Errorf("submission %s person %d: %w", p.Submission, p.N, err)
 	}

@@ -147,13 +147,10 @@ func (o *Office) rotateParties(ctx context.Context, rows []store.PartyRow, purpo
 
 // rotateParty returns the row under the newest key of a purpose, nil where it is so already.
 func (o *Office) rotateParty(r store.PartyRow, sealed bool, purpose vault.Purpose) (*store.PartyRow, error) {
-	under := vault.Identity
-	if sealed {
-		under = vault.Sealed
-	}
 	if purpose == vault.Lookup {
 		return o.rehash(r, sealed)
 	}
+	under := identityKey(sealed)
 	if under != purpose || !o.Vault.NeedsRotation(r.Body) {
 		return nil, nil //nolint:nilnil // nothing to do is an answer of its own
 	}
