@@ -112,49 +112,32 @@ type (
 func (paperWord) Schema(huma.Registry) *huma.Schema { return oneOf(matter.PaperKinds()) }
 
 // Schema lists the words.
-func (formatWord) Schema(huma.Registry) *huma.Schema { return oneOf(formats()) }
-
-// The forms in which a document leaves.
-const (
-	formatPDF  formatWord = "pdf"
-	formatDOCX formatWord = "docx"
-	formatText formatWord = "txt"
-)
-
-func formats() []formatWord { return []formatWord{formatPDF, formatDOCX, formatText} }
-
-// media is the type of a form.
-func (f formatWord) media() string {
-	switch f {
-	case formatDOCX:
-		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	case formatText:
-		return "text/plain; charset=utf-8"
-	case formatPDF:
-	}
-	return "application/pdf"
-}
+func (formatWord) Schema(huma.Registry) *huma.Schema { return oneOf(usecase.PaperFormats()) }
 
 // or is the form that was asked for, in the address or by what the caller accepts.
-func (f formatWord) or(accept string) formatWord {
+func (f formatWord) or(accept string) usecase.PaperFormat {
 	if f != "" {
-		return f
+		return usecase.PaperFormat(f)
 	}
-	for _, one := range []formatWord{formatDOCX, formatText} {
-		kind, _, _ := strings.Cut(one.media(), ";")
-		if strings.Contains(accept, kind) {
+	for _, one := range usecase.PaperFormats()[1:] {
+		if strings.Contains(accept, mediaOf(one)) {
 			return one
 		}
 	}
-	return formatPDF
+	return usecase.PaperPDF
+}
+
+// mediaOf is the media type of a form without the character set.
+func mediaOf(f usecase.PaperFormat) string {
+	kind, _, _ := strings.Cut(f.Media(), ";")
+	return kind
 }
 
 func (a *API) documents() {
 	binary := &huma.Schema{Type: huma.TypeString, Format: "binary"}
 	content := map[string]*huma.MediaType{}
-	for _, f := range formats() {
-		kind, _, _ := strings.Cut(f.media(), ";")
-		content[kind] = &huma.MediaType{Schema: binary}
+	for _, f := range usecase.PaperFormats() {
+		content[mediaOf(f)] = &huma.MediaType{Schema: binary}
 	}
 	add(a, operation{
 		id: "list_documents", method: http.MethodGet, path: "/matters/{ref}/documents", tag: tagDocuments, text: "api.op.documents",
@@ -255,23 +238,14 @@ func (a *API) openDocument(ctx context.Context, in *openInput) (*fileOutput, err
 }
 
 // printed sends a print.
-func (a *API) printed(ctx context.Context, p usecase.PaperPrint, f formatWord) (*fileOutput, error) {
-	var b bytes.Buffer
-	var err error
-	switch f {
-	case formatDOCX:
-		err = p.Doc.DOCX(&b)
-	case formatText:
-		b.WriteString(p.Doc.Text())
-	case formatPDF:
-		err = a.Office.PrintPDF(ctx, &b, p.Doc)
-	}
+func (a *API) printed(ctx context.Context, p usecase.PaperPrint, f usecase.PaperFormat) (*fileOutput, error) {
+	name, content, err := a.Office.PrintPaper(ctx, p, f)
 	if err != nil {
 		return nil, err
 	}
 	return &fileOutput{Body: func(h huma.Context) {
 		r, w := humago.Unwrap(h)
-		httpx.ServeDownload(w, r, p.PaperName()+"."+string(f), f.media(), bytes.NewReader(b.Bytes()), "")
+		httpx.ServeDownload(w, r, name, f.Media(), bytes.NewReader(content), "")
 	}}, nil
 }
 

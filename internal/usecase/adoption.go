@@ -37,13 +37,14 @@ func (o *Office) Adoptable() []law.SetInfo {
 	})
 }
 
-// MayAdopt reports why an actor may not decide which local texts the office applies: only an administrator of the whole organisation does.
-func (o *Office) MayAdopt(who org.Actor) error { return o.whole(who, "adopt.root", org.RoleAdmin) }
+// MaySetRules reports why an actor may not decide by which rules the office works (local texts, routes, reminders): only an administrator of the
+// whole organisation does.
+func (o *Office) MaySetRules(who org.Actor) error { return o.whole(who, "rules.root", org.RoleAdmin) }
 
 // Adopt decides which local texts the office applies, each from a day on; those not named it applies no longer. A matter keeps the law it was
 // registered under, so that only what is registered from now on is touched. Field errors carry the path "since." and the ID of the text.
 func (o *Office) Adopt(ctx context.Context, who org.Actor, adopted []law.Adoption) error {
-	if err := o.MayAdopt(who); err != nil {
+	if err := o.MaySetRules(who); err != nil {
 		return err
 	}
 	if err := errs.Fields(o.checkAdoptions(adopted)); err != nil {

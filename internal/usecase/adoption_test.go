@@ -42,7 +42,7 @@ func TestAdopt(t *testing.T) {
 	}{
 		{org.Actor{}, good, "auth.sign_in"},
 		{o.actor(t, org.RoleHead, unitCounty), good, "auth.duty"},
-		{o.actor(t, org.RoleAdmin, unitTownA), good, "adopt.root"},
+		{o.actor(t, org.RoleAdmin, unitTownA), good, "rules.root"},
 		{admin, adopt("henan-2012", "2020-01-01"), "adopt.elsewhere"},
 		{admin, adopt("national-2022", "2023-01-01"), "adopt.elsewhere"},
 		{admin, adopt("zhejiang-2016", ""), "field.required"},

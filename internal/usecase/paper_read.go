@@ -2,9 +2,7 @@ package usecase
 
 import (
 	"context"
-	"io"
 	"slices"
-	"strings"
 
 	"huiyin/internal/document"
 	"huiyin/internal/errs"
@@ -239,18 +237,4 @@ func (o *Office) paperPeople(ctx context.Context, t *store.Tx, h history, p Pape
 		out = append(out, paper.Person{Submission: r.Submission, Petitioner: who})
 	}
 	return out, nil
-}
-
-// PrintPDF writes a document as PDF. The number of prints at a time is bounded.
-func (o *Office) PrintPDF(ctx context.Context, w io.Writer, d document.Doc) error {
-	return o.printer.PDF(ctx, w, d)
-}
-
-// PaperName is the name of a file that holds a print, without its ending: what it is and its number, without characters that names of files cannot have.
-func (p PaperPrint) PaperName() string {
-	name := p.Title
-	if p.Paper.Number != "" {
-		name += " " + p.Paper.Number
-	}
-	return strings.NewReplacer("/", "-", "\\", "-", ":", "-").Replace(name)
 }

@@ -199,7 +199,7 @@ func TestThresholds(t *testing.T) {
 		t.Fatalf("told too early: %v", got)
 	}
 	ten := matter.Threshold{Soon: 10, Last: true}
-	wantCode(t, o.SaveThreshold(ctx, town, "D01", &ten), "adopt.root")
+	wantCode(t, o.SaveThreshold(ctx, town, "D01", &ten), "rules.root")
 	wantCode(t, o.SaveThreshold(ctx, o.actor(t, org.RoleHandler, unitCounty), "D01", &ten), "auth.duty")
 	wantCode(t, o.SaveThreshold(ctx, root, "D38", &ten), "remind.rule")
 	err := o.SaveThreshold(ctx, root, "D01", &matter.Threshold{Soon: 61})

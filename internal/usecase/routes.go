@@ -121,7 +121,7 @@ func (o *Office) categoryAndAbove(category string) []string {
 // SaveRouteRule enters a rule, without a key a new one of the office, or changes one, which brings an ended one back into force. It returns the key. Only
 // administrators of the whole organisation keep the rules.
 func (o *Office) SaveRouteRule(ctx context.Context, who org.Actor, r RouteRule) (string, error) {
-	if err := o.MayAdopt(who); err != nil {
+	if err := o.MaySetRules(who); err != nil {
 		return "", err
 	}
 	r = r.trimmed()
@@ -148,7 +148,7 @@ func (o *Office) SaveRouteRule(ctx context.Context, who org.Actor, r RouteRule) 
 
 // EndRouteRule takes a rule out of force. What was told under it stays as it was told.
 func (o *Office) EndRouteRule(ctx context.Context, who org.Actor, key string) error {
-	if err := o.MayAdopt(who); err != nil {
+	if err := o.MaySetRules(who); err != nil {
 		return err
 	}
 	return o.changeRoute(ctx, who, func(_ *store.Tx, was *RouteRule) (RouteRule, error) {

@@ -51,7 +51,7 @@ func TestRouteRules(t *testing.T) {
 			t.Errorf("%s changes a rule: %v", role, err)
 		}
 	}
-	if _, err := o.SaveRouteRule(t.Context(), o.actor(t, org.RoleAdmin, unitTownA), r); errs.CodeOf(err) != "adopt.root" {
+	if _, err := o.SaveRouteRule(t.Context(), o.actor(t, org.RoleAdmin, unitTownA), r); errs.CodeOf(err) != "rules.root" {
 		t.Errorf("a town's administrator changes a rule: %v", err)
 	}
 	if _, err := o.RouteRules(org.Actor{Kind: org.ActorPetitioner}); err == nil {

@@ -62,7 +62,7 @@ func (o *Office) Thresholds(who org.Actor) ([]ThresholdView, error) {
 // SaveThreshold changes when something is told of the clocks of a rule; nil goes back to what ships with the program. Its running clocks are looked
 // at anew by the next sweep. Only an administrator of the whole organisation does so.
 func (o *Office) SaveThreshold(ctx context.Context, who org.Actor, rule law.RuleID, h *matter.Threshold) error {
-	if err := o.MayAdopt(who); err != nil {
+	if err := o.MaySetRules(who); err != nil {
 		return err
 	}
 	all, err := o.Thresholds(who)

@@ -36,7 +36,7 @@ type adminLawChange struct{ name, now, then, why string }
 
 // adminLaw decides which local texts the office applies. It is for administrators of the whole organisation.
 func (s *Site) adminLaw(w http.ResponseWriter, r *http.Request, v *visit) error {
-	if err := s.Office.MayAdopt(v.who); err != nil {
+	if err := s.Office.MaySetRules(v.who); err != nil {
 		return err
 	}
 	start := url.Values{}

@@ -27,13 +27,13 @@ func (s *Site) adminReminders(w http.ResponseWriter, r *http.Request, v *visit) 
 		return err
 	}
 	t := v.t
-	rows := make([]adminRemindersRow, len(all))
+	rows, may := make([]adminRemindersRow, len(all)), s.Office.MaySetRules(v.who) == nil
 	for i, h := range all {
 		rows[i] = adminRemindersRow{name: t.T(h.Name), now: thresholdWords(t, h.Now, h.Right)}
 		if h.Own {
 			rows[i].shipped = t.T("remind.was", "when", thresholdWords(t, h.Shipped, h.Right))
 		}
-		if s.Office.MayAdopt(v.who) == nil {
+		if may {
 			rows[i].change = adminRemindersAt + "/" + string(h.Rule)
 		}
 	}
@@ -79,7 +79,7 @@ func adminReminderWords(t *i18n.Speaker, value string) string {
 
 // adminReminder changes when something is told of one period, or goes back to what ships with the program.
 func (s *Site) adminReminder(w http.ResponseWriter, r *http.Request, v *visit) error {
-	if err := s.Office.MayAdopt(v.who); err != nil {
+	if err := s.Office.MaySetRules(v.who); err != nil {
 		return err
 	}
 	all, err := s.Office.Thresholds(v.who)

@@ -36,7 +36,7 @@ func (s *Site) adminWays(w http.ResponseWriter, r *http.Request, v *visit) error
 	if err != nil {
 		return err
 	}
-	p := adminRoutesView{may: s.Office.MayAdopt(v.who) == nil}
+	p := adminRoutesView{may: s.Office.MaySetRules(v.who) == nil}
 	for _, rule := range rules {
 		row := s.adminRouteRow(v.t, rule)
 		if p.may {
@@ -74,10 +74,6 @@ func (s *Site) categoryList(t *i18n.Speaker, codes []string) string {
 
 // adminRouteForm begins the form of a rule.
 func adminRouteForm(t *i18n.Speaker, title string) adminForm {
-	var routes []ui.Option
-	for _, word := range matter.Choices("route") {
-		routes = append(routes, ui.Option{Value: word, Text: t.T("route." + word)})
-	}
 	return adminForm{
 		title: title, current: adminCatalogueAt, submit: t.T("admin.save"), back: adminRoutesAt, lead: []string{t.T("admin.route.lead")},
 		crumbs: []ui.Link{{Text: t.T("nav.catalogue"), Href: adminCatalogueAt}, {Text: t.T("admin.routes"), Href: adminRoutesAt}},
@@ -85,7 +81,7 @@ func adminRouteForm(t *i18n.Speaker, title string) adminForm {
 			adminLine("condition", t.T("admin.route.condition"), t.T("admin.route.condition.hint"), false),
 			adminLine("condition_english", t.T("admin.route.condition_english"), "", true),
 			adminLine("categories", t.T("admin.route.categories"), t.T("admin.route.categories.hint"), true),
-			{FieldProps: ui.FieldProps{Name: "route", Label: t.T("form.route")}, control: adminRadios, options: routes},
+			{FieldProps: ui.FieldProps{Name: "route", Label: t.T("form.route")}, control: adminRadios, options: options(t.T, "route", matter.Choices("route")...)},
 			adminLine("organ", t.T("form.organ"), "", false),
 			adminLine("organ_english", t.T("admin.route.organ_english"), "", true),
 			{FieldProps: ui.FieldProps{Name: "unit", Label: t.T("admin.route.unit"), Hint: t.T("admin.route.unit.hint"), Optional: true}, control: adminUnitChoice},
@@ -129,7 +125,7 @@ func adminWords(line string) []string {
 
 // adminRouteNew enters a rule of the office's own.
 func (s *Site) adminRouteNew(w http.ResponseWriter, r *http.Request, v *visit) error {
-	if err := s.Office.MayAdopt(v.who); err != nil {
+	if err := s.Office.MaySetRules(v.who); err != nil {
 		return err
 	}
 	return s.adminRouteSave(w, r, v, adminRouteForm(v.t, v.t.T("admin.route.new")), url.Values{}, "")
@@ -212,7 +208,7 @@ func (s *Site) adminRouteEnd(w http.ResponseWriter, r *http.Request, v *visit) e
 
 // adminRouteAt is the rule a path names, for who may change it.
 func (s *Site) adminRouteAt(r *http.Request, v *visit) (usecase.RouteRule, error) {
-	if err := s.Office.MayAdopt(v.who); err != nil {
+	if err := s.Office.MaySetRules(v.who); err != nil {
 		return usecase.RouteRule{}, err
 	}
 	return s.Office.RouteRule(v.who, r.PathValue("rule"))

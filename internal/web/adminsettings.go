@@ -34,7 +34,7 @@ func (s *Site) adminSettings(w http.ResponseWriter, r *http.Request, v *visit) e
 			}},
 		},
 	}
-	if s.Office.MayAdopt(v.who) == nil {
+	if s.Office.MaySetRules(v.who) == nil {
 		p.others = []ui.ButtonProps{{Text: t.T("admin.law"), Href: adminLawAt}, {Text: t.T("remind.title"), Href: adminRemindersAt}}
 	}
 	if !adminSent(r, values) {

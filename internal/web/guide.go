@@ -142,8 +142,6 @@ func limitOf(t *i18n.Speaker, l usecase.LimitView) guideLimit {
 	}
 	due := law.Answer(*l.Deadline, l.Rule, t.Say)
 	out.last = t.FullDay(due.LegalEnd)
-	for _, d := range due.Derivation {
-		out.steps = append(out.steps, ui.Step{Day: d.Day, What: d.Text, Why: d.Why, Result: d.Result})
-	}
+	out.steps = stepsOf(due)
 	return out
 }

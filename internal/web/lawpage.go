@@ -152,8 +152,6 @@ func (s *Site) lawAnswer(t *i18n.Speaker, values url.Values) (*lawAnswer, error)
 	if set := found.Claims[0].Set; set.Note != "" {
 		a.facts = append(a.facts, ui.Fact{Term: t.T("law.label.note"), Text: t.Either(set.Note, set.NoteEn)})
 	}
-	for _, step := range due.Derivation {
-		a.steps = append(a.steps, ui.Step{Day: step.Day, What: step.Text, Why: step.Why, Result: step.Result})
-	}
+	a.steps = stepsOf(due)
 	return &a, nil
 }

@@ -283,10 +283,17 @@ func (s *Site) clock(t *i18n.Speaker, m usecase.MatterView, c usecase.ClockView)
 	default:
 		p.LightText = t.T("desk.clock.lapsed")
 	}
-	for _, d := range due.Derivation {
-		p.Steps = append(p.Steps, ui.Step{Day: d.Day, What: d.Text, Why: d.Why, Result: d.Result})
-	}
+	p.Steps = stepsOf(due)
 	return p, nil
+}
+
+// stepsOf are the lines from which anyone can check a day by hand.
+func stepsOf(due law.DueAnswer) []ui.Step {
+	out := make([]ui.Step, len(due.Derivation))
+	for i, d := range due.Derivation {
+		out[i] = ui.Step{Day: d.Day, What: d.Text, Why: d.Why, Result: d.Result}
+	}
+	return out
 }
 
 // clockName is what a clock is called: a day that somebody named says more than its rule.
@@ -332,8 +339,8 @@ func legRows(t *i18n.Speaker, m usecase.MatterView) []legRow {
 func demands(t *i18n.Speaker, m usecase.MatterView) ([]ui.DemandProps, string) {
 	var out []ui.DemandProps
 	answered := 0
-	for i, d := range m.Matter.Demands {
-		p := ui.DemandProps{N: i + 1, Words: d.Text}
+	for _, d := range m.Matter.Demands {
+		p := ui.DemandProps{N: d.N, Words: d.Text}
 		switch a := d.Answer; {
 		case a != nil:
 			answered++

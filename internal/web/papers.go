@@ -74,49 +74,48 @@ func servedWhen(t *i18n.Speaker, p matter.Paper) string {
 	return t.List(days)
 }
 
-// paperAsk reads which print of which document an address names.
-func paperAsk(r *http.Request) (usecase.PaperAsk, error) {
+// paperAsk reads which print of which document of which matter an address names.
+func paperAsk(r *http.Request) (matter.Ref, usecase.PaperAsk, error) {
+	none := errs.E(errs.NotFound, "paper.not_found")
+	ref, err := refIn(r)
+	if err != nil {
+		return ref, usecase.PaperAsk{}, none
+	}
 	n, err := strconv.Atoi(r.PathValue("n"))
 	if err != nil || n < 1 {
-		return usecase.PaperAsk{}, errs.E(errs.NotFound, "paper.not_found")
+		return ref, usecase.PaperAsk{}, none
 	}
 	ask := usecase.PaperAsk{N: n, Service: r.URL.Query().Get("proof") != ""}
 	if text := r.URL.Query().Get("copy"); text != "" {
 		if ask.Copy, err = matter.ParseRef(text); err != nil {
-			return usecase.PaperAsk{}, errs.E(errs.NotFound, "paper.not_found")
+			return ref, ask, none
 		}
 	}
-	return ask, nil
+	return ref, ask, nil
 }
 
-// paper shows a document of a matter, with masked names.
-func (s *Site) paper(w http.ResponseWriter, r *http.Request, v *visit) error {
-	ref, err := refIn(r)
+// maskedPaper is a document of a matter with masked names.
+func (s *Site) maskedPaper(r *http.Request, v *visit) (matter.Ref, usecase.PaperAsk, usecase.PaperPrint, error) {
+	ref, ask, err := paperAsk(r)
 	if err != nil {
-		return err
-	}
-	ask, err := paperAsk(r)
-	if err != nil {
-		return err
+		return ref, ask, usecase.PaperPrint{}, err
 	}
 	printed, err := s.Office.Paper(r.Context(), v.who, ref, ask)
+	return ref, ask, printed, err
+}
+
+// paper shows a document of a matter.
+func (s *Site) paper(w http.ResponseWriter, r *http.Request, v *visit) error {
+	ref, ask, printed, err := s.maskedPaper(r, v)
 	if err != nil {
 		return err
 	}
 	return s.showPaper(w, r, v, http.StatusOK, ref, ask, printed, ui.Form{})
 }
 
-// paperFile sends a document with masked names as a file.
+// paperFile sends it as a file.
 func (s *Site) paperFile(w http.ResponseWriter, r *http.Request, v *visit) error {
-	ref, err := refIn(r)
-	if err != nil {
-		return err
-	}
-	ask, err := paperAsk(r)
-	if err != nil {
-		return err
-	}
-	printed, err := s.Office.Paper(r.Context(), v.who, ref, ask)
+	_, _, printed, err := s.maskedPaper(r, v)
 	if err != nil {
 		return err
 	}
@@ -129,17 +128,13 @@ func (s *Site) openPaper(w http.ResponseWriter, r *http.Request, v *visit) error
 	if err != nil {
 		return err
 	}
-	ref, err := refIn(r)
-	if err != nil {
-		return err
-	}
-	ask, err := paperAsk(r)
+	ref, ask, err := paperAsk(r)
 	if err != nil {
 		return err
 	}
 	printed, err := s.Office.OpenPaper(r.Context(), v.who, ref, ask, values.Get("reason"), values.Get("words"))
 	if formError(err) {
-		masked, merr := s.Office.Paper(r.Context(), v.who, ref, ask)
+		_, _, masked, merr := s.maskedPaper(r, v)
 		if merr != nil {
 			return merr
 		}
@@ -223,24 +218,12 @@ func (p paperPage) address(format string) string {
 
 // sendPaper sends a print as a file.
 func (s *Site) sendPaper(w http.ResponseWriter, r *http.Request, p usecase.PaperPrint, format string) error {
-	var b bytes.Buffer
-	var mime string
-	var err error
-	switch format {
-	case "pdf":
-		mime, err = "application/pdf", s.Office.PrintPDF(r.Context(), &b, p.Doc)
-	case "docx":
-		mime, err = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", p.Doc.DOCX(&b)
-	case "txt":
-		mime = "text/plain; charset=utf-8"
-		b.WriteString(p.Doc.Text())
-	default:
-		return errs.E(errs.NotFound, "page.not_found")
-	}
+	f := usecase.PaperFormat(format)
+	name, content, err := s.Office.PrintPaper(r.Context(), p, f)
 	if err != nil {
 		return err
 	}
-	httpx.ServeDownload(w, r, p.PaperName()+"."+format, mime, bytes.NewReader(b.Bytes()), "")
+	httpx.ServeDownload(w, r, name, f.Media(), bytes.NewReader(content), "")
 	return nil
 }
 
@@ -263,11 +246,7 @@ func (s *Site) myPaperFile(w http.ResponseWriter, r *http.Request, v *visit) err
 }
 
 func (s *Site) ownPrint(r *http.Request, v *visit) (usecase.PaperPrint, matter.Ref, error) {
-	ref, err := matter.ParseRef(r.PathValue("ref"))
-	if err != nil {
-		return usecase.PaperPrint{}, ref, errs.E(errs.NotFound, "paper.not_found")
-	}
-	ask, err := paperAsk(r)
+	ref, ask, err := paperAsk(r)
 	if err != nil {
 		return usecase.PaperPrint{}, ref, err
 	}

@@ -16,10 +16,9 @@ import (
 
 // answerPart is one demand in the editor of a reply: the fields of its answer carry its place in the list.
 type answerPart struct {
-	at     string // "answers.0."
-	n      int    // the demand's number
-	number int    // as counted on the page
-	words  string
+	at    string // "answers.0."
+	n     int    // the demand's number
+	words string
 }
 
 // hasAnswers reports whether a step answers the demands one by one.
@@ -35,9 +34,9 @@ func hasAnswers(c matter.Command) bool {
 // answerParts are the demands that want an answer: those of petitioners who have withdrawn do not.
 func answerParts(m *matter.Matter) []answerPart {
 	var out []answerPart
-	for i, d := range m.Demands {
+	for _, d := range m.Demands {
 		if !m.IsWithdrawn(d.Submission) {
-			out = append(out, answerPart{at: "answers." + strconv.Itoa(len(out)) + ".", n: d.N, number: i + 1, words: d.Text})
+			out = append(out, answerPart{at: "answers." + strconv.Itoa(len(out)) + ".", n: d.N, words: d.Text})
 		}
 	}
 	return out
@@ -69,7 +68,7 @@ func putAnswer(v url.Values, i int, a matter.Answer) {
 func (p answerPart) fields(t *i18n.Speaker) []ui.FieldProps {
 	var out []ui.FieldProps
 	for _, name := range []string{"outcome", "facts", "basis", "promise", "promise_by"} {
-		out = append(out, ui.FieldProps{Name: p.at + name, Label: t.T("desk.answer.field", "n", p.number, "field", t.T("form."+name))})
+		out = append(out, ui.FieldProps{Name: p.at + name, Label: t.T("desk.answer.field", "n", p.n, "field", t.T("form."+name))})
 	}
 	return out
 }
@@ -184,7 +183,7 @@ type replyPreview struct {
 }
 
 type previewAnswer struct {
-	number                       int
+	n                            int
 	words, outcome, facts, basis string
 	promise                      string
 }
@@ -201,7 +200,7 @@ func (s *Site) previewStep(w http.ResponseWriter, r *http.Request, v *visit, m u
 		return s.showAct(w, r, v, http.StatusUnprocessableEntity, m, c, values, merge(fill(c, values), errs.Fields(c.Check())), "")
 	}
 	for i, part := range answerParts(m.Matter) {
-		pa := previewAnswer{number: part.number, words: part.words, outcome: t.T("desk.demand.silent")}
+		pa := previewAnswer{n: part.n, words: part.words, outcome: t.T("desk.demand.silent")}
 		if i < len(answers) {
 			a := answers[i]
 			if a.Outcome != "" {

@@ -44,7 +44,7 @@ func reviewCardOf(t *i18n.Speaker, m usecase.MatterView, r *matter.Review) revie
 	}
 	if r.Draft != nil {
 		p.facts = append(p.facts, opinionFacts(t, r)...)
-		p.demands = changedDemands(t, m.Matter, r)
+		p.demands = changedDemands(t, m.Matter.Demands, r)
 	}
 	for _, s := range r.Services {
 		p.facts = append(p.facts, ui.Fact{Term: t.T("desk.review.served"), Text: t.T("service_method."+string(s.Method)) + " · " + t.FullDay(s.On)})
@@ -109,16 +109,16 @@ func opinionFacts(t *i18n.Speaker, r *matter.Review) []ui.Fact {
 }
 
 // changedDemands are the answers that a review opinion puts in place of those it changes.
-func changedDemands(t *i18n.Speaker, m *matter.Matter, r *matter.Review) []ui.DemandProps {
+func changedDemands(t *i18n.Speaker, demands []matter.Demand, r *matter.Review) []ui.DemandProps {
 	var out []ui.DemandProps
-	for i, d := range m.Demands {
+	for _, d := range demands {
 		k := slices.IndexFunc(r.Draft.Answers, func(a matter.Answer) bool { return a.Demand == d.N })
 		if k < 0 {
 			continue
 		}
 		a := r.Draft.Answers[k]
 		out = append(out, ui.DemandProps{
-			N: i + 1, Words: d.Text, Answered: true, Result: t.T("outcome." + string(a.Outcome)), ResultLight: outcomeLight(a.Outcome), Facts: answerFacts(t, a),
+			N: d.N, Words: d.Text, Answered: true, Result: t.T("outcome." + string(a.Outcome)), ResultLight: outcomeLight(a.Outcome), Facts: answerFacts(t, a),
 		})
 	}
 	return out
@@ -189,12 +189,7 @@ func ownReviews(t *i18n.Speaker, v usecase.TrackView) []ownReview {
 		}
 		p.facts[0].Note = ""
 		p.facts = append(p.facts, ui.Fact{Term: t.T("desk.review.served"), Text: t.FullDay(r.Services[k].On)})
-		for _, d := range changedDemands(t, v.Matter, r) {
-			own := slices.ContainsFunc(v.Demands, func(x matter.Demand) bool { return x.Text == d.Words })
-			if own {
-				p.demands = append(p.demands, d)
-			}
-		}
+		p.demands = changedDemands(t, v.Demands, r)
 		out = append(out, p)
 	}
 	return out

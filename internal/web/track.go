@@ -180,9 +180,7 @@ func (s *Site) ownClock(t *i18n.Speaker, m *matter.Matter, today law.Day, c usec
 	if !c.Legal.Known() {
 		p.Day, p.Left, p.Note = c.From, "", t.T("desk.clock.paused")
 	}
-	for _, line := range due.Derivation {
-		p.Steps = append(p.Steps, ui.Step{Day: line.Day, What: line.Text, Why: line.Why, Result: line.Result})
-	}
+	p.Steps = stepsOf(due)
 	return &p, nil
 }
 
