@@ -87,7 +87,7 @@ func (o *Office) perform(ctx context.Context, t *store.Tx, h history, who org.Ac
 		if err != nil {
 			return history{}, err
 		}
-		if err := o.issue(ctx, t, who, h, &now, slices.Concat(h.events, events), more); err != nil {
+		if err := o.issue(ctx, t, who, h, &now, append(slices.Clip(h.events), events...), more); err != nil {
 			return history{}, err
 		}
 		if err := o.claim(ctx, t, &now, who, c); err != nil {

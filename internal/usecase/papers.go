@@ -38,7 +38,7 @@ func (o *Office) issue(ctx context.Context, t *store.Tx, who org.Actor, h histor
 		}
 		e.Papers = papers
 		events[i] = e
-		if err := o.paperTerm(h.rules, slices.Concat(past, events[:i+1])); err != nil {
+		if err := o.paperTerm(h.rules, past, events[:i+1]); err != nil {
 			return err
 		}
 	}
@@ -109,13 +109,13 @@ func (o *Office) superiors(unit org.UnitID, day law.Day) string {
 	return o.papers.Either(names)
 }
 
-// paperTerm adds to the documents of the last event the period that they tell of, as it is counted today.
-func (o *Office) paperTerm(rules matter.Rules, events []matter.Event) error {
+// paperTerm adds to the documents of the last of the new events the period that they tell of, as it is counted today.
+func (o *Office) paperTerm(rules matter.Rules, past, events []matter.Event) error {
 	last := events[len(events)-1]
 	if !matter.HasTerm(last.Body) {
 		return nil
 	}
-	term, found, err := matter.Fold(events).TermOf(last, rules)
+	term, found, err := matter.Fold(slices.Concat(past, events)).TermOf(last, rules)
 	if err != nil || !found {
 		return err
 	}
