@@ -28,7 +28,7 @@ const (
 	thick       = 0.35 * mm       // outer closing rules
 	thin        = 0.25 * mm       // inner closing rules, rules of tables
 	numberDrop  = 7 * mm          // from the text block's bottom to the page number
-	maxPages    = 200             // of one document
+	maxPages    = 2_000           // of one document
 	ascent      = 0.88            // share of a Chinese character above its base line
 	maxStretch  = 0.25            // of the type size: a gap wider than this is not stretched
 	wholeRow    = 8               // a row of a table with more lines may be cut by a page end

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -337,10 +338,40 @@ func TestFarCharacters(t *testing.T) {
 	}
 }
 
+// TestALongListPrints: what thousands of people signed has as many lines.
+func TestALongListPrints(t *testing.T) {
+	tpl, err := document.Parse("标题：答复\n\n{每项 诉求}\n{内容}\n{完}", fields())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make([]document.Values, document.MaxRows)
+	for i := range rows {
+		rows[i] = document.Values{"内容": "第" + strconv.Itoa(i+1) + "户"}
+	}
+	d, err := tpl.Fill(document.Values{"诉求": rows})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "long.pdf")
+	var b bytes.Buffer
+	if err := document.NewPrinter(document.Fonts()).PDF(t.Context(), &b, d); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	printed := strings.Fields(command(t, "pdftotext", file, "-"))
+	for _, want := range []string{"第1户", "第10000户"} {
+		if !slices.Contains(printed, want) {
+			t.Errorf("%s is not printed", want)
+		}
+	}
+}
+
 // TestBounds: without fonts, with broken fonts and with too many pages the error says so.
 func TestBounds(t *testing.T) {
-	many := document.Doc{Title: "长", Blocks: make([]document.Block, 0, 5000)}
-	for range 5000 {
+	many := document.Doc{Title: "长", Blocks: make([]document.Block, 0, 50_000)}
+	for range 50_000 {
 		many.Blocks = append(many.Blocks, document.Block{Text: []document.Span{{Text: "行"}}})
 	}
 	broken := fstest.MapFS{"NotoSerifSC-Regular.ttf.gz": &fstest.MapFile{Data: []byte("no font")}}

@@ -38,7 +38,7 @@ func NewPrinter(fonts fs.FS) *Printer {
 }
 
 // PDF writes the document as PDF; the same document gives the same bytes. Without fonts in the program the error is
-// Unavailable, "document.fonts.missing"; a document of more than 200 pages is Invalid. Where many wait already the error is Unavailable,
+// Unavailable, "document.fonts.missing"; a document of more than 2,000 pages is Invalid. Where many wait already the error is Unavailable,
 // "document.busy"; who waits gives up when ctx ends.
 func (p *Printer) PDF(ctx context.Context, w io.Writer, d Doc) error {
 	faces, err := p.load()

@@ -11,15 +11,15 @@ import (
 
 // The bounds of a template and of what it is filled with.
 const (
-	MaxTemplate = 20_000  // characters of a template
-	MaxValue    = 20_000  // characters of one value
-	MaxRows     = 500     // rows of one list
-	MaxText     = 200_000 // characters of a filled document
-	maxLines    = 1_000   // lines of a template
-	maxDepth    = 3       // parts within parts
-	maxColumns  = 8       // columns of a table
-	maxErrors   = 20      // wrong lines told at once
-	maxBlank    = 28      // width of a blank: a whole line
+	MaxTemplate = 20_000    // characters of a template
+	MaxValue    = 20_000    // characters of one value
+	MaxRows     = 10_000    // rows of one list
+	MaxText     = 1_000_000 // characters of a filled document
+	maxLines    = 1_000     // lines of a template
+	maxDepth    = 3         // parts within parts
+	maxColumns  = 8         // columns of a table
+	maxErrors   = 20        // wrong lines told at once
+	maxBlank    = 28        // width of a blank: a whole line
 )
 
 // Template is a parsed template. It is not changed by use and may be shared.

@@ -168,7 +168,7 @@ func TestFillIsBounded(t *testing.T) {
 		rows[i] = document.Values{"内容": strings.Repeat("长", document.MaxValue)}
 	}
 	if _, err := tpl.Fill(document.Values{"诉求": rows}); err == nil {
-		t.Error("ten million characters were accepted")
+		t.Error("two hundred million characters were accepted")
 	}
 }
 

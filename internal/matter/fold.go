@@ -247,6 +247,9 @@ func (m *Matter) Apply(e Event) {
 		m.leaveReviews(b.Submission, e.Day)
 	case Merged:
 		m.Merged = b.Into
+		if !slices.Contains(m.Hosts, b.Into) {
+			m.Hosts = append(m.Hosts, b.Into)
+		}
 	case Separated:
 		m.Merged = Ref{}
 	case ReviewRequested, ReviewWithdrawn, ReviewTaken, ReviewDeclined, ReviewExtended, ReviewDrafted, ReviewReturned, ReviewIssued, ReviewServed:

@@ -9,13 +9,14 @@ import (
 	"huiyin/internal/org"
 )
 
-// sameMatter compares matters whole, unexported fields included; the version and the counter of demands never go back.
+// sameMatter compares matters whole, unexported fields included; the version, the counter of demands and the matters one has hung on never go
+// back.
 func sameMatter() cmp.Options {
 	return cmp.Options{
 		cmp.AllowUnexported(Matter{}), cmpopts.EquateEmpty(),
 		cmp.FilterPath(func(p cmp.Path) bool {
 			f := p.Last().String()
-			return f == ".Version" || f == ".nextDemand"
+			return f == ".Version" || f == ".nextDemand" || f == ".Hosts"
 		}, cmp.Ignore()),
 	}
 }
@@ -50,6 +51,9 @@ func TestJoinAndSeparate(t *testing.T) {
 	}
 	if diff := cmp.Diff(otherBefore, other.m, sameMatter()); diff != "" {
 		t.Errorf("the matter that woke is changed (-before +after):\n%s", diff)
+	}
+	if diff := cmp.Diff([]Ref{l.m.Ref}, other.m.Hosts); diff != "" {
+		t.Errorf("where it has hung: %s", diff)
 	}
 	wantClock(t, "as if it had never rested", other.mustClock("D01/"+other.m.First.String()), "2025-09-04", "2025-09-04", "", "-")
 	l.refused(petitioner(other.m.First), UrgeOn{}, "act.power")

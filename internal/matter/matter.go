@@ -196,6 +196,7 @@ type Matter struct {
 	Ground    DeclineGround
 	Told      Direction // where the petitioner was sent when it was diverted or declined
 	Merged    Ref       // it rests, its submission hangs on this matter
+	Hosts     []Ref     // on which its submission hangs or has hung
 	Withdrawn []Ref
 
 	OpinionUnit org.UnitID   // the unit that gave the opinion

@@ -124,7 +124,7 @@ func (o *Office) OwnPaper(ctx context.Context, who org.Actor, ref matter.Ref, n 
 	return out, err
 }
 
-// own gives the matters in which the petitioner of a submission may have documents: that of their own, when it rests, and the one it hangs on.
+// own gives the matters in which the petitioner of a submission may have documents: that of their own, and those on which it hangs or has hung.
 func (o *Office) own(ctx context.Context, who org.Actor, each func(*store.Tx, matter.Ref, history) error) error {
 	if who.Kind != org.ActorPetitioner {
 		return errs.E(errs.Unauthenticated, "auth.code")
@@ -135,13 +135,16 @@ func (o *Office) own(ctx context.Context, who org.Actor, each func(*store.Tx, ma
 		if err != nil {
 			return err
 		}
-		refs := []matter.Ref{own}
-		if row.Matter != own {
-			refs = append(refs, row.Matter)
+		h, err := o.load(ctx, t, own, row.Sealed)
+		if err != nil {
+			return err
 		}
-		for _, ref := range refs {
-			h, err := o.load(ctx, t, ref, row.Sealed)
-			if err != nil {
+		hosts := h.matter.Hosts
+		if err := each(t, own, h); err != nil {
+			return err
+		}
+		for _, ref := range hosts {
+			if h, err = o.load(ctx, t, ref, row.Sealed); err != nil {
 				return err
 			}
 			if err := each(t, own, h); err != nil {

@@ -239,28 +239,33 @@ func TestPaperCopies(t *testing.T) {
 	actor := func(ref matter.Ref) org.Actor {
 		return org.Actor{Kind: org.ActorPetitioner, Home: ref.Home, Submission: ref.N}
 	}
-	for ref, names := range map[matter.Ref][4]string{one: {"张三", "甲要求", "王五", "乙要求"}, two: {"王五", "乙要求", "张三", "甲要求"}} {
-		list, err := o.OwnPapers(t.Context(), actor(ref))
-		check(t, err)
-		var kinds []matter.PaperKind
-		for _, p := range list {
-			kinds = append(kinds, p.Paper.Kind)
-			print, err := o.OwnPaper(t.Context(), actor(ref), p.Ref, p.Paper.N)
+	copies := func(when string) {
+		for ref, names := range map[matter.Ref][4]string{one: {"张三", "甲要求", "王五", "乙要求"}, two: {"王五", "乙要求", "张三", "甲要求"}} {
+			list, err := o.OwnPapers(t.Context(), actor(ref))
 			check(t, err)
-			text := print.Doc.Text()
-			if !strings.Contains(text, names[0]) || !strings.Contains(text, names[1]) || strings.Contains(text, names[2]) || strings.Contains(text, names[3]) {
-				t.Errorf("copy of %s:\n%s", ref, text)
+			var kinds []matter.PaperKind
+			for _, p := range list {
+				kinds = append(kinds, p.Paper.Kind)
+				print, err := o.OwnPaper(t.Context(), actor(ref), p.Ref, p.Paper.N)
+				check(t, err)
+				text := print.Doc.Text()
+				if !strings.Contains(text, names[0]) || !strings.Contains(text, names[1]) || strings.Contains(text, names[2]) || strings.Contains(text, names[3]) {
+					t.Errorf("%s, copy of %s:\n%s", when, ref, text)
+				}
+			}
+			if diff := cmp.Diff([]matter.PaperKind{matter.PaperRegistration, matter.PaperAcceptance}, kinds); diff != "" {
+				t.Error(when, diff)
 			}
 		}
-		if diff := cmp.Diff([]matter.PaperKind{matter.PaperRegistration, matter.PaperAcceptance}, kinds); diff != "" {
-			t.Error(diff)
-		}
 	}
+	copies("together")
 	letter, err := o.OpenPaper(t.Context(), o.actor(t, org.RoleHead, unitVillageA1), one, usecase.PaperAsk{N: 2}, "verify", "看清是谁")
 	check(t, err)
 	if text := letter.Doc.Text(); !strings.Contains(text, "张三") || strings.Contains(text, "王五") || !strings.Contains(text, "保密") {
 		t.Errorf("the letter to the unit complained of:\n%s", text)
 	}
+	check(t, o.Separate(t.Context(), desk, one, two, "不是同一件事"))
+	copies("apart again")
 }
 
 // An accusation's documents stay in the sealed compartment.
