@@ -301,6 +301,7 @@ test('a repeat is set beside the earlier matter, linked with a reason and separa
   await page.goto('/desk?list=unit')
   await page.getByRole('row').filter({ hasText: '重件' }).getByRole('link', { name: '楼下烧烤店夜里外放音响、油烟进屋' }).click()
   await expect(page.getByText(number).first()).toBeVisible()
+  await expect(page.getByText(/批次 2、人次 2/)).toBeVisible()
   await page.getByRole('main').getByRole('link', { name: /^分开/ }).click()
   await sound(page)
   await page.getByRole('radio', { name: new RegExp(number) }).check()

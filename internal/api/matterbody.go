@@ -17,6 +17,7 @@ type matterBody struct {
 	Route       string           `json:"route,omitempty" doc:"The lawful way it was diverted to"`
 	Ground      string           `json:"decline_ground,omitempty"`
 	Short       string           `json:"short_ground,omitempty" doc:"Ground of the short track"`
+	Counts      countsBody       `json:"counts" doc:"How many times people came, wrote or called"`
 	Submissions []submissionBody `json:"submissions"`
 	DemandList  []demandBody     `json:"demand_list"`
 	Legs        []legBody        `json:"legs" doc:"One unit's custody after another"`
@@ -32,6 +33,13 @@ type matterBody struct {
 }
 
 type (
+	countsBody struct {
+		Items        int `json:"items" doc:"Letters, calls and what came on line"`
+		Batches      int `json:"batches" doc:"Visits: one group that comes once is one"`
+		Persons      int `json:"persons" doc:"People present or signing, every time they were"`
+		GroupBatches int `json:"group_batches" doc:"Visits of a group"`
+		GroupPersons int `json:"group_persons" doc:"People present at them"`
+	}
 	submissionBody struct {
 		Ref          refText     `json:"ref"`
 		Code         string      `json:"code,omitempty" doc:"Query code"`
@@ -149,7 +157,7 @@ func (a *API) matterBody(t *i18n.Speaker, v usecase.MatterView) (matterBody, err
 			Row: v.Row, Light: v.Row.Light(v.Today), Left: int(v.Row.Due - v.Today), Unit: unit,
 		}),
 		RuleSet: m.RuleSet, Purpose: purposeWord(m.Purpose), Route: string(m.Route), Ground: string(m.Ground), Short: string(m.Short),
-		Submissions: list(v.Submissions, a.submissionOf), DemandList: list(m.Demands, demandOf), Legs: list(m.Legs, a.legOf),
+		Counts: countsBody(m.Counts()), Submissions: list(v.Submissions, a.submissionOf), DemandList: list(m.Demands, demandOf), Legs: list(m.Legs, a.legOf),
 		Attachments: make([]attachmentBody, 0, len(v.Attachments)), Steps: list(v.Now, func(o matter.Offer) stepBody { return stepOf(t, o) }),
 		NotNow: list(v.Not, func(o matter.Offer) stepBody { return stepOf(t, o) }), MayOpen: v.MaySeeWho, Link: v.Link,
 	}

@@ -93,8 +93,8 @@ func TestRegisterAGroup(t *testing.T) {
 	in.Demands = []string{" 修好水渠 ", " "}
 	l := newWorld(t).open(t, "2025-08-05", in, window, 7)
 	m := l.m
-	if !m.Group() || m.Persons() != 7 || m.State != StateRegistered || m.Holder() != window || m.Kind != KindAppeal || m.Level != LevelOrdinary {
-		t.Errorf("group %v, %d people, %s, held by %d", m.Group(), m.Persons(), m.State, m.Holder())
+	if !m.Group() || m.Counts() != (Counts{Batches: 1, Persons: 7, GroupBatches: 1, GroupPersons: 7}) || m.State != StateRegistered || m.Holder() != window || m.Kind != KindAppeal || m.Level != LevelOrdinary {
+		t.Errorf("group %v, %+v, %s, held by %d", m.Group(), m.Counts(), m.State, m.Holder())
 	}
 	s := m.Submissions[0]
 	if len(s.Parties) != 2 || s.Parties[1] != (Party{N: 2, Role: PartyRepresentative}) || !s.Bureau {

@@ -27,8 +27,8 @@ func TestJoinAndSeparate(t *testing.T) {
 	other := w.open(t, "2025-08-20", letter(), window, 2)
 	before, otherBefore := Fold(l.events), Fold(other.events)
 	l.on("2025-08-25").joins(other)
-	if len(l.m.Demands) != 4 || l.m.Demands[3].N != 4 || l.m.Repeats() != 1 || l.m.Persons() != 2 {
-		t.Errorf("%d demands, %d repeats, %d people", len(l.m.Demands), l.m.Repeats(), l.m.Persons())
+	if len(l.m.Demands) != 4 || l.m.Demands[3].N != 4 || l.m.Repeats() != 1 || l.m.Counts() != (Counts{Items: 2, Persons: 2}) {
+		t.Errorf("%d demands, %d repeats, %+v", len(l.m.Demands), l.m.Repeats(), l.m.Counts())
 	}
 	if l.m.Received() != day("2025-08-05") {
 		t.Errorf("the group's clock starts on %s, want the earliest", l.m.Received())

@@ -335,15 +335,6 @@ func (m *Matter) Submission(ref Ref) (Submission, bool) {
 	return m.Submissions[i], true
 }
 
-// Persons is the sum of people over the linked submissions (人次).
-func (m *Matter) Persons() int {
-	n := 0
-	for _, s := range m.Submissions {
-		n += s.Persons
-	}
-	return n
-}
-
 // Group reports whether any linked submission is a group petition.
 func (m *Matter) Group() bool { return slices.ContainsFunc(m.Submissions, Submission.Group) }
 

@@ -48,7 +48,7 @@ func (m *Matter) Row(next *Clock, changedUS int64) Row {
 		Ref: m.Ref, Version: m.Version, State: m.Stage(), Open: m.Open(), Sealed: m.Sealed, Merged: m.Merged, Title: m.Title(), Kind: m.Kind,
 		Category: m.Category, Level: m.Level, Place: m.Place(), Receiver: m.Receiver(), Unit: m.Desk(), Handler: m.inCharge(),
 		Turn: turn.Code, TurnUnit: turn.Unit, Received: m.Received(), ChangedUS: changedUS,
-		Demands: len(m.Demands), Answered: len(m.Demands) - len(m.Silent()), Persons: m.Persons(), Repeats: m.Repeats(),
+		Demands: len(m.Demands), Answered: len(m.Demands) - len(m.Silent()), Persons: m.Counts().Persons, Repeats: m.Repeats(),
 		Resolved: m.Resolved, FollowUp: m.FollowUp, Rated: len(m.Ratings) > 0, Ended: m.Ended,
 	}
 	if len(m.Submissions) > 0 {

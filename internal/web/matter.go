@@ -35,6 +35,7 @@ type matterView struct {
 	answered    string
 	moments     []ui.Moment
 	submissions []submissionPart
+	counts      string // how many times people came, wrote or called
 	files       []fileRow
 	papers      []paperRow
 	offers      []ui.ButtonProps
@@ -143,6 +144,7 @@ func (s *Site) matterView(v *visit, m usecase.MatterView, o tried) (matterView, 
 	if o.refused != "" {
 		view.notes = append([]note{{ui.Late, o.refused}}, view.notes...)
 	}
+	view.counts = countsLine(t, m.Matter.Counts())
 	for i, sub := range m.Submissions {
 		part := s.submission(t, m, i, sub, o)
 		var err error
@@ -171,7 +173,7 @@ func badges(t *i18n.Speaker, m usecase.MatterView) []badge {
 		out = append(out, badge{ui.NoLight, t.T("desk.repeat", "n", n+1)})
 	}
 	if m.Matter.Group() {
-		out = append(out, badge{ui.NoLight, t.T("desk.group", "n", m.Matter.Persons())})
+		out = append(out, badge{ui.NoLight, t.T("desk.group", "n", m.Matter.Counts().Persons)})
 	}
 	if m.Matter.Resolved {
 		out = append(out, badge{ui.Go, t.T("resolved.true")})
@@ -436,6 +438,23 @@ func given(b matter.Body) ui.Answer {
 	default:
 		return ui.Unanswered
 	}
+}
+
+// countsLine says how many times people came, wrote or called.
+func countsLine(t *i18n.Speaker, c matter.Counts) string {
+	var out []string
+	for _, part := range []struct {
+		key string
+		n   int
+	}{
+		{"desk.counts.items", c.Items}, {"desk.counts.batches", c.Batches}, {"desk.counts.persons", c.Persons}, {"desk.counts.group", c.GroupBatches},
+		{"desk.counts.group_persons", c.GroupPersons},
+	} {
+		if part.n > 0 {
+			out = append(out, t.T(part.key, "n", part.n))
+		}
+	}
+	return t.List(out)
 }
 
 // submission is one submission with its people.
