@@ -19,6 +19,9 @@ import (
 	"huiyin/internal/i18n"
 )
 
+// memoryGoal is the memory in bytes beyond which the program collects more often. It is no limit: what is needed is taken.
+const memoryGoal = 192 << 20
+
 // The exit codes beside 0.
 const (
 	exitFailed = 1
@@ -30,6 +33,10 @@ func main() {
 	// a fortieth of the processors' time and not a tenth.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
+	}
+	// What printing leaves behind is collected before it adds up: the program stays near this size unless it needs more.
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryGoal)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := dispatch(ctx, newConsole(os.Stdout, os.Stderr, os.Args[1:], os.Getenv), os.Args[1:])
