@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"huiyin/internal/errs"
@@ -27,8 +28,9 @@ type myNoticesView struct {
 
 // sentRow is one message as its petitioner or the unit sees it.
 type sentRow struct {
-	when, iso, what, channel, to, state string
-	light                               ui.Light
+	when, iso, what, channel, state string
+	light                           ui.Light
+	to                              []string
 }
 
 // ways reports whether there is any way to choose.
@@ -113,7 +115,7 @@ func (s *Site) chooseContact(w http.ResponseWriter, r *http.Request, v *visit, v
 	return err
 }
 
-// sentRows are notices as they stand on a page.
+// sentRows are notices as they stand on a page: what several were told at once is one row.
 func (s *Site) sentRows(t *i18n.Speaker, notices []usecase.NoticeView) []sentRow {
 	out := make([]sentRow, 0, len(notices))
 	for _, n := range notices {
@@ -122,14 +124,22 @@ func (s *Site) sentRows(t *i18n.Speaker, notices []usecase.NoticeView) []sentRow
 			at = n.SentUS
 		}
 		row := sentRow{
-			when: t.Instant(at), iso: t.InstantISO(at), what: notify.Words(t, s.Office.Chart(), n.Kind, n.Said), channel: t.T("notice.channel." + string(n.Channel)), to: n.To,
+			when: t.Instant(at), iso: t.InstantISO(at), what: notify.Words(t, s.Office.Chart(), n.Kind, n.Said), channel: t.T("notice.channel." + string(n.Channel)),
 			state: t.T("notice.state." + string(n.State)), light: noticeLight(n),
 		}
-		if n.Unit != 0 {
-			u, _ := s.Office.Chart().Unit(n.Unit)
-			row.to = unitName(t, u)
+		to := n.To
+		if u, ok := s.Office.Chart().Unit(n.Unit); ok {
+			to = unitName(t, u)
 		}
-		out = append(out, row)
+		k := slices.IndexFunc(out, func(r sentRow) bool {
+			return r.when == row.when && r.what == row.what && r.channel == row.channel && r.state == row.state
+		})
+		if k < 0 {
+			k, out = len(out), append(out, row)
+		}
+		if to != "" && !slices.Contains(out[k].to, to) {
+			out[k].to = append(out[k].to, to)
+		}
 	}
 	return out
 }
