@@ -17,6 +17,7 @@ import (
 // adminRoutes adds the pages of administrators. A form is one handler: GET shows it, POST takes it.
 func (s *Site) adminRoutes(mux *http.ServeMux) {
 	for path, h := range map[string]func(http.ResponseWriter, *http.Request, *visit) error{
+		"GET /desk/admin":                               s.adminHome,
 		"GET /desk/admin/units":                         s.adminUnits,
 		"GET /desk/admin/units/{unit}":                  s.adminUnit,
 		"POST /desk/admin/units/{unit}/succeed":         s.adminSucceed,
@@ -73,6 +74,12 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		mux.Handle("GET "+path, s.admin(h))
 		mux.Handle("POST "+path, s.admin(h))
 	}
+}
+
+// adminHome leads to the first page that the duty in use can open.
+func (s *Site) adminHome(w http.ResponseWriter, r *http.Request, _ *visit) error {
+	http.Redirect(w, r, "/desk", http.StatusSeeOther)
+	return nil
 }
 
 // admin adapts a handler for administrators. What is inside their scope each use case decides again.

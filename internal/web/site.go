@@ -164,10 +164,9 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if kind == errs.Internal || kind == errs.Unavailable {
 		httpx.LogError(r.Context(), s.Log, err)
 	}
-	audience := ui.Citizens
 	home := "/"
-	if strings.HasPrefix(r.URL.Path, "/desk") {
-		audience, home = ui.Staff, "/desk"
+	if desk(r) {
+		home = "/desk"
 	}
 	state := ui.StateProps{
 		Kind: ui.Failed, ID: "state", Title: t.T("page.failed"), Text: t.Err(err), Request: httpx.RequestID(r.Context()), Alone: true,
@@ -182,10 +181,8 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		state.Title, state.Request = t.T("page.refused"), ""
 	case errs.Internal, errs.Unavailable:
 	}
-	body := ui.Layout(t, ui.Page{Title: state.Title, Audience: audience, Home: home, Name: t.T("page.name")})
-	ctx := templ.WithChildren(r.Context(), ui.StatePage(t, state))
 	var b bytes.Buffer
-	if rerr := body.Render(ctx, &b); rerr != nil {
+	if rerr := s.around(r, t, kind, state).Render(r.Context(), &b); rerr != nil {
 		httpx.LogError(r.Context(), s.Log, errors.Join(err, rerr))
 		http.Error(w, http.StatusText(httpx.Status(kind)), httpx.Status(kind))
 		return
@@ -195,6 +192,35 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if _, werr := w.Write(b.Bytes()); werr != nil {
 		s.Log.LogAttrs(r.Context(), slog.LevelDebug, "answer not read")
 	}
+}
+
+// desk reports whether an address is one of the staff's.
+func desk(r *http.Request) bool {
+	return r.URL.Path == "/desk" || strings.HasPrefix(r.URL.Path, "/desk/")
+}
+
+// around puts what went wrong into the frame in which its reader works, so that they can go on from there. A fault of ours asks nothing more of the
+// store and gets a bare frame.
+func (s *Site) around(r *http.Request, t *i18n.Speaker, kind errs.Kind, state ui.StateProps) templ.Component {
+	body := ui.StatePage(t, state)
+	bare := ui.Page{Title: state.Title, Audience: ui.Citizens, Home: "/", Name: t.T("page.name")}
+	if desk(r) {
+		bare.Audience, bare.Home = ui.Staff, "/desk"
+	}
+	if kind == errs.Internal || kind == errs.Unavailable {
+		return framed(t, bare, body)
+	}
+	if needs, err := s.needsSetup(r); needs || err != nil {
+		return framed(t, bare, body)
+	}
+	if !desk(r) {
+		return s.citizen(r, &visit{t: t}, state.Title, "", body)
+	}
+	who, err := s.staff(r.Context())
+	if err != nil || who.Kind != org.ActorStaff {
+		return framed(t, bare, body)
+	}
+	return s.staffPage(r, &visit{t: t, who: who}, state.Title, "", body)
 }
 
 // setLanguage keeps the reader's language and leads back to where they were.
