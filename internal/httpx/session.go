@@ -51,7 +51,7 @@ type Staff struct {
 type Citizen struct {
 	Home         int64  `json:"home"`
 	SubmissionID int64  `json:"submission_id"`
-	Link         string `json:"link,omitempty"` // the notice by whose link
+	Link         string `json:"link,omitempty"` // the notice of a document by whose link
 }
 
 // Flash is a message to be shown once, on the next page.

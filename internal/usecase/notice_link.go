@@ -92,6 +92,16 @@ type Linked struct {
 	Event  int // number of what happened in its matter; zero for what is no event
 }
 
+// Serves is by what notice whoever comes in by the link is served with what they confirm: this one, if it told them of a document to be received, and none
+// if it told of something else.
+func (l Linked) Serves() string {
+	switch l.Kind {
+	case matter.KindOf(matter.DocumentReady{}), matter.KindOf(matter.OpinionIssued{}), matter.KindOf(matter.Replied{}), matter.KindOf(matter.ReviewIssued{}):
+		return l.Key
+	}
+	return ""
+}
+
 // FollowLink finds what a token leads to and changes nothing. A wrong token, one of a notice that is too old and one that names none are errs.NotFound alike.
 func (o *Office) FollowLink(ctx context.Context, token string) (Linked, error) {
 	gone := errs.E(errs.NotFound, "notice.link.gone", "days", LinkDays)

@@ -77,7 +77,7 @@ func (s *Site) noticeLinkOpen(w http.ResponseWriter, r *http.Request, v *visit) 
 	if err != nil {
 		return err
 	}
-	if err := s.Sessions.PutCitizen(r.Context(), httpx.Citizen{Home: who.Home, SubmissionID: who.Submission, Link: link.Key}); err != nil {
+	if err := s.Sessions.PutCitizen(r.Context(), httpx.Citizen{Home: who.Home, SubmissionID: who.Submission, Link: link.Serves()}); err != nil {
 		return err
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)

@@ -233,9 +233,27 @@ func TestServiceByTheLink(t *testing.T) {
 			t.Errorf("the proof of service does not say %q: %s", want, text)
 		}
 	}
-	// the same link later leads to the matter, and who types the code is not taken for who came by a link
-	s.browser().post(path, "pin", r.PIN).want(ok, "/my")
-	s.do(staff(org.RoleHandler, unitLand), silent.Ref, &matter.Serve{Submission: silent.Ref, Method: matter.ServedInPerson, On: s.office.Today(), Proof: "回证 2 号"})
+	s.browser().post(path, "pin", r.PIN).want(ok, "/my") // once received, the same link leads to the matter
+}
+
+// Who came in by the link of another message, or with the code, confirms on line: no message told them of the document.
+func TestServiceByAnotherLink(t *testing.T) {
+	s, g := linked(t)
+	for i, in := range []func(usecase.Receipt) *browser{
+		func(r usecase.Receipt) *browser { return s.open(r.Code, r.PIN) },
+		func(r usecase.Receipt) *browser {
+			b := s.browser()
+			b.post(s.linkIn(g.said("已登记")), "pin", r.PIN)
+			return b
+		},
+	} {
+		r := s.filedBy("张三丰", "13800000002", &matter.Wish{SMS: true})
+		s.answered(r.Ref)
+		in(r).act("receive", "consent", "yes").want(ok, "/my", "网上送达")
+		if served, found := s.matterOf(r.Ref).Service(r.Ref); !found || served.Method != matter.ServedOnline {
+			t.Errorf("%d: %+v", i, served)
+		}
+	}
 }
 
 // Without an address there is no link: none in messages, none to choose when serving.
