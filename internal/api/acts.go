@@ -196,12 +196,12 @@ func (a *API) answerSchema() *huma.Schema {
 	return schemas.Schema(answerInputType(), true, "AnswerInput")
 }
 
-// exampleAct is a body that an act takes: what it needs, or its first field where one of several will do.
+// exampleAct is a body that an act takes: what it usually needs, or its first field where one of several will do.
 func exampleAct(inputs []matter.Input) map[string]any {
 	out := map[string]any{}
 	choice := !slices.ContainsFunc(inputs, func(in matter.Input) bool { return in.Need })
 	for i, in := range inputs {
-		if !in.Need && in.Kind != "yes" && (!choice || i > 0) {
+		if !in.Need && !in.Usual && in.Kind != "yes" && (!choice || i > 0) {
 			continue
 		}
 		switch in.Kind {

@@ -193,6 +193,8 @@ func (d data) later(body matter.Body) {
 		d.day("on", b.On)
 		d.text("proof", b.Proof)
 		d.text("reason", b.Reason)
+	case matter.DocumentReady:
+		d.ref("submission", b.Submission)
 	case matter.Performed:
 		d.text("text", b.Text)
 		if b.Demand != 0 {

@@ -47,10 +47,11 @@ type Staff struct {
 	DutyID int64 `json:"duty_id"`
 }
 
-// Citizen is a submission that was opened by code and PIN.
+// Citizen is a submission that was opened by code and PIN, or by the link of a notice and PIN.
 type Citizen struct {
-	Home         int64 `json:"home"`
-	SubmissionID int64 `json:"submission_id"`
+	Home         int64  `json:"home"`
+	SubmissionID int64  `json:"submission_id"`
+	Link         string `json:"link,omitempty"` // the notice of a document by whose link
 }
 
 // Flash is a message to be shown once, on the next page.

@@ -104,8 +104,8 @@ func site(rows *rows, c *clock, config httpx.SessionConfig) http.Handler {
 }
 
 const (
-	nobody    = "{0 0} false {0 0} false"
-	staffOnly = "{1152921504606846976 2} true {0 0} false"
+	nobody    = "{0 0} false {0 0 } false"
+	staffOnly = "{1152921504606846976 2} true {0 0 } false"
 )
 
 func config() httpx.SessionConfig {
@@ -138,12 +138,12 @@ func TestSessionLife(t *testing.T) {
 	}
 	first := b.token()
 	b.get("/open")
-	if got := b.body("/who"); got != "{1152921504606846976 2} true {350102 7} true" {
+	if got := b.body("/who"); got != "{1152921504606846976 2} true {350102 7 } true" {
 		t.Errorf("both: %q", got)
 	}
 	b.get("/close")
 	b.get("/duty")
-	if got := b.body("/who"); got != "{1152921504606846976 3} true {0 0} false" {
+	if got := b.body("/who"); got != "{1152921504606846976 3} true {0 0 } false" {
 		t.Errorf("another duty: %q", got)
 	}
 	if b.token() == first || len(store.data) != 1 {

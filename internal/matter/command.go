@@ -11,7 +11,7 @@ import (
 //
 //	input  line, text, day, number, yes, unit, superior, person, submission, category, answers, files, choice
 //	of     the enumeration a choice is from
-//	need   "yes" when it must be given
+//	need   "yes" when it must be given, "usually" when some choices in the same form do without it, which Check knows
 //	by     "staff" when a petitioner is not asked for it
 type Command interface {
 	// Act names the step.
@@ -167,11 +167,11 @@ type (
 		Answers  []Answer `json:"answers" input:"answers" need:"yes"`
 		Document string   `json:"-"`
 	}
-	// Serve records service on one petitioner.
+	// Serve records service on one petitioner, or sends them the link by which they confirm it themselves; then there is no day yet.
 	Serve struct {
 		Submission Ref           `json:"submission" input:"submission" need:"yes"`
 		Method     ServiceMethod `json:"method" input:"choice" of:"service_method" need:"yes"`
-		On         law.Day       `json:"on" input:"day" need:"yes"`
+		On         law.Day       `json:"on,omitzero" input:"day" need:"usually"`
 		Proof      string        `json:"proof,omitempty" input:"line"`
 		Reason     string        `json:"reason,omitempty" input:"line"`
 	}

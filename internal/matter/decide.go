@@ -286,13 +286,16 @@ func (c Reply) decide(m *Matter, _ Env) ([]Body, error) {
 	return one(Replied{Document: c.Document, Facts: c.Facts, Basis: c.Basis, Answers: c.Answers})
 }
 
-// Check wants a reason where service is not owed, and proof where it is.
+// Check wants a reason where service is not owed, proof where it is, and the day unless the petitioner has still to confirm it.
 func (c Serve) Check() []errs.Field {
-	return append(check(&c), checkService(c.Method, c.Proof, c.Reason)...)
+	return append(check(&c), checkService(c.Method, c.On, c.Proof, c.Reason)...)
 }
 
-func checkService(method ServiceMethod, proof, reason string) []errs.Field {
+func checkService(method ServiceMethod, on law.Day, proof, reason string) []errs.Field {
 	var out []errs.Field
+	if method != ServedByLink && (on == 0 || !on.Known()) {
+		out = append(out, errs.F("on", "field.required"))
+	}
 	if method == ServedNot && strings.TrimSpace(reason) == "" {
 		out = append(out, errs.F("reason", "serve.reason"))
 	}
@@ -305,6 +308,9 @@ func checkService(method ServiceMethod, proof, reason string) []errs.Field {
 func (c Serve) decide(m *Matter, e Env) ([]Body, error) {
 	if !slices.Contains(m.Unserved(), c.Submission) {
 		return nil, errs.Fields([]errs.Field{errs.F("submission", "serve.submission")})
+	}
+	if c.Method == ServedByLink {
+		return one(DocumentReady{Submission: c.Submission})
 	}
 	if c.On > e.Today {
 		return nil, errs.Fields([]errs.Field{errs.F("on", "day.not_yet", "today", e.Today)})

@@ -71,6 +71,8 @@ func decoders(kind string) (func([]byte) (Body, error), bool) {
 		return as[Replied], true
 	case "served":
 		return as[Served], true
+	case "document_ready":
+		return as[DocumentReady], true
 	case "performed":
 		return as[Performed], true
 	case "eased":

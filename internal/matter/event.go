@@ -236,6 +236,11 @@ type (
 		Proof      string        `json:"proof,omitempty"`
 		Reason     string        `json:"reason,omitempty"` // why none is owed
 	}
+	// DocumentReady tells one petitioner, by the means they chose, that the opinion owed to them can be received by the link. It is no service: that is
+	// their own Served or ReviewServed.
+	DocumentReady struct {
+		Submission Ref `json:"submission"`
+	}
 	// Performed records that what was decided has been done (T31).
 	Performed struct {
 		Text        string   `json:"text"`
@@ -375,6 +380,7 @@ func (OpinionReturned) body() string   { return "opinion_returned" }
 func (OpinionIssued) body() string     { return "opinion_issued" }
 func (Replied) body() string           { return "replied" }
 func (Served) body() string            { return "served" }
+func (DocumentReady) body() string     { return "document_ready" }
 func (Performed) body() string         { return "performed" }
 func (Eased) body() string             { return "eased" }
 func (Visited) body() string           { return "visited" }

@@ -264,7 +264,7 @@ func (m *Matter) Apply(e Event) {
 		m.applyAdvice(e)
 	case Escalated:
 		m.Escalations = append(m.Escalations, Escalation{Clock: b.Clock, To: b.To, On: e.Day})
-	case Cared, ClocksMoved:
+	case Cared, ClocksMoved, DocumentReady:
 	}
 }
 

@@ -23,7 +23,9 @@ type Input struct {
 	Kind string // see Command
 	Of   string // of a choice
 	Need bool
-	Max  int // characters
+	// Usual marks what must be given but with some choices in the same form.
+	Usual bool
+	Max   int // characters
 	// Staff marks what only staff fill in: a petitioner's own step is about the own submission, on the day it is taken.
 	Staff bool
 }
@@ -45,7 +47,7 @@ func Inputs(c Command) []Input {
 
 // inputOf reads the tags of a field; a field without them is not asked for.
 func inputOf(f reflect.StructField) (Input, bool) {
-	in := Input{Name: jsonName(f), Kind: f.Tag.Get("input"), Of: f.Tag.Get("of"), Need: f.Tag.Get("need") == "yes", Max: MaxLine, Staff: f.Tag.Get("by") == "staff"}
+	in := Input{Name: jsonName(f), Kind: f.Tag.Get("input"), Of: f.Tag.Get("of"), Need: f.Tag.Get("need") == "yes", Usual: f.Tag.Get("need") == "usually", Max: MaxLine, Staff: f.Tag.Get("by") == "staff"}
 	if in.Kind == "text" {
 		in.Max = MaxText
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Receive is the petitioner confirming, on line, that they have the opinion in hand, having agreed to be served electronically. To have looked at it is
-// no service: only this starts the time for review.
+// no service: only this starts the time for review. Who came in by the link of a notice was served by that, and the notice is the proof of it.
 type Receive struct {
 	Consent bool `json:"consent" input:"yes"`
 }
@@ -50,8 +50,12 @@ func (m *Matter) guardReceive(e Env, refuse func(string, ...any) error) error {
 func (c Receive) decide(m *Matter, e Env) ([]Body, error) {
 	own := m.own(e)
 	n, _ := m.owed(own)
-	if r := m.review(n); r != nil {
-		return one(ReviewServed{Review: r.N, Tier: r.Tier, Submission: own, Method: ServedOnline, On: e.Today})
+	method := ServedOnline
+	if e.Actor.Link != "" {
+		method = ServedByLink
 	}
-	return one(Served{Submission: own, Method: ServedOnline, On: e.Today})
+	if r := m.review(n); r != nil {
+		return one(ReviewServed{Review: r.N, Tier: r.Tier, Submission: own, Method: method, On: e.Today, Proof: e.Actor.Link})
+	}
+	return one(Served{Submission: own, Method: method, On: e.Today, Proof: e.Actor.Link})
 }

@@ -59,11 +59,11 @@ type (
 	}
 	// IssueReview signs the opinion.
 	IssueReview struct{}
-	// ServeReview records service of the opinion on one petitioner.
+	// ServeReview records service of the opinion on one petitioner, or sends them the link as Serve does.
 	ServeReview struct {
 		Submission Ref           `json:"submission" input:"submission" need:"yes"`
 		Method     ServiceMethod `json:"method" input:"choice" of:"service_method" need:"yes"`
-		On         law.Day       `json:"on" input:"day" need:"yes"`
+		On         law.Day       `json:"on,omitzero" input:"day" need:"usually"`
 		Proof      string        `json:"proof,omitempty" input:"line"`
 		Reason     string        `json:"reason,omitempty" input:"line"`
 	}

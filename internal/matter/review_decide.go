@@ -404,9 +404,9 @@ func (c IssueReview) decide(m *Matter, e Env) ([]Body, error) {
 	return one(ReviewIssued{Review: r.N, Tier: r.Tier, Result: r.Draft.Result, By: r.Draft.By, For: to})
 }
 
-// Check wants a reason where service is not owed, and proof where it is.
+// Check wants what that of Serve wants.
 func (c ServeReview) Check() []errs.Field {
-	return append(check(&c), checkService(c.Method, c.Proof, c.Reason)...)
+	return append(check(&c), checkService(c.Method, c.On, c.Proof, c.Reason)...)
 }
 
 func (c ServeReview) decide(m *Matter, e Env) ([]Body, error) {
@@ -414,6 +414,8 @@ func (c ServeReview) decide(m *Matter, e Env) ([]Body, error) {
 	switch {
 	case !slices.Contains(r.Unserved(), c.Submission):
 		return nil, errs.Fields([]errs.Field{errs.F("submission", "serve.submission")})
+	case c.Method == ServedByLink:
+		return one(DocumentReady{Submission: c.Submission})
 	case c.On > e.Today:
 		return nil, errs.Fields([]errs.Field{errs.F("on", "day.not_yet", "today", e.Today)})
 	case c.On < r.Issued:

@@ -18,6 +18,8 @@ func ToldTo(e Event, own Ref) bool {
 		return b.Submission == own
 	case Served:
 		return b.Submission == own
+	case DocumentReady:
+		return b.Submission == own
 	case Visited:
 		return b.Submission == own
 	case Confirmed:

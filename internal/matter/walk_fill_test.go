@@ -85,6 +85,9 @@ func (w *walk) fill(act Act, l *life) Command {
 		if left := m.Unserved(); len(left) > 0 && rapid.IntRange(0, 9).Draw(t, "served before") > 0 {
 			ref = rapid.SampledFrom(left).Draw(t, "served on")
 		}
+		if rapid.IntRange(0, 9).Draw(t, "by link") == 0 {
+			return Serve{Submission: ref, Method: ServedByLink}
+		}
 		return Serve{Submission: ref, Method: ServedByPost, On: l.today.Add(rapid.IntRange(-2, 1).Draw(t, "served")), Proof: text}
 	case ActPerform:
 		return Perform{Text: text}
@@ -190,7 +193,7 @@ func (w *walk) fill(act Act, l *life) Command {
 				ref = rapid.SampledFrom(left).Draw(t, "review served on")
 			}
 		}
-		return ServeReview{Submission: ref, Method: rapid.SampledFrom([]ServiceMethod{ServedByPost, ServedOnline, ServedNot}).Draw(t, "method"), On: l.today, Proof: text, Reason: text}
+		return ServeReview{Submission: ref, Method: rapid.SampledFrom([]ServiceMethod{ServedByPost, ServedOnline, ServedNot, ServedByLink}).Draw(t, "method"), On: l.today, Proof: text, Reason: text}
 	case ActCare:
 		return Care{Text: text}
 	default:

@@ -272,13 +272,14 @@ const (
 	ServedInPerson ServiceMethod = "in_person" // 当面
 	ServedByPost   ServiceMethod = "post"      // 邮寄
 	ServedOnline   ServiceMethod = "online"    // 网上
+	ServedByLink   ServiceMethod = "link"      // 通知里的链接: sent so, and served once the petitioner confirms that it is in hand
 	ServedByPhone  ServiceMethod = "phone"     // 电话、短信告知领取
 	ServedNot      ServiceMethod = "not_owed"  // name or address unclear: the duty falls away (第二十三条), with a reason
 )
 
 // ServiceMethods lists the ways of service.
 func ServiceMethods() []ServiceMethod {
-	return []ServiceMethod{ServedOnline, ServedInPerson, ServedByPost, ServedByPhone, ServedNot}
+	return []ServiceMethod{ServedOnline, ServedByLink, ServedInPerson, ServedByPost, ServedByPhone, ServedNot}
 }
 
 // DeclineGround is the lawful ground of 不予受理.

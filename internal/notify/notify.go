@@ -52,6 +52,7 @@ type message struct {
 	to      string
 	subject string // of e-mail
 	text    string
+	link    string // that the text ends with, if it does
 }
 
 // Run sends what is due until there is nothing more, and reports how many messages it has tried to send. It may be broken off at any time: what was claimed
@@ -114,7 +115,13 @@ func (s *Sender) message(n usecase.Outgoing) message {
 		return m
 	}
 	m.subject = t.T("notice.subject", "number", n.Number)
-	m.text = t.T("notice.text", "number", n.Number, "what", Words(t, s.Office.Chart(), n.Kind, n.Said), "site", n.Title)
+	what := Words(t, s.Office.Chart(), n.Kind, n.Said)
+	if n.Link == "" {
+		m.text = t.T("notice.text", "number", n.Number, "what", what, "site", n.Title)
+		return m
+	}
+	// Nothing stands behind the link, and a blank before it: telephones take what touches it to be part of it.
+	m.link, m.text = n.Link, t.T("notice.text.link", "number", n.Number, "what", what, "site", n.Title)+" "+n.Link
 	return m
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/mail"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -76,6 +77,53 @@ func TestOfficesWayAndAccusations(t *testing.T) {
 	}
 	if quiet != b.catalog.For(i18n.En).T("notice.sealed") || strings.Contains(quiet, asked.Ref.String()) {
 		t.Errorf("of an accusation it says %q", quiet)
+	}
+}
+
+// Where the office has set the address of its site, a text message ends with a link: the same at each attempt, short, with nothing of the petitioner's, and
+// another for each. Of an accusation none is sent, since the address would tell from whom it is.
+func TestLinkAtTheEnd(t *testing.T) {
+	b, g := newBed(t), newTestGateway(t)
+	settings := settingsFor(g.URL)
+	settings.Address = "https://xf.example.cn"
+	b.save(settings)
+	g.mode.Store(fails)
+	r := b.file(matter.KindAppeal, &matter.Wish{SMS: true})
+	s := b.sender(nil)
+	b.run(s)
+	g.mode.Store(works)
+	b.pass(time.Minute)
+	other := b.file(matter.KindAppeal, &matter.Wish{SMS: true, Lang: "en"})
+	b.run(s)
+	b.file(matter.KindAccusation, &matter.Wish{SMS: true})
+	b.run(s)
+	got := g.got()
+	if len(got) != 4 {
+		t.Fatalf("%+v", got)
+	}
+	form := regexp.MustCompile(`^[^{}⟦]{20,120}[：:] https://xf\.example\.cn/go/([0-9a-z]{14,24})$`)
+	links := map[string]bool{}
+	for _, c := range got[:3] {
+		m := form.FindStringSubmatch(c.Say)
+		if m == nil {
+			t.Fatalf("it says %q", c.Say)
+		}
+		links[m[1]] = true
+		for _, receipt := range []usecase.Receipt{r, other} {
+			for _, bad := range []string{receipt.Code, usecase.FormatCode(receipt.Code), receipt.PIN, name, phone, email} {
+				if strings.Contains(strings.ToUpper(c.Say), strings.ToUpper(bad)) {
+					t.Errorf("%q is in %q", bad, c.Say)
+				}
+			}
+		}
+	}
+	if len(links) != 2 || strings.Contains(got[3].Say, "://") {
+		t.Errorf("links %v, of the accusation %q", links, got[3].Say)
+	}
+	for token := range links {
+		if l, err := b.office.FollowLink(t.Context(), token); err != nil || l.Code != r.Code && l.Code != other.Code {
+			t.Errorf("%s leads to %+v, %v", token, l, err)
+		}
 	}
 }
 
@@ -473,8 +521,8 @@ func TestTextsHoldNoIdentity(t *testing.T) {
 
 // What a gateway says is kept short and without what could be a person's.
 func TestAnswersAreCleared(t *testing.T) {
-	m := message{to: "+8613800000001", text: "a text"}
-	got := cleared("to 13800000001 and 138-0000-0001, "+m.to+" "+m.text+" "+email+" s3cret\n"+strings.Repeat("x", 500), nil, m, "s3cret")
+	m := message{to: "+8613800000001", text: "a text", link: "https://xf.example.cn/go/abc"}
+	got := cleared("to 13800000001 and 138-0000-0001, "+m.to+" "+m.text+" "+m.link+" "+email+" s3cret\n"+strings.Repeat("x", 500), nil, m, "s3cret")
 	for _, bad := range []string{"138", "0001", "a text", "example", "s3cret", "\n"} {
 		if strings.Contains(got, bad) {
 			t.Errorf("%q is in %q", bad, got)

@@ -139,6 +139,7 @@ type Actor struct {
 	// Petitioner: the one submission that the code opened.
 	Home       int64
 	Submission int64
+	Link       string // the notice of a document by whose link they came in, as the gateway knows it; empty for who typed the code
 }
 
 // System returns the actor for lawful consequences and the operator's own commands.

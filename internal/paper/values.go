@@ -258,7 +258,11 @@ func (v *values) letter() {
 // served is what a proof of service says: of the last document of these kinds.
 func (v *values) served(method matter.ServiceMethod, on law.Day, proof string, kinds ...matter.PaperKind) {
 	v.text["method"], v.text["served_day"], v.text["proof"] = v.book.word("service_method", string(method)), v.book.Day(on), proof
-	if v.last.By.Kind == org.ActorPetitioner {
+	switch {
+	case v.last.By.Kind != org.ActorPetitioner:
+	case method == matter.ServedByLink:
+		v.text["proof"] = v.book.words["own_link"] + proof
+	default:
 		v.text["proof"] = v.book.words["own_receipt"]
 	}
 	for _, p := range slices.Backward(v.matter.Papers) {

@@ -173,6 +173,10 @@ func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e m
 		return o.chooseContact(ctx, t, m, e.Actor, c)
 	case *matter.AssignHandler:
 		return o.handles(ctx, t, m.Holder(), e, c.User)
+	case *matter.Serve:
+		return o.reachedByLink(ctx, t, m, c.Submission, c.Method)
+	case *matter.ServeReview:
+		return o.reachedByLink(ctx, t, m, c.Submission, c.Method)
 	default:
 		return nil
 	}

@@ -11,6 +11,9 @@ import (
 	"huiyin/internal/store"
 )
 
+// eventCause stands before the number of the event of which a petitioner is told.
+const eventCause = "event/"
+
 // noticeArgs are what a notice says besides its kind: codes, days and numbers by name. None may hold words, so that none can hold a name.
 type noticeArgs map[string]string
 
@@ -79,7 +82,7 @@ func (o *Office) tellPetitioners(ctx context.Context, t *store.Tx, m *matter.Mat
 				continue
 			}
 			n := store.NoticeRow{
-				Matter: m.Ref, Submission: s.Ref.N, Kind: kind, Args: args, Cause: "event/" + strconv.Itoa(e.Seq), Urgent: matter.Pressing(e.Body),
+				Matter: m.Ref, Submission: s.Ref.N, Kind: kind, Args: args, Cause: eventCause + strconv.Itoa(e.Seq), Urgent: matter.Pressing(e.Body),
 				Sealed: m.Sealed,
 			}
 			if err := o.tellBy(ctx, t, n, wish); err != nil {

@@ -29,6 +29,7 @@ type Outgoing struct {
 	Said     map[string]string // codes, days and numbers it says besides its kind
 	Number   string            // of the submission; empty for an accusation, of which nothing is said
 	Title    string            // of the site; empty for an accusation
+	Link     string            // at which it can be read; empty for an accusation, and where the office has set no address
 	Sealed   bool
 }
 
@@ -159,6 +160,11 @@ func (o *Office) outgoing(ctx context.Context, n store.NoticeRow) (Outgoing, err
 	}
 	if out.Said = args; !n.Sealed {
 		out.Number, out.Title = own.String(), o.Settings().Name(out.Lang == "en")
+		link, err := o.linkTo(n)
+		if err != nil {
+			return out, err
+		}
+		out.Link = link
 	}
 	var rows []store.PartyRow
 	if err := o.Store.Read(ctx, func(t *store.Tx) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/mail"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,6 +21,9 @@ import (
 
 // NoticeSettings are by what ways the office tells people, and when.
 type NoticeSettings struct {
+	// Address is where this site is reached from outside, without a slash at the end: what petitioners are sent ends with a link there. Empty: no link.
+	Address string `json:"address"`
+
 	SMS   SMSGateway `json:"sms"`
 	Mail  MailServer `json:"mail"`
 	ToAll bool       `json:"to_all"` // text messages to petitioners who said nothing, outside the sealed compartment
@@ -170,6 +174,7 @@ func (o *Office) SaveNoticeSettings(ctx context.Context, who org.Actor, s Notice
 
 // clean takes away what surrounds the words.
 func (s NoticeSettings) clean() NoticeSettings {
+	s.Address = strings.TrimRight(strings.TrimSpace(s.Address), "/")
 	for _, p := range []*string{
 		&s.SMS.URL, &s.SMS.Body, &s.SMS.Header, &s.SMS.Success, &s.SMS.Secret, &s.Mail.Host, &s.Mail.User, &s.Mail.From, &s.Mail.Secret,
 	} {
@@ -194,7 +199,7 @@ func (s NoticeSettings) record(was NoticeSettings) map[string]any {
 		"sms_url": s.SMS.URL, "sms_method": s.SMS.Method, "sms_format": s.SMS.Format, "sms_body": s.SMS.Body, "sms_header": s.SMS.Header, "sms_success": s.SMS.Success,
 		"sms_secret": secret(s.SMS.Secret, was.SMS.Secret), "mail_host": s.Mail.Host, "mail_port": s.Mail.Port, "mail_direct": s.Mail.Direct, "mail_user": s.Mail.User,
 		"mail_from": s.Mail.From, "mail_secret": secret(s.Mail.Secret, was.Mail.Secret), "sms_to_all": s.ToAll,
-		"quiet_from": s.Quiet.From, "quiet_until": s.Quiet.Until,
+		"site_address": s.Address, "quiet_from": s.Quiet.From, "quiet_until": s.Quiet.Until,
 	}
 }
 
@@ -210,7 +215,7 @@ const (
 )
 
 func (s NoticeSettings) check() []errs.Field {
-	out := append(s.SMS.check(), s.Mail.check()...)
+	out := slices.Concat(checkAddress(s.Address), s.SMS.check(), s.Mail.check())
 	if s.ToAll && s.SMS.URL == "" {
 		out = append(out, errs.F("sms_to_all", "notice.no_gateway"))
 	}
@@ -220,6 +225,24 @@ func (s NoticeSettings) check() []errs.Field {
 		}
 	}
 	return out
+}
+
+// hostName is a name of a host as telephones make a link of it.
+var hostName = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$`)
+
+// checkAddress wants a scheme and a host, with a port or without: the pages stand at the root, so that a path could not be right.
+func checkAddress(address string) []errs.Field {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !hostName.MatchString(u.Hostname()) {
+		return []errs.Field{errs.F("site_address", "notice.address")}
+	}
+	if address != u.Scheme+"://"+u.Host {
+		return []errs.Field{errs.F("site_address", "notice.address.more")}
+	}
+	return shortFields(map[string]string{"site_address": address})
 }
 
 const maxNoticeBody = 2000

@@ -184,12 +184,27 @@ func (s *Site) act(w http.ResponseWriter, r *http.Request, v *visit) error {
 		if err := s.dropStep(w, r, m, c); err != nil {
 			return err
 		}
-		return s.done(w, r, matterPath(m.Matter.Ref), "act."+string(c.Act())+".done", nil)
+		return s.done(w, r, matterPath(m.Matter.Ref), doneText(c), nil)
 	case kind == errs.Conflict || kind == errs.Refused || kind == errs.Invalid:
 		return s.again(w, r, v, c, values, err)
 	default:
 		return err
 	}
+}
+
+// doneText is what is said after a step. A document that was sent by the link is not served yet.
+func doneText(c matter.Command) string {
+	method := matter.ServiceMethod("")
+	switch c := c.(type) {
+	case *matter.Serve:
+		method = c.Method
+	case *matter.ServeReview:
+		method = c.Method
+	}
+	if method == matter.ServedByLink {
+		return "serve.link.done"
+	}
+	return "act." + string(c.Act()) + ".done"
 }
 
 // again shows the page of a step anew after it was refused, over the matter as it is now.
@@ -310,7 +325,11 @@ func (s *Site) actInput(ctx context.Context, v *visit, m usecase.MatterView, c m
 	out := actInput{Input: in, field: actField(t, c.Act(), in)}
 	switch in.Kind {
 	case "choice":
-		out.options = options(t.T, in.Of, matter.Offered(in.Of, m.Matter.Sealed)...)
+		offered := matter.Offered(in.Of, m.Matter.Sealed)
+		if in.Of == "service_method" && !s.Office.SendsLinks(m.Matter) {
+			offered = slices.DeleteFunc(offered, func(word string) bool { return word == string(matter.ServedByLink) })
+		}
+		out.options = options(t.T, in.Of, offered...)
 		if !in.Need {
 			out.options = append([]ui.Option{{Value: "", Text: t.T("desk.none")}}, out.options...)
 		}
@@ -394,7 +413,7 @@ func partyNames(t *i18n.Speaker, sub usecase.SubmissionView) string {
 // actField is a field as a form shows it: its label and hint are the step's own where it has them.
 func actField(t *i18n.Speaker, a matter.Act, in matter.Input) ui.FieldProps {
 	own := "form." + string(a) + "." + in.Name
-	p := ui.FieldProps{Name: in.Name, Label: t.T("form." + in.Name), Optional: !in.Need, MaxLength: in.Max}
+	p := ui.FieldProps{Name: in.Name, Label: t.T("form." + in.Name), Optional: !in.Need && !in.Usual, MaxLength: in.Max}
 	if t.Has(own) {
 		p.Label = t.T(own)
 	}

@@ -148,6 +148,7 @@ func noticeFields(t *i18n.Speaker, was usecase.NoticeSettings) []adminField {
 	from, until := adminLine("quiet_from", t.T("admin.field.quiet_from"), t.T("notice.quiet.hint"), false), adminLine("quiet_until", t.T("admin.field.quiet_until"), "", false)
 	from.Kind, until.Kind, from.Width, until.Width = "time", "time", "width-11", "width-11"
 	return []adminField{
+		adminLine("site_address", t.T("admin.field.site_address"), t.T("notice.address.hint", "days", usecase.LinkDays), true),
 		adminLine("sms_url", t.T("admin.field.sms_url"), t.T("notice.sms_url.hint"), true),
 		{FieldProps: ui.FieldProps{Name: "sms_method", Label: t.T("admin.field.sms_method")}, control: adminRadios, options: plainOptions(usecase.SMSMethods())},
 		{FieldProps: ui.FieldProps{Name: "sms_format", Label: t.T("admin.field.sms_format")}, control: adminRadios, options: options(t.T, "notice.format", usecase.SMSFormats()...)},
@@ -181,7 +182,7 @@ func noticeValues(s usecase.NoticeSettings) url.Values {
 	out := url.Values{
 		"sms_url": {s.SMS.URL}, "sms_method": {s.SMS.Method}, "sms_format": {s.SMS.Format}, "sms_body": {s.SMS.Body}, "sms_header": {s.SMS.Header}, "sms_success": {s.SMS.Success},
 		"sms_to_all": {yesIf(s.ToAll)}, "mail_host": {s.Mail.Host}, "mail_user": {s.Mail.User}, "mail_from": {s.Mail.From}, "mail_direct": {"no"},
-		"quiet_from": {clockText(s.Quiet.From)}, "quiet_until": {clockText(s.Quiet.Until)},
+		"site_address": {s.Address}, "quiet_from": {clockText(s.Quiet.From)}, "quiet_until": {clockText(s.Quiet.Until)},
 	}
 	if s.SMS.Method == "" {
 		out.Set("sms_method", usecase.SMSMethods()[0])
@@ -207,6 +208,7 @@ func noticeSettingsIn(values url.Values) (usecase.NoticeSettings, []errs.Field) 
 		return at
 	}
 	s := usecase.NoticeSettings{
+		Address: values.Get("site_address"),
 		SMS: usecase.SMSGateway{
 			URL: values.Get("sms_url"), Method: values.Get("sms_method"), Format: values.Get("sms_format"), Body: values.Get("sms_body"), Header: values.Get("sms_header"),
 			Success: values.Get("sms_success"), Secret: values.Get("sms_secret"),

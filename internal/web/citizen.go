@@ -35,6 +35,8 @@ func (s *Site) citizenRoutes(mux *http.ServeMux) {
 		"POST /receipt":             s.receiptKept,
 		"GET /track":                s.track,
 		"POST /track":               s.trackOpen,
+		"GET " + linkAt:             s.noticeLink,
+		"POST " + linkAt:            s.noticeLinkOpen,
 		"POST /my/close":            s.trackClose,
 		"GET /my":                   s.own(s.my),
 		"GET /my/looks":             s.own(s.myLooks),

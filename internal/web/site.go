@@ -70,7 +70,7 @@ func (s *Site) page(h func(http.ResponseWriter, *http.Request, *visit) error) ht
 		}
 		v := &visit{t: s.speaker(r)}
 		if c, ok := s.Sessions.Citizen(r.Context()); ok {
-			v.who = org.Actor{Kind: org.ActorPetitioner, Home: c.Home, Submission: c.SubmissionID}
+			v.who = org.Actor{Kind: org.ActorPetitioner, Home: c.Home, Submission: c.SubmissionID, Link: c.Link}
 		}
 		return h(w, r, v)
 	}, s.Fail)

@@ -17,11 +17,12 @@ import (
 
 func (s *Site) track(w http.ResponseWriter, r *http.Request, v *visit) error {
 	form := ui.Form{Values: url.Values{"code": {usecase.FormatCode(r.URL.Query().Get("code"))}}}
-	return s.showTrack(w, r, v, http.StatusOK, form)
+	return s.showTrack(w, r, v, http.StatusOK, form, "")
 }
 
-func (s *Site) showTrack(w http.ResponseWriter, r *http.Request, v *visit, status int, form ui.Form) error {
-	return s.show(w, r, status, s.citizen(r, v, v.t.T("nav.track"), "/track", trackBody(v.t, form, v.who.Kind == org.ActorPetitioner)))
+// showTrack shows the door for code and PIN. Note is what the reader is told before; empty for nothing.
+func (s *Site) showTrack(w http.ResponseWriter, r *http.Request, v *visit, status int, form ui.Form, note string) error {
+	return s.show(w, r, status, s.citizen(r, v, v.t.T("nav.track"), "/track", trackBody(v.t, form, v.who.Kind == org.ActorPetitioner, note)))
 }
 
 // trackOpen opens a matter by code and PIN. Whether a code exists cannot be learnt: a code that nobody has and a wrong PIN are counted,
@@ -35,10 +36,10 @@ func (s *Site) trackOpen(w http.ResponseWriter, r *http.Request, v *visit) error
 	switch k := errs.KindOf(err); {
 	case err == nil:
 	case formError(err):
-		return s.showTrack(w, r, v, http.StatusUnprocessableEntity, ui.NewForm(v.t, form, err))
+		return s.showTrack(w, r, v, http.StatusUnprocessableEntity, ui.NewForm(v.t, form, err), "")
 	case k == errs.Unauthenticated:
 		wrong := errs.Fields([]errs.Field{errs.F("pin", "citizen.code.wrong")})
-		return s.showTrack(w, r, v, http.StatusUnprocessableEntity, ui.NewForm(v.t, form, wrong))
+		return s.showTrack(w, r, v, http.StatusUnprocessableEntity, ui.NewForm(v.t, form, wrong), "")
 	default:
 		return err
 	}
@@ -64,10 +65,15 @@ func (s *Site) openByCode(r *http.Request, form url.Values) (org.Actor, error) {
 	if err := errs.Fields(fields); err != nil {
 		return org.Actor{}, err
 	}
+	return s.tryPIN(r, code, form.Get("pin"))
+}
+
+// tryPIN counts an attempt on a code, from wherever that is known, and opens its submission if the PIN is right.
+func (s *Site) tryPIN(r *http.Request, code, pin string) (org.Actor, error) {
 	if err := s.Attempts.Open(code, s.Proxies.ClientAddr(r)); err != nil {
 		return org.Actor{}, err
 	}
-	who, err := s.Office.OpenByCode(r.Context(), code, form.Get("pin"))
+	who, err := s.Office.OpenByCode(r.Context(), code, pin)
 	if err == nil {
 		s.Attempts.Opened(code)
 	}
