@@ -19,8 +19,10 @@ func TestCounts(t *testing.T) {
 		{"five come: a group", []Submission{visit(5)}, Counts{Batches: 1, Persons: 5, GroupBatches: 1, GroupPersons: 5}},
 		{"the same person twice", []Submission{visit(1), visit(1)}, Counts{Batches: 2, Persons: 2}},
 		{"seven sign a letter", []Submission{letter(7)}, Counts{Items: 1, Persons: 7}},
-		{"4 batches of 9, one of 5, a letter", []Submission{visit(2), visit(2), visit(3), visit(2), visit(5), letter(1)},
-			Counts{Items: 1, Batches: 5, Persons: 15, GroupBatches: 1, GroupPersons: 5}},
+		{
+			"4 batches of 9, one of 5, a letter", []Submission{visit(2), visit(2), visit(3), visit(2), visit(5), letter(1)},
+			Counts{Items: 1, Batches: 5, Persons: 15, GroupBatches: 1, GroupPersons: 5},
+		},
 	} {
 		if got := (&Matter{Submissions: row.in}).Counts(); got != row.want {
 			t.Errorf("%s: %+v, want %+v", row.name, got, row.want)

@@ -447,7 +447,10 @@ func countsLine(t *i18n.Speaker, c matter.Counts) string {
 		key string
 		n   int
 	}{
-		{"desk.counts.items", c.Items}, {"desk.counts.batches", c.Batches}, {"desk.counts.persons", c.Persons}, {"desk.counts.group", c.GroupBatches},
+		{"desk.counts.items", c.Items},
+		{"desk.counts.batches", c.Batches},
+		{"desk.counts.persons", c.Persons},
+		{"desk.counts.group", c.GroupBatches},
 		{"desk.counts.group_persons", c.GroupPersons},
 	} {
 		if part.n > 0 {

@@ -47,7 +47,7 @@ func (s *Site) showNoticeLink(w http.ResponseWriter, r *http.Request, v *visit, 
 	if p.from == "" {
 		p.from = set.Name(english)
 	}
-	return s.show(w, r, status, s.citizen(r, v, v.t.T("您反映的事有新消息"), "/track", noticeLinkBody(v.t, p)))
+	return s.show(w, r, status, s.citizen(r, v, v.t.T("notice.link.title"), "/track", noticeLinkBody(v.t, p)))
 }
 
 // noticeLinkOpen opens the submission that a notice is about as code and PIN open it, with the same limits on guessing, and leads to what the notice tells.
