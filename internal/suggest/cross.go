@@ -1,6 +1,10 @@
 package suggest
 
-import "slices"
+import (
+	"slices"
+
+	"huiyin/internal/errs"
+)
 
 // CrossOptions say how to measure by cross-validation.
 type CrossOptions struct {
@@ -29,7 +33,10 @@ func Cross(rows []Row, o CrossOptions) ([]Report, error) {
 			s.group[j] = j
 		}
 	}
-	part := deal(rows, s.group, all.Folds, o.Seed)
+	part, groups := deal(rows, s.group, all.Folds, o.Seed)
+	if groups < all.Folds {
+		return nil, errs.E(errs.Invalid, "suggest.parts.few", "n", groups, "parts", all.Folds)
+	}
 	out := make([]Report, all.Folds)
 	for p := range out {
 		var held, learnt []Row

@@ -86,8 +86,9 @@ func (u *runs) groups() []int {
 }
 
 // deal deals the rows to folds, copies together. Only rows that are written as a person writes are dealt, if there are any: they are what
-// will be asked about. The others, which no fold holds out, get -1, except that a copy goes with its original.
-func deal(rows []Row, group []int, folds int, seed uint64) []int {
+// will be asked about. The others, which no fold holds out, get -1, except that a copy goes with its original. It also tells how many groups
+// there were to deal.
+func deal(rows []Row, group []int, folds int, seed uint64) (fold []int, groups int) {
 	asWritten := false
 	for _, row := range rows {
 		asWritten = asWritten || !row.Cut
@@ -105,7 +106,7 @@ func deal(rows []Row, group []int, folds int, seed uint64) []int {
 	for i, g := range order {
 		dealt[g] = i % folds
 	}
-	fold := make([]int, len(rows))
+	fold = make([]int, len(rows))
 	for j := range rows {
 		f, met := dealt[group[j]]
 		if !met {
@@ -113,5 +114,5 @@ func deal(rows []Row, group []int, folds int, seed uint64) []int {
 		}
 		fold[j] = f
 	}
-	return fold
+	return fold, len(order)
 }

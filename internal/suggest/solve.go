@@ -32,17 +32,17 @@ func (l *linear) scores(x vector) []float64 {
 func (l *linear) add(x vector, sum []float32) {
 	copy(sum, l.bias)
 	for n, term := range x.term {
-		v, row := x.value[n], l.weight[int(term)*l.labels:][:l.labels]
-		for k, w := range row {
-			sum[k] += v * w
+		v, row := x.value[n], l.weight[int(term)*l.labels:][:len(sum)]
+		for k := range sum {
+			sum[k] += v * row[k]
 		}
 	}
 }
 
 // How the weights are found.
 const (
-	penalty   = 1    // C: what an error costs against the size of the weights
-	tolerance = 0.05 // the largest gradient that is left
+	penalty   = 2   // C: what an error costs against the size of the weights
+	tolerance = 0.1 // the largest gradient that is left
 	maxRounds = 60
 )
 
@@ -99,9 +99,9 @@ func solve(rows []vector, label []int, labels, terms int, seed uint64) linear {
 
 func (l *linear) move(x vector, step []float32) {
 	for n, term := range x.term {
-		v, row := x.value[n], l.weight[int(term)*l.labels:][:l.labels]
-		for k, s := range step {
-			row[k] += v * s
+		v, row := x.value[n], l.weight[int(term)*l.labels:][:len(step)]
+		for k := range step {
+			row[k] += v * step[k]
 		}
 	}
 	for k, s := range step {

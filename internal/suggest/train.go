@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"huiyin/internal/errs"
 )
@@ -84,9 +85,13 @@ func Train(rows []Row, options Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	fold := deal(rows, s.group, o.Folds, o.Seed)
+	fold, _ := deal(rows, s.group, o.Folds, o.Seed)
 	fits := make([]fit, o.Folds+1) // the last one holds nothing out
-	err = workers(len(fits), o.Progress, func(f int) {
+	told := progress{tell: o.Progress, of: len(fits)}
+	each(len(fits), func(f int) {
+		if told.stopped() {
+			return
+		}
 		var learnt []int
 		for j := range rows {
 			if fold[j] != f {
@@ -94,9 +99,10 @@ func Train(rows []Row, options Options) (*Model, error) {
 			}
 		}
 		fits[f] = s.fit(learnt, o.Seed)
+		told.one()
 	})
-	if err != nil {
-		return nil, err
+	if told.failed != nil {
+		return nil, told.failed
 	}
 	var scores [][]float64
 	var truth []int
@@ -131,6 +137,9 @@ type learning struct {
 	data    string
 }
 
+// blockSize is how many rows are read at a time, which bounds the memory.
+const blockSize = 500
+
 // study reads the rows.
 func study(rows []Row) (*learning, error) {
 	s := &learning{words: learnWords(rows), terms: newVocabulary(), label: make([]int, len(rows)), allCut: true}
@@ -153,9 +162,19 @@ func study(rows []Row) (*learning, error) {
 	for j, row := range rows {
 		s.label[j], _ = slices.BinarySearchFunc(s.labels, row.Label, byName)
 		_, _ = fmt.Fprintf(hash, "%q %t %q\n", row.Text, row.Cut, row.Label) // a hash takes everything
-		r := s.words.take(row)
-		s.counted = append(s.counted, s.terms.counts(&r, true))
-		near.add(&r)
+	}
+	for block := range slices.Chunk(rows, blockSize) {
+		texts := make([]reading, len(block))
+		each(len(block), func(j int) { texts[j] = s.words.take(block[j]) })
+		each(2, func(half int) {
+			for j := range texts {
+				if half == 0 {
+					s.counted = append(s.counted, s.terms.counts(&texts[j], true))
+				} else {
+					near.add(&texts[j])
+				}
+			}
+		})
 	}
 	s.group, s.data = near.groups(), hex.EncodeToString(hash.Sum(nil))
 	return s, nil
@@ -214,12 +233,20 @@ const (
 )
 
 // slope finds the factor of the scores under which the right labels are most probable. The probability has one peak in it, which is closed
-// in on by the golden section.
+// in on by the golden section. One row more is imagined to be wrong, so that few rows, or easy ones, do not make a model certain: Platt,
+// "Probabilistic Outputs for Support Vector Machines", 1999, section 2.2.
 func slope(scores [][]float64, truth []int) float64 {
+	doubt := 1 / float64(len(scores)+2)
 	loss := func(at float64) float64 {
 		sum := 0.0
 		for j, s := range scores {
-			sum -= math.Log(max(confidences(s, math.Exp(at))[truth[j]], math.SmallestNonzeroFloat64))
+			for k, c := range confidences(s, math.Exp(at)) {
+				target := doubt / float64(len(s)-1)
+				if k == truth[j] {
+					target = 1 - doubt
+				}
+				sum -= target * math.Log(max(c, math.SmallestNonzeroFloat64))
+			}
 		}
 		return sum
 	}
@@ -268,30 +295,39 @@ func threshold(confidence [][]float64, truth []int, precision float64) float64 {
 	return found
 }
 
-// workers does numbered pieces of work on all processors. What a piece gives must not depend on the others.
-func workers(n int, progress func(done, of int) error, do func(i int)) error {
+// each does numbered pieces of work on all processors. What a piece gives must not depend on the others.
+func each(n int, do func(i int)) {
 	var wait sync.WaitGroup
-	var lock sync.Mutex
-	var failed error
-	next, done := 0, 0
-	take := func() (int, bool) {
-		lock.Lock()
-		defer lock.Unlock()
-		next++
-		return next - 1, next <= n && failed == nil
-	}
+	var next atomic.Int64
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		wait.Go(func() {
-			for i, more := take(); more; i, more = take() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				do(i)
-				lock.Lock()
-				if done++; failed == nil {
-					failed = progress(done, n)
-				}
-				lock.Unlock()
 			}
 		})
 	}
 	wait.Wait()
-	return failed
+}
+
+// progress counts pieces of work, from several of them at once.
+type progress struct {
+	tell   func(done, of int) error
+	of     int
+	lock   sync.Mutex
+	done   int
+	failed error // of tell
+}
+
+func (p *progress) one() {
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	if p.done++; p.failed == nil {
+		p.failed = p.tell(p.done, p.of)
+	}
+}
+
+func (p *progress) stopped() bool {
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	return p.failed != nil
 }
