@@ -335,16 +335,16 @@ func suggestCross(ctx context.Context, c *console, args []string) int {
 	if err != nil {
 		return c.fail(asFlags(err))
 	}
-	spreads := spreads(reports)
+	over := spreads(reports)
 	if call.asJSON {
 		return max(c.json(struct {
 			Parts   []suggest.Report `json:"parts"`
 			Figures []suggestSpread  `json:"figures"`
 			Refused int              `json:"rows_refused"`
-		}{reports, spreads, r.refused}), r.code())
+		}{reports, over, r.refused}), r.code())
 	}
 	c.say("cli.suggest.crossed", "parts", len(reports))
-	for _, s := range spreads {
+	for _, s := range over {
 		c.line(fmt.Sprintf("  %6.2f%% ± %4.2f  %s", 100*s.Mean, 100*s.Deviation, c.T("cli.suggest.figure."+s.Name)))
 	}
 	return r.code()

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -128,7 +129,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		for _, s := range m.Suggest("路口堵车，学校补课") {
-			if !(s.Confidence >= 0 && s.Confidence <= 1) {
+			if s.Confidence < 0 || s.Confidence > 1 || math.IsNaN(s.Confidence) {
 				t.Errorf("%+v", s)
 			}
 		}
@@ -164,5 +165,8 @@ func FuzzParseRow(f *testing.F) {
 			t.Fatal(err)
 		}
 		m.Suggest(row.Text)
+		if _, err := suggest.Read(bytes.NewReader(written(t, m))); err != nil {
+			t.Errorf("it cannot be read again: %v", err)
+		}
 	})
 }

@@ -32,7 +32,7 @@ const (
 // ParseRow makes a row of the named values of one line: "text", or "tokens" with the words between spaces or line ends, and "label". The
 // errors of single values carry their name as the path.
 func ParseRow(values map[string]string) (Row, error) {
-	row := Row{Text: values["text"], Label: strings.TrimSpace(values["label"])}
+	row := Row{Text: values["text"], Label: strings.ToValidUTF8(strings.TrimSpace(values["label"]), "\ufffd")}
 	column := "text"
 	var wrong []errs.Field
 	if _, cut := values["tokens"]; cut {

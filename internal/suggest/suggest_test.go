@@ -176,7 +176,7 @@ func TestSuggestions(t *testing.T) {
 		before, sum := 1.0, 0.0
 		for _, s := range out {
 			given++
-			if !(s.Confidence >= 0 && s.Confidence <= before) {
+			if s.Confidence < 0 || s.Confidence > before || math.IsNaN(s.Confidence) {
 				t.Errorf("confidence %v after %v", s.Confidence, before)
 			}
 			before, sum = s.Confidence, sum+s.Confidence
@@ -185,7 +185,7 @@ func TestSuggestions(t *testing.T) {
 				if e.From < 0 || e.From >= e.To || e.To > len(text) || !utf8.RuneStart(text[e.From]) || (e.To < len(text) && !utf8.RuneStart(text[e.To])) {
 					t.Fatalf("evidence %+v in %q", e, text)
 				}
-				if !(e.Weight > 0 && e.Weight <= strongest) {
+				if e.Weight <= 0 || e.Weight > strongest || math.IsNaN(e.Weight) {
 					t.Errorf("weight %v after %v", e.Weight, strongest)
 				}
 				strongest, parts = e.Weight, parts+e.Weight

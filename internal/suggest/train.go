@@ -44,7 +44,7 @@ func (o Options) complete() (Options, error) {
 	if o.Folds < 2 || o.Folds > maxFolds {
 		wrong = append(wrong, errs.F("folds", "suggest.folds", "max", maxFolds))
 	}
-	if !(o.Precision > 0 && o.Precision < 1) {
+	if lawful := o.Precision > 0 && o.Precision < 1; !lawful { // NaN is not
 		wrong = append(wrong, errs.F("precision", "suggest.precision"))
 	}
 	return o, errs.Fields(wrong)
@@ -74,8 +74,8 @@ type Label struct {
 // Train makes a model. The same rows in the same order with the same options give the same model.
 //
 // Each fold in turn is held out with all copies of its rows, and what the model made without them says about them gives the scale of the
-// confidences, the threshold and the figures of the header; the model itself is then made from all rows. The error is errs.Invalid, or that
-// of Options.Progress.
+// confidences, the threshold and the figures of the header; the model itself is then made from all rows. Only the dictionary, which knows no
+// category, is of all rows in each fold. The error is errs.Invalid, or that of Options.Progress.
 func Train(rows []Row, options Options) (*Model, error) {
 	o, err := options.complete()
 	if err != nil {
