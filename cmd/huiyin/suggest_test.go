@@ -187,6 +187,7 @@ func TestSuggestUsage(t *testing.T) {
 		{[]string{"eval", "--model", "nowhere", "--data", raw}, 1, "nowhere"},
 		{[]string{"eval", "--model", raw, "--data", raw}, 1, "suggest train"},
 		{[]string{"cross", "--nonsense"}, 2, "nonsense"},
+		{[]string{"cross", "--data", raw, "--holdout", "1"}, 1, "--holdout"},
 		{[]string{"cross", "--data", raw, "--precision", "2"}, 1, "--precision"},
 	} {
 		if code, out, err := call(t, append([]string{"suggest"}, c.args...)...); code != c.code || !strings.Contains(out+err, c.says) {

@@ -1,10 +1,6 @@
 package suggest
 
-import (
-	"slices"
-
-	"huiyin/internal/errs"
-)
+import "huiyin/internal/errs"
 
 // CrossOptions say how to measure by cross-validation.
 type CrossOptions struct {
@@ -14,15 +10,18 @@ type CrossOptions struct {
 }
 
 // Cross trains once for each part of the rows on the others and measures on that part. Rows as people write them are held out, if there are
-// any; rows cut into words are then only learnt from. Copies of a held-out row, in either form, are held back with it unless the options keep
-// them. Without copies a row is a copy of itself, so no part learns from what it measures.
+// any; rows cut into words are then only learnt from. Copies of a row that is held out, in either form, are held back with it, unless the
+// options keep them.
 func Cross(rows []Row, o CrossOptions) ([]Report, error) {
+	inner, err := o.complete()
+	if err != nil {
+		return nil, err
+	}
 	if o.Parts == 0 {
 		o.Parts = defaultFolds
 	}
-	all, err := (Options{Folds: o.Parts, Precision: o.Precision}).complete()
-	if err != nil {
-		return nil, err
+	if o.Parts < 2 || o.Parts > maxFolds {
+		return nil, errs.Fields([]errs.Field{errs.F("holdout", "suggest.folds", "max", maxFolds)})
 	}
 	s, err := study(rows)
 	if err != nil {
@@ -33,11 +32,11 @@ func Cross(rows []Row, o CrossOptions) ([]Report, error) {
 			s.group[j] = j
 		}
 	}
-	part, groups := deal(rows, s.group, all.Folds, o.Seed)
-	if groups < all.Folds {
-		return nil, errs.E(errs.Invalid, "suggest.parts.few", "n", groups, "parts", all.Folds)
+	part, groups := s.deal(rows, o.Parts, o.Seed)
+	if groups < o.Parts {
+		return nil, errs.E(errs.Invalid, "suggest.parts.few", "n", groups, "parts", o.Parts)
 	}
-	out := make([]Report, all.Folds)
+	tell, out := inner.Progress, make([]Report, o.Parts)
 	for p := range out {
 		var held, learnt []Row
 		for j, row := range rows {
@@ -48,15 +47,12 @@ func Cross(rows []Row, o CrossOptions) ([]Report, error) {
 				held = append(held, row)
 			}
 		}
-		inner := o.Options
-		if o.Progress != nil {
-			inner.Progress = func(done, of int) error { return o.Progress(p*of+done, all.Folds*of) }
-		}
+		inner.Progress = func(done, of int) error { return tell(p*of+done, o.Parts*of) }
 		m, err := Train(learnt, inner)
 		if err != nil {
 			return nil, err
 		}
 		out[p] = Evaluate(m, held)
 	}
-	return slices.Clip(out), nil
+	return out, nil
 }

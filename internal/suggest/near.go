@@ -88,17 +88,13 @@ func (u *runs) groups() []int {
 // deal deals the rows to folds, copies together. Only rows that are written as a person writes are dealt, if there are any: they are what
 // will be asked about. The others, which no fold holds out, get -1, except that a copy goes with its original. It also tells how many groups
 // there were to deal.
-func deal(rows []Row, group []int, folds int, seed uint64) (fold []int, groups int) {
-	asWritten := false
-	for _, row := range rows {
-		asWritten = asWritten || !row.Cut
-	}
+func (s *learning) deal(rows []Row, folds int, seed uint64) (fold []int, groups int) {
 	dealt := make(map[int]int)
 	var order []int
 	for j, row := range rows {
-		if _, met := dealt[group[j]]; !met && row.Cut != asWritten {
-			dealt[group[j]] = 0
-			order = append(order, group[j])
+		if _, met := dealt[s.group[j]]; !met && row.Cut == s.allCut {
+			dealt[s.group[j]] = 0
+			order = append(order, s.group[j])
 		}
 	}
 	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // the folds, repeatable by their seed
@@ -108,7 +104,7 @@ func deal(rows []Row, group []int, folds int, seed uint64) (fold []int, groups i
 	}
 	fold = make([]int, len(rows))
 	for j := range rows {
-		f, met := dealt[group[j]]
+		f, met := dealt[s.group[j]]
 		if !met {
 			f = -1
 		}

@@ -85,7 +85,7 @@ func Train(rows []Row, options Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	fold, _ := deal(rows, s.group, o.Folds, o.Seed)
+	fold, _ := s.deal(rows, o.Folds, o.Seed)
 	fits := make([]fit, o.Folds+1) // the last one holds nothing out
 	told := progress{tell: o.Progress, of: len(fits)}
 	each(len(fits), func(f int) {
