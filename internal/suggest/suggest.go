@@ -89,7 +89,8 @@ func (m *Model) Header() Header { return m.header }
 // threshold or when the model knows no word of the text.
 func (m *Model) Suggest(text string) []Suggestion {
 	r := m.words.read(text)
-	counted := m.terms.counts(&r, false)
+	occurrences := m.terms.occurrences(&r, false)
+	counted := tally(occurrences)
 	if len(counted) == 0 {
 		return nil
 	}
@@ -99,61 +100,69 @@ func (m *Model) Suggest(text string) []Suggestion {
 	if confidence[order[0]] < m.header.Threshold {
 		return nil
 	}
-	out := make([]Suggestion, 0, maxSuggestions)
-	for _, k := range order[:min(len(order), maxSuggestions)] {
-		out = append(out, Suggestion{Label: m.header.Labels[k].Label, Confidence: confidence[k], Evidence: m.evidence(&r, counted, x, k)})
+	order = order[:min(len(order), maxSuggestions)]
+	out := make([]Suggestion, len(order))
+	for i, words := range m.evidence(&r, occurrences, counted, x, order) {
+		out[i] = Suggestion{Label: m.header.Labels[order[i]].Label, Confidence: confidence[order[i]], Evidence: words}
 	}
 	return out
 }
 
-// evidence finds the words that add most to one label above what they add to the labels on average. A term counts where it stands, each
-// time by its share, and a run of characters speaks in equal parts for each of them.
-func (m *Model) evidence(r *reading, counted []count, x vector, label int) []Evidence {
-	speaks := func(term int32) float64 {
-		n, found := slices.BinarySearchFunc(counted, term, func(c count, t int32) int { return int(c.term - t) })
-		if !found {
-			return 0
-		}
-		row := m.linear.weight[int(term)*m.linear.labels:][:m.linear.labels]
-		sum := 0.0
+// evidence finds for each of some labels the words that add most to it above what they add to all labels on average. A term counts where it
+// stands, each time by its share, and a run of characters speaks in equal parts for each of them.
+func (m *Model) evidence(r *reading, occurrences []occurrence, counted []count, x vector, labels []int) [][]Evidence {
+	speaks := make([][]float64, len(counted)) // each term for each label, by weight of occurrence
+	for n, c := range counted {
+		row, mean := m.linear.weight[int(c.term)*m.linear.labels:][:m.linear.labels], 0.0
 		for _, w := range row {
-			sum += float64(w)
+			mean += float64(w) / float64(len(row))
 		}
-		return float64(x.value[n]) * (float64(row[label]) - sum/float64(len(row))) / counted[n].weight
+		speaks[n] = make([]float64, len(labels))
+		for i, k := range labels {
+			speaks[n][i] = float64(x.value[n]) * (float64(row[k]) - mean) / c.weight
+		}
 	}
-	of := make([]float64, r.size())
-	r.occurrences(func(o occurrence) {
-		term, known := m.terms[o.kind][r.chars(o.first, o.first+o.size)]
-		if !known {
-			return
+	of := make([][]float64, len(labels)) // what each character adds to each label
+	for i := range of {
+		of[i] = make([]float64, r.size())
+	}
+	for _, o := range occurrences {
+		n, _ := slices.BinarySearchFunc(counted, o.term, func(c count, t int32) int { return int(c.term - t) })
+		for i, weight := range speaks[n] {
+			for c := o.first; c < o.first+o.size; c++ {
+				of[i][c] += weight * o.weight / float64(o.size)
+			}
 		}
-		part := speaks(term) * o.weight / float64(o.size)
-		for i := o.first; i < o.first+o.size; i++ {
-			of[i] += part
-		}
-	})
-	total := 0.0
+	}
+	out := make([][]Evidence, len(labels))
+	for i := range out {
+		out[i] = r.strongest(of[i])
+	}
+	return out
+}
+
+// strongest adds up by word what the characters say, and gives the words that say most, where each stands first.
+func (r *reading) strongest(of []float64) []Evidence {
 	number := make(map[string]int)
 	var all []Evidence
 	for i := range len(r.words) - 1 {
 		first, end := r.words[i], r.words[i+1]
-		e := Evidence{From: r.from[first], To: r.to[end-1]}
-		for _, part := range of[first:end] {
-			e.Weight += part
-		}
 		word := r.chars(first, end)
-		if n, met := number[word]; met {
-			all[n].Weight += e.Weight
-		} else {
-			number[word] = len(all)
-			all = append(all, e)
+		n, met := number[word]
+		if !met {
+			n = len(all)
+			number[word], all = n, append(all, Evidence{From: r.from[first], To: r.to[end-1]})
+		}
+		for _, part := range of[first:end] {
+			all[n].Weight += part
 		}
 	}
 	all = slices.DeleteFunc(all, func(e Evidence) bool { return e.Weight <= 0 })
+	slices.SortStableFunc(all, func(a, b Evidence) int { return cmp.Compare(b.Weight, a.Weight) })
+	total := 0.0
 	for _, e := range all {
 		total += e.Weight
 	}
-	slices.SortStableFunc(all, func(a, b Evidence) int { return cmp.Compare(b.Weight, a.Weight) })
 	all = slices.Clip(all[:min(len(all), maxEvidence)])
 	for i := range all {
 		all[i].Weight /= total

@@ -3,6 +3,7 @@ package suggest
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // kinds are the kinds of terms: words, and runs of one and of two characters.
@@ -21,32 +22,9 @@ const (
 
 // occurrence is a term where it stands in a reading: so many characters from the first on.
 type occurrence struct {
-	kind        int
+	term        int32
 	first, size int
 	weight      float64
-}
-
-// occurrences goes through the terms of a reading.
-func (r *reading) occurrences(each func(occurrence)) {
-	n := r.size()
-	tell := func(kind, first, size int) {
-		o := occurrence{kind, first, size, 1}
-		if first < leadLength {
-			o.weight = leadWeight
-		}
-		each(o)
-	}
-	for i := range len(r.words) - 1 {
-		if size := r.words[i+1] - r.words[i]; size <= longestWord {
-			tell(kindWord, r.words[i], size)
-		}
-	}
-	for i := range n {
-		tell(kindOne, i, 1)
-		if i+1 < n {
-			tell(kindTwo, i, 2)
-		}
-	}
 }
 
 // count is a term of a text with the weights of its occurrences added up.
@@ -74,21 +52,46 @@ func (v vocabulary) size() int {
 	return n
 }
 
-// counts gives the terms of a reading that are in the vocabulary, in the order of their numbers. One that learns takes the others in.
-func (v vocabulary) counts(r *reading, learn bool) []count {
-	var all []count
-	r.occurrences(func(o occurrence) {
-		key := r.chars(o.first, o.first+o.size)
-		term, known := v[o.kind][key]
+// occurrences gives the terms of a reading that are in the vocabulary, where they stand. One that learns takes the others in.
+func (v vocabulary) occurrences(r *reading, learn bool) []occurrence {
+	n := r.size()
+	out := make([]occurrence, 0, len(r.words)+2*n)
+	add := func(kind, first, size int) {
+		key := r.chars(first, first+size)
+		term, known := v[kind][key]
 		if !known {
 			if !learn {
 				return
 			}
 			term = int32(v.size()) //nolint:gosec // bounded by the rows
-			v[o.kind][key] = term
+			v[kind][strings.Clone(key)] = term
 		}
-		all = append(all, count{term, o.weight})
-	})
+		weight := 1.0
+		if first < leadLength {
+			weight = leadWeight
+		}
+		out = append(out, occurrence{term, first, size, weight})
+	}
+	for i := range len(r.words) - 1 {
+		if size := r.words[i+1] - r.words[i]; size <= longestWord {
+			add(kindWord, r.words[i], size)
+		}
+	}
+	for i := range n {
+		add(kindOne, i, 1)
+		if i+1 < n {
+			add(kindTwo, i, 2)
+		}
+	}
+	return out
+}
+
+// tally adds the occurrences up by term, in the order of the terms.
+func tally(occurrences []occurrence) []count {
+	all := make([]count, len(occurrences))
+	for i, o := range occurrences {
+		all[i] = count{o.term, o.weight}
+	}
 	slices.SortFunc(all, func(a, b count) int { return int(a.term - b.term) })
 	out := all[:0]
 	for _, c := range all {
@@ -98,7 +101,7 @@ func (v vocabulary) counts(r *reading, learn bool) []count {
 			out = append(out, c)
 		}
 	}
-	return slices.Clip(out)
+	return slices.Clone(out)
 }
 
 // What bounds a model: its terms, and the weights of all terms for all labels. With a few labels and some ten thousand rows no term is left

@@ -141,7 +141,7 @@ func learnWords(rows []Row) dictionary {
 	frequency := make(map[string]float32, len(count))
 	for word, n := range count {
 		if n > 1 || utf8.RuneCountInString(word) <= longWord {
-			frequency[word] = float32(math.Log(float64(n) / float64(total)))
+			frequency[strings.Clone(word)] = float32(math.Log(float64(n) / float64(total)))
 		}
 	}
 	return newDictionary(frequency)

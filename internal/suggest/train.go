@@ -169,7 +169,7 @@ func study(rows []Row) (*learning, error) {
 		each(2, func(half int) {
 			for j := range texts {
 				if half == 0 {
-					s.counted = append(s.counted, s.terms.counts(&texts[j], true))
+					s.counted = append(s.counted, tally(s.terms.occurrences(&texts[j], true)))
 				} else {
 					near.add(&texts[j])
 				}
