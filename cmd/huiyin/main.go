@@ -64,6 +64,7 @@ func commands() []command {
 		{"restore", restore},
 		{"rotate-keys", rotateKeys},
 		{"user", user},
+		{"suggest", suggestCategory},
 		{"bench", measure},
 	}
 }
@@ -220,6 +221,9 @@ func flags(name string) *flag.FlagSet {
 	return f
 }
 
+// anyNumber is what parse is told when there may be as many arguments as there are.
+const anyNumber = -1
+
 // parse reads flags wherever they stand and gives back the other arguments, of which there must be as many as wanted.
 func (c *console) parse(f *flag.FlagSet, args []string, wanted int) (rest []string, ok bool) {
 	for {
@@ -232,7 +236,7 @@ func (c *console) parse(f *flag.FlagSet, args []string, wanted int) (rest []stri
 		}
 		rest, args = append(rest, f.Arg(0)), f.Args()[1:]
 	}
-	if len(rest) != wanted {
+	if wanted != anyNumber && len(rest) != wanted {
 		c.usage(f.Name(), c.T("cli.arguments", "n", wanted, "got", len(rest)))
 		return nil, false
 	}

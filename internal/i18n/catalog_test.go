@@ -19,18 +19,19 @@ import (
 
 // dynamic are the keys that code builds from a prefix and a value, and why each is built.
 var dynamic = map[string]string{
-	"format.month.":     "by the number of the month",
-	"format.longmonth.": "by the number of the month",
-	"format.week.":      "by the number of the weekday",
-	"format.left.":      "by the sign of the distance",
-	"format.leftshort.": "by the sign of the distance",
-	"light.":            "by the light of a clock",
-	"law.rule.":         "by the id of a rule of law",
-	"law.step.":         "by the step of a derivation",
-	"law.trigger.":      "by what starts a period",
-	"law.why.":          "by why a day does not count",
-	"intake.target.":    "by the column a foreign field goes to",
-	"internal":          "the code errs.CodeOf gives to an error that is not ours",
+	"format.month.":       "by the number of the month",
+	"format.longmonth.":   "by the number of the month",
+	"format.week.":        "by the number of the weekday",
+	"format.left.":        "by the sign of the distance",
+	"format.leftshort.":   "by the sign of the distance",
+	"light.":              "by the light of a clock",
+	"law.rule.":           "by the id of a rule of law",
+	"law.step.":           "by the step of a derivation",
+	"law.trigger.":        "by what starts a period",
+	"law.why.":            "by why a day does not count",
+	"intake.target.":      "by the column a foreign field goes to",
+	"cli.suggest.figure.": "by the name of a figure",
+	"internal":            "the code errs.CodeOf gives to an error that is not ours",
 }
 
 // ownOrder are the keys whose languages name different parts, because a day is written in another order.
