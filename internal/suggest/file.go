@@ -141,7 +141,7 @@ func parseModel(data []byte) (*Model, bool) {
 		if p.bad {
 			return nil, false
 		}
-		m.terms[kind][key] = int32(n) //nolint:gosec // bounded by the bytes
+		m.terms[kind][key] = int32(n)
 		m.rare = append(m.rare, f[0])
 	}
 	m.linear = linear{labels: labels, weight: p.floats(terms * labels), bias: p.floats(labels)}

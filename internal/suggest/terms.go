@@ -136,7 +136,7 @@ func choose(texts [][]count, terms, labels int) (rank []int32, rare []float32) {
 		rank[term] = -1
 	}
 	for n, term := range found {
-		rank[term] = int32(n) //nolint:gosec // bounded by maxWeights
+		rank[term] = int32(n)
 		rare[n] = float32(1 + math.Log(float64(1+len(texts))/float64(1+rows[term])))
 	}
 	return rank, rare
