@@ -23,8 +23,8 @@ const (
 	// sketchReach is how many matters with a key are looked at, the newest: what bounds the work for a key that everybody has.
 	sketchReach = 256
 	// sketchRound is how many matters are asked for at once whether they are seen, the likeliest first, and sketchRounds how often.
-	sketchRound  = 128
-	sketchRounds = 4
+	sketchRound  = 50
+	sketchRounds = 10
 )
 
 // SketchMatter keeps the keys of what a matter's first submission says, once the transaction is committed. A sealed matter never has any.

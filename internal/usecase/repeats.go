@@ -22,11 +22,12 @@ const (
 	// RepeatPercent is from which share of the text on a matter is put to a person for its text alone. In real messages nearly all pairs from there on
 	// are of the same thing; below it the words of the subject are what they share.
 	RepeatPercent = 30
+	// RepeatReach is the number of matters whose text is compared: those with the most keys in common.
+	RepeatReach = 40
 
-	repeatReach    = 40 // matters whose text is compared, those with the most keys in common
-	repeatPeople   = 6  // of a group, whose earlier matters are looked for
-	repeatOwn      = 8  // matters looked at for each of them, and for the title
-	leastPassage   = 6  // characters
+	repeatPeople   = 6 // of a group, whose earlier matters are looked for
+	repeatOwn      = 8 // matters looked at for each of them, and for the title
+	leastPassage   = 6 // characters
 	mostPassages   = 20
 	percentsOfStep = 10 // shares are ranked in steps, so that within one the other reasons count
 )
@@ -64,7 +65,7 @@ func (o *Office) Repeats(ctx context.Context, who org.Actor, in matter.Intake, e
 	if in.Kind == matter.KindAccusation {
 		return Repeats{}, nil
 	}
-	out := Repeats{Text: said(in.Title, in.Narrative, in.Demands)}
+	out := Repeats{Text: Said(in.Title, in.Narrative, in.Demands)}
 	var units []Suggestion
 	if in.Category != "" && in.Place != 0 {
 		var err error
@@ -93,8 +94,8 @@ func (o *Office) Repeats(ctx context.Context, who org.Actor, in matter.Intake, e
 	return out, nil
 }
 
-// said is what somebody says, as it is compared.
-func said(title, narrative string, demands []string) string {
+// Said is what somebody says, as it is compared.
+func Said(title, narrative string, demands []string) string {
 	parts := slices.DeleteFunc(append([]string{title, narrative}, demands...), func(s string) bool { return strings.TrimSpace(s) == "" })
 	return strings.Join(parts, "\n")
 }
@@ -102,7 +103,7 @@ func said(title, narrative string, demands []string) string {
 // sketchOf is the sketch of what a matter's first submission says.
 func (o *Office) sketchOf(m *matter.Matter) []uint64 {
 	s := m.Submissions[0]
-	return o.sketcher.Sketch(find.Read(said(s.Title, s.Narrative, s.Demands)).Shingles())
+	return o.sketcher.Sketch(find.Read(Said(s.Title, s.Narrative, s.Demands)).Shingles())
 }
 
 // repeatSearch is one search for repeats.
@@ -121,7 +122,7 @@ type repeatSearch struct {
 
 // run collects the matters from all three sides and gives each its text.
 func (l *repeatSearch) run(ctx context.Context, t *store.Tx) error {
-	alike, err := t.MattersAlike(ctx, l.who.Scope(), l.home, l.sketcher.Sketch(l.shingles), repeatReach)
+	alike, err := t.MattersAlike(ctx, l.who.Scope(), l.home, l.sketcher.Sketch(l.shingles), RepeatReach)
 	if err != nil {
 		return err
 	}
@@ -206,7 +207,7 @@ func (l *repeatSearch) texts(ctx context.Context, t *store.Tx, alike []store.Ali
 				return nil, fmt.Errorf("matter %s: %w", ref, err)
 			}
 			if b, ok := body.(matter.Registered); ok {
-				out[ref] = said(b.Submission.Title, b.Submission.Narrative, b.Submission.Demands)
+				out[ref] = Said(b.Submission.Title, b.Submission.Narrative, b.Submission.Demands)
 			}
 		}
 	}

@@ -32,7 +32,7 @@ func (s *Site) sideBySide(t *i18n.Speaker, in matter.Intake, found usecase.Repea
 			Title: r.Ref.String(), Href: matterPath(r.Ref), Light: stands, Left: words,
 			Facts: []ui.Fact{
 				{Term: t.T("form.place"), Parts: ui.Mark(s.fullPlaceName(t, r.Row.Place), here)},
-				{Term: t.T("form.title"), Parts: ui.Mark(titleText(t, r.Row), alike(in.Title, r.Row.Title)...)},
+				{Term: t.T("form.title"), Parts: alike(in.Title, titleText(t, r.Row))},
 				{Term: t.T("desk.holder"), Text: unitName(t, r.RowView.Unit)},
 				{Term: t.T("desk.stands"), Text: t.T("state." + string(r.State)), Note: t.T("desk.same.received", "day", t.FullDay(r.Received))},
 			},
@@ -67,8 +67,8 @@ func (s *Site) reasons(t *i18n.Speaker, r usecase.Repeat) []string {
 	if r.Title {
 		out = append(out, t.T("desk.why.title"))
 	}
-	if r.Place != 0 {
-		out = append(out, t.T("desk.why.place", "place", s.fullPlaceName(t, r.Place)))
+	if place, ok := s.Office.Places.Place(r.Place); ok {
+		out = append(out, t.T("desk.why.place", "place", s.placeName(t, place)))
 	}
 	if r.Unit.ID != 0 {
 		out = append(out, t.T("desk.why.unit", "unit", unitName(t, r.Unit)))
@@ -89,6 +89,13 @@ func passages(here, there string, found []find.Passage) (a, b []ui.Part) {
 		x, y = append(x, p.Here), append(y, p.There)
 	}
 	return excerpt(here, x), excerpt(there, y)
+}
+
+// alike is a title with what stands in another, too, marked.
+func alike(other, title string) []ui.Part {
+	const least, most = 3, 9
+	_, b := passages(other, title, find.Passages(find.Read(other), find.Read(title), least, most))
+	return b
 }
 
 // excerpt marks ranges of a text, which may overlap, and leaves out what is far from all of them.
@@ -119,24 +126,10 @@ func excerpt(text string, ranges []find.Range) []ui.Part {
 		if r.To <= r.From {
 			continue
 		}
-		if r.From > at || at == 0 {
-			plain(text[at:r.From], at == 0, false)
-		}
+		plain(text[at:r.From], at == 0, false)
 		out = append(out, ui.Part{Text: text[r.From:r.To], Hit: true})
 		at = r.To
 	}
 	plain(text[at:], false, true)
-	return out
-}
-
-// alike are the pairs of characters that two titles share.
-func alike(a, b string) []string {
-	runes := []rune(a)
-	var out []string
-	for i := 0; i+1 < len(runes); i++ {
-		if pair := string(runes[i : i+2]); strings.TrimSpace(pair) == pair && strings.Contains(b, pair) {
-			out = append(out, pair)
-		}
-	}
 	return out
 }
