@@ -12,14 +12,14 @@
 // k of A and among the first k of B, so it stands in both sketches. Each of the k lies in A∩B with probability J, a little less after each that did
 // not, as none is drawn twice. So the sketches share no key with a probability of at most
 //
-//	(1-J)^k: for k = 24 at J = 0.5 one in 16.7 million, at J = 0.3 one in 5,200
+//	(1-J)^k: for k = 16 at J = 0.5 one in 65,536, at J = 0.3 one in 300
 //
 // and about k·J keys are shared. A shingle that nearly every letter contains would spend a key on saying nothing. Those of a small list of set phrases (how
 // one greets, asks and thanks) therefore come last in the order; what is said above then holds for the shingles that are left.
 //
 // Whoever keeps the sketches looks up, for each key of a new text, the newest texts with that key, so many and no more. That bounds the work whatever
-// the number of texts. The price is that an old text is found only by those of its keys that fewer later texts have. k is therefore
-// greater than the formula asks for: of the shingles of a letter about half are rare.
+// the number of texts. The price is that an old text is found only by those of its keys that fewer later texts have; k is greater than one
+// that would do if all keys counted.
 package find
 
 import (

@@ -7,7 +7,7 @@ import (
 )
 
 // Keys is how many keys a sketch has, fewer for a text with fewer shingles.
-const Keys = 24
+const Keys = 16
 
 // phrases are set phrases, one a line, whose shingles come last.
 //

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"huiyin/internal/errs"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 )
@@ -25,6 +26,8 @@ const (
 	// sketchRound is how many matters are asked for at once whether they are seen, the likeliest first, and sketchRounds how often.
 	sketchRound  = 50
 	sketchRounds = 10
+	// titleReach is among how many matters, the newest, the words of a title are looked for.
+	titleReach = 10_000
 )
 
 // SketchMatter keeps the keys of what a matter's first submission says, once the transaction is committed. A sealed matter never has any.
@@ -100,6 +103,34 @@ func (t *Tx) alike(ctx context.Context, scope org.Scope, home int64, said []int6
 		}
 	}
 	return out, nil
+}
+
+// MattersTitled returns open unsealed matters of a home within the scope, in the subtree of a place or, for 0, anywhere, whose text has the words of a title: at most
+// limit of the newest. It looks at the newest ten thousand of the home only: the words of a title may all be common ones, and what they meet in takes reading all of
+// their places.
+func (t *Tx) MattersTitled(ctx context.Context, scope org.Scope, home int64, title string, place int64, limit int) ([]matter.Row, error) {
+	const oldest = `select matter_id from matter where home = $1 order by matter_id desc limit 1 offset $2`
+	from, err := One(ctx, t, Named("matter.oldest", oldest), Int64, home, titleReach)
+	if err != nil && errs.KindOf(err) != errs.NotFound {
+		return nil, err
+	}
+	ids, err := t.MatchText(ctx, Search{
+		Query: title, From: searchID(matter.Ref{Home: home, N: from}), Before: searchID(matter.Ref{Home: home + 1}), Limit: searchRound,
+	})
+	if err != nil {
+		return nil, err
+	}
+	numbers := make([]int64, len(ids))
+	for i, id := range ids {
+		numbers[i] = searchRef(id).N
+	}
+	q := alikeMatters(scope, home, numbers).text(` and m.is_open = `).arg(true)
+	if place != 0 {
+		from, to := placeRange(place)
+		q.text(` and m.place >= `).arg(from).text(` and m.place < `).arg(to)
+	}
+	q.text(` order by m.matter_id desc limit `).arg(limit)
+	return Collect(ctx, t, q.stmt("matter.titled"), scanMatter, q.args...)
 }
 
 // sharing counts for the newest matters of a home with each of some keys how many of them they have.

@@ -65,7 +65,38 @@ func alike(b *bed) {
 	if got := b.alike(all, home, 9, 30, 77); !slices.Equal(got, [][3]int64{{1, 1, 1}}) {
 		b.Errorf("written anew: %v", got)
 	}
+	b.titled()
 	b.many(all)
+}
+
+// titled: the words of a title are found in open matters within the scope and at the place, the newest first.
+func (b *bed) titled() {
+	b.Helper()
+	for n, change := range map[int64]func(*matter.Row){
+		11: func(*matter.Row) {}, 12: func(r *matter.Row) { r.Open = false }, 13: func(r *matter.Row) { r.Place = 330112002 },
+		14: func(r *matter.Row) { r.Sealed = true }, 15: func(r *matter.Row) { r.Unit, r.Receiver = 30, 30 },
+	} {
+		b.matter(n, map[bool]org.UnitID{true: 30, false: 3}[n == 15], day(1), change)
+		b.write(func(tx *store.Tx) error { return tx.IndexMatter(matter.Ref{Home: home, N: n}, "lamp broken") })
+	}
+	for _, c := range []struct {
+		root  org.UnitID
+		place int64
+		title string
+		want  []int64
+	}{{1, 0, "lamp broken", []int64{15, 13, 11}}, {1, 330112001, "lamp", []int64{15, 11}}, {30, 0, "lamp", []int64{15}}, {1, 0, "broken lamp", []int64{15, 13, 11}}, {1, 0, "lamps", nil}} {
+		b.read(func(tx *store.Tx) error {
+			rows, err := tx.MattersTitled(b.Context(), org.Scope{Roots: []org.UnitID{c.root}}, home, c.title, c.place, 9)
+			var got []int64
+			for _, r := range rows {
+				got = append(got, r.Ref.N)
+			}
+			if !slices.Equal(got, c.want) {
+				b.Errorf("unit %d, place %d, %q: %v, want %v", c.root, c.place, c.title, got, c.want)
+			}
+			return err
+		})
+	}
 }
 
 // many: of a key that very many have the newest are looked at, so that another key still tells which of the old ones is meant.

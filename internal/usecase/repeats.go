@@ -178,14 +178,12 @@ func (l *repeatSearch) own(ctx context.Context, t *store.Tx) ([]matter.Row, erro
 	return out, nil
 }
 
-// titled are open matters at the place whose text has the words of the title.
+// titled are newer open matters at the place whose text has the words of the title.
 func (l *repeatSearch) titled(ctx context.Context, t *store.Tx) ([]matter.Row, error) {
 	if strings.TrimSpace(l.in.Title) == "" {
 		return nil, nil
 	}
-	return t.Matters(ctx, l.who.Scope(), l.who.User, l.who.Duty.Unit, matter.Filter{
-		List: matter.ListAll, View: matter.ViewOpen, Words: l.in.Title, Place: l.in.Place, Today: l.Today(), Limit: repeatOwn,
-	})
+	return t.MattersTitled(ctx, l.who.Scope(), l.home, l.in.Title, l.in.Place, repeatOwn)
 }
 
 // texts reads what the matters' first submissions said.
