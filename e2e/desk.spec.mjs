@@ -285,6 +285,7 @@ test('a repeat is set beside the earlier matter, linked with a reason and separa
   await page.getByRole('group', { name: '信访人 1' }).getByLabel('电话').fill('13800000006')
   await page.getByLabel('一句话概括').fill('楼下烧烤店夜里外放音响')
   await page.getByLabel('诉求 1').fill('夜里不再外放音响')
+  await page.getByLabel('经过').fill('我家也在沿街二楼。楼下烧烤店七月起每晚营业到一点多，门口外放音响，油烟从厨房窗户进来。和店主说过两次，当晚关小，第二天又照旧，邻居都睡不好。')
   await page.getByLabel('查找地点').fill('苕溪社区')
   await page.getByRole('group', { name: /事发地点/ }).getByRole('button', { name: '查找' }).click()
   await page.getByRole('radio', { name: /苕溪社区/ }).first().check()
@@ -292,6 +293,9 @@ test('a repeat is set beside the earlier matter, linked with a reason and separa
   // nothing is registered before somebody has looked
   await expect(page.getByRole('heading', { name: /可能是同一件事/ })).toBeVisible()
   await expect(page.getByText('楼下烧烤店夜里外放音响、油烟进屋').first()).toBeVisible()
+  // why, in words, and what both say marked in both texts
+  await expect(fact(page, '为什么像').first()).toContainText(/文字有 \d+% 相同；写有这次概括里的话；同在.*苕溪社区；/)
+  await expect(page.locator('.pair mark').filter({ hasText: '当晚关小，第二天又照旧' })).toHaveCount(2)
   await sound(page)
   await page.getByRole('radio', { name: '是，并进去一起办' }).first().check()
   await page.getByRole('button', { name: '看过了，登记并打印回执' }).click()

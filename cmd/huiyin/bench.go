@@ -12,10 +12,11 @@ import (
 	"huiyin/internal/bench"
 )
 
-// The two things that can be measured, and the word by which the program calls itself for the clients.
+// The things that can be measured, and the word by which the program calls itself for the clients.
 const (
 	benchLifecycle = "lifecycle"
 	benchStartup   = "startup"
+	benchRepeats   = "repeats"
 	benchClients   = "clients"
 )
 
@@ -33,6 +34,8 @@ func measure(ctx context.Context, c *console, args []string) int {
 		return measureLifecycle(ctx, c, args)
 	case benchStartup:
 		return measureStartup(ctx, c, args)
+	case benchRepeats:
+		return measureRepeats(ctx, c, args)
 	case benchClients:
 		if err := bench.RunClients(ctx, os.Stdin, os.Stdout, time.Now); err != nil {
 			return c.fail(err)
@@ -113,6 +116,41 @@ func measureStartup(ctx context.Context, c *console, args []string) int {
 	return 0
 }
 
+func measureRepeats(ctx context.Context, c *console, args []string) int {
+	f := flags("bench")
+	data := f.String("data", "", "")
+	matters := f.Int("matters", 0, "")
+	asJSON := f.Bool("json", false, "")
+	if _, ok := c.parse(f, args, 0); !ok {
+		return exitUsage
+	}
+	if (*data == "") == (*matters < 1) {
+		return c.usage("bench", c.T("bench.repeats.which"))
+	}
+	r, err := bench.Repeats(ctx, bench.RepeatsConfig{Data: *data, Matters: *matters, Now: time.Now, Progress: c.benchProgress})
+	switch {
+	case err != nil:
+		return c.fail(err)
+	case *asJSON:
+		return c.json(r)
+	}
+	c.say("bench.repeats", "matters", r.Matters, "asked", r.Asked, "cpus", r.CPUs, "candidates", tenth(r.Candidates), "offered", tenth(r.Offered), "wrong", r.Wrong)
+	for _, p := range r.Pairs {
+		c.say("bench.repeats.pairs", "percent", p.Name, "found", p.Found, "all", p.All)
+	}
+	for _, k := range r.Kinds {
+		c.say("bench.repeats."+k.Name, "found", k.Found, "all", k.All)
+	}
+	c.line("")
+	c.line(c.T("bench.repeats.head"))
+	c.benchMicros("bench.repeats.sketch", r.Sketch)
+	c.benchMicros("bench.repeats.search", r.Search)
+	c.benchMicros("bench.repeats.whole", r.Whole)
+	c.say("bench.repeats.cpu", "cpu", tenth(r.CPUMS))
+	c.say("bench.repeats.written", "bytes", whole(r.Written), "seconds", whole(r.Seconds))
+	return 0
+}
+
 // self is a call of this very program.
 func self(args ...string) func(context.Context) *exec.Cmd {
 	return func(ctx context.Context) *exec.Cmd {
@@ -153,6 +191,11 @@ func (c *console) benchRaw(name string, r bench.Raw) {
 
 func (c *console) benchSpread(name string, s bench.Spread) {
 	c.line(fmt.Sprintf("  %8.1f %8.1f %8.1f  %s", s.P50, s.P95, s.P99, c.T(name)))
+}
+
+func (c *console) benchMicros(name string, s bench.Spread) {
+	const micros = 1000 // in a millisecond
+	c.line(fmt.Sprintf("  %8.0f %8.0f %8.0f  %s", s.P50*micros, s.P95*micros, s.P99*micros, c.T(name)))
 }
 
 func whole(f float64) string     { return strconv.FormatFloat(f, 'f', 0, 64) }

@@ -85,7 +85,7 @@ func publicOperations() map[string]string {
 }
 
 // listingOperations are about matters without naming one; TestScopeOverHTTP asks them.
-func listingOperations() []string { return []string{"list_matters", "list_looks"} }
+func listingOperations() []string { return []string{"list_matters", "list_looks", "find_repeats"} }
 
 // ownOperations answer a petitioner about the own submission; TestScopeOverHTTP asks those that only read.
 func ownOperations() []string {

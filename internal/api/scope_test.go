@@ -319,6 +319,7 @@ func (w *wood) lists(c client, s sight) {
 	if hidden := rapid.SampledFrom(w.seeds).Draw(w.rt, "looked for"); !slices.Contains(s.words, hidden.mark) {
 		search(hidden.mark, nil)
 	}
+	w.repeats(c, s)
 	q := url.Values{"limit": {"100"}}
 	q.Set("list", rapid.SampledFrom([]string{"unit", "all"}).Draw(w.rt, "list"))
 	q.Set("view", rapid.SampledFrom([]string{"open", "new", "unsigned", "soon", "late", "waiting", "ended"}).Draw(w.rt, "view"))
@@ -334,6 +335,37 @@ func (w *wood) lists(c client, s sight) {
 		if !slices.Contains(s.refs, n) {
 			w.rt.Errorf("%v of %s at %d lists %s", q, c.role, c.unit, n)
 		}
+	}
+}
+
+// repeats asks for what a copy of a matter repeats: the matter itself if it is seen and not sealed, and nothing that is not seen.
+func (w *wood) repeats(c client, s sight) {
+	of := rapid.SampledFrom(w.seeds).Draw(w.rt, "repeated")
+	a := w.call(c.name, http.MethodPost, "/submissions/repeats", map[string]any{
+		"channel": "visit", "title": w.word + " " + of.mark, "narrative": of.mark, "demands": []string{of.mark}, "place": w.county,
+	})
+	if a.status == http.StatusForbidden && !slices.Contains([]org.Role{org.RoleRegistrar, org.RoleHandler, org.RoleSupervisor}, c.role) {
+		return
+	}
+	a.want(http.StatusOK)
+	if !slices.Contains(s.words, of.mark) { // it stands in the question alone
+		w.quiet("repeats", a, append(slices.Clone(s.words), of.mark))
+	} else {
+		w.quiet("repeats", a, s.words)
+	}
+	rows, _ := a.body["repeats"].([]any)
+	found := map[string]float64{}
+	for _, row := range rows {
+		r, _ := row.(map[string]any)
+		m, _ := r["matter"].(map[string]any)
+		number, _ := m["ref"].(string)
+		found[number], _ = r["percent"].(float64)
+		if !slices.Contains(s.refs, number) {
+			w.rt.Errorf("%s at %d is offered %s", c.role, c.unit, number)
+		}
+	}
+	if number := of.ref.String(); slices.Contains(s.open, number) && !of.sealed && found[number] != 100 {
+		w.rt.Errorf("%s at %d is not offered %s, a copy: %v", c.role, c.unit, number, found)
 	}
 }
 

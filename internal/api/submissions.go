@@ -167,6 +167,10 @@ func (a *API) submissions() {
 		id: "register_batch", method: http.MethodPost, path: "/submissions/batch", tag: tagSubmissions, text: "api.op.batch", about: "api.op.batch.about",
 		grant: grantRegister, limit: batchBody, conflict: true, request: map[string]any{"submissions": []any{exampleIntake()}},
 	}, a.registerBatch)
+	add(a, operation{
+		id: "find_repeats", method: http.MethodPost, path: "/submissions/repeats", tag: tagSubmissions, text: "api.op.repeats", about: "api.op.repeats.about",
+		grant: grantRead, request: exampleIntake(),
+	}, a.repeats)
 }
 
 func exampleIntake() map[string]any {

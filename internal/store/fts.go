@@ -29,8 +29,8 @@ type Search struct {
 	Query string
 	// Homes limits the search to these homes; none means all.
 	Homes []int64
-	// Before limits it to smaller ids, for the next page; 0 means from the greatest.
-	Before int64
+	// Before limits it to smaller ids, for the next page; 0 means from the greatest. From limits it to ids not smaller, which bounds the work.
+	Before, From int64
 	// Limit is the number of ids wanted; 0 means 100.
 	Limit int
 }
@@ -44,7 +44,7 @@ func (t *Tx) IndexText(home, id int64, text string) error {
 // MatchText returns the ids of the matters found, the greatest first; none for a query without a letter or digit.
 // To combine a search with other conditions in one statement, see [matchExpression].
 func (t *Tx) MatchText(ctx context.Context, s Search) ([]int64, error) {
-	const match = `select rowid from matter_fts where matter_fts match $1 and rowid < $2 order by rowid desc limit $3`
+	const match = `select rowid from matter_fts where matter_fts match $1 and rowid < $2 and rowid >= $3 order by rowid desc limit $4`
 	expression := matchExpression(s.Query, s.Homes)
 	if expression == "" {
 		return nil, nil
@@ -55,7 +55,7 @@ func (t *Tx) MatchText(ctx context.Context, s Search) ([]int64, error) {
 	if s.Limit == 0 {
 		s.Limit = defaultHits
 	}
-	return Collect(ctx, t, Named("fts.match", match), Int64, expression, s.Before, s.Limit)
+	return Collect(ctx, t, Named("fts.match", match), Int64, expression, s.Before, s.From, s.Limit)
 }
 
 // matchExpression turns what a person typed into the argument of `matter_fts match $n`, as in

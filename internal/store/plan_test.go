@@ -113,6 +113,7 @@ func TestSeenPlan(t *testing.T) {
 	const by = "INDEX sqlite_autoindex_matter_1"
 	walks(t, s, "seen by a unit", seenMatters(org.Scope{Roots: []org.UnitID{3}}, 330112, []int64{5, 7}), "m USING "+by)
 	walks(t, s, "seen by all", seenMatters(org.Scope{All: true}, 330112, []int64{5, 7}), "m USING COVERING "+by)
+	walks(t, s, "alike", alikeMatters(org.Scope{Roots: []org.UnitID{3}}, 330112, []int64{5, 7}), "m USING "+by)
 }
 
 // walks fails if a statement scans a table, sorts, or does not go by what it should.

@@ -260,7 +260,7 @@ func TestStatements(t *testing.T) {
 	name := regexp.MustCompile(`^[a-z][a-z_]*(\.[a-z][a-z_]*)+$`)
 	banned := regexp.MustCompile(`(?i)::|\b(ilike|now\(|current_timestamp|current_date|lateral|merge|distinct\s+on|` +
 		`array|any\s*\(|nextval|select\s+\*|greatest|least|insert\s+or)\b`)
-	engine := regexp.MustCompile(`^(engine_\w+|fts|migrate)\.go$`)
+	engine := regexp.MustCompile(`^(engine_\w+|fts|sketch|migrate)\.go$`)
 	texts := map[string]string{}
 	statements := sourceStatements(t)
 	if len(statements) < 10 {

@@ -29,6 +29,7 @@ func Contract(t *testing.T, open func(testing.TB) *store.Store) {
 		{"lists, counts, search and single looks see the same scope", scopes},
 		{"sealed matters are seen by the unit involved alone", sealed},
 		{"search finds phrases, pairs and words within the scope", search},
+		{"what shares keys is found within the scope, most first and newest first", alike},
 		{"a sender's number and a query code are taken once in a home", uniqueness},
 		{"identities come back as written, by keyed hash only", identities},
 		{"uploads are claimed once", claims},

@@ -208,10 +208,11 @@ func TestRotate(t *testing.T) {
 					t.Error(diff)
 				}
 			}
-			rows, err := d.Earlier(t.Context(), org.Actor{Kind: org.ActorStaff, Duty: org.Duty{Role: org.RoleRegistrar, Unit: 2, Scope: 1}}, county, "11010519491231002X", "")
+			same := matter.Intake{Petitioners: []matter.Petitioner{{IDNumber: "11010519491231002X"}}}
+			repeats, err := d.Repeats(t.Context(), org.Actor{Kind: org.ActorStaff, Duty: org.Duty{Role: org.RoleRegistrar, Unit: 2, Scope: 1}}, same, matter.Ref{})
 			check(t, err)
-			if len(rows) != 1 {
-				t.Errorf("found by the identity number: %d", len(rows))
+			if len(repeats.List) != 1 || !repeats.List[0].Person {
+				t.Errorf("found by the identity number: %+v", repeats.List)
 			}
 			assertSound(t, d)
 			if r, err := d.Rotate(t.Context(), org.System(), usecase.RotateOptions{Purpose: purpose, Resume: true}); err != nil || r != (usecase.Rotated{}) {

@@ -144,6 +144,11 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 			return history{}, err
 		}
 	}
+	if h.matter == nil && !after.Sealed {
+		if err := t.SketchMatter(after.Ref, o.sketchOf(after)); err != nil {
+			return history{}, err
+		}
+	}
 	if err := o.tellPetitioners(ctx, t, after, events); err != nil {
 		return history{}, err
 	}

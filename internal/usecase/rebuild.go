@@ -37,12 +37,12 @@ func (r *Rebuilt) differs(list []Difference) {
 
 // RebuildOptions say whether to write and who is told of the progress.
 type RebuildOptions struct {
-	Fix      bool           // write what differs, and every search entry anew
+	Fix      bool           // write what differs, and every search entry and sketch anew
 	Progress func(done int) // matters done; may be nil
 }
 
 // Rebuild folds every matter from its events and compares what is kept beside them: its row, its clocks, the units that may see it. It proves
-// that all of it follows from the events. With Fix it writes what differs, and makes the search index anew, which cannot be read back to compare.
+// that all of it follows from the events. With Fix it writes what differs, and makes the search index and the sketches anew, which cannot be read back to compare.
 // It goes matter by matter and may run beside a working server.
 func (o *Office) Rebuild(ctx context.Context, who org.Actor, opt RebuildOptions) (Rebuilt, error) {
 	out := Rebuilt{Differences: []Difference{}}
@@ -188,6 +188,9 @@ func (o *Office) rewrite(ctx context.Context, t *store.Tx, h history, k kept) er
 	}
 	if h.matter.Sealed {
 		return nil
+	}
+	if err := t.SketchMatter(ref, o.sketchOf(h.matter)); err != nil {
+		return err
 	}
 	return t.IndexMatter(ref, words(h.matter))
 }

@@ -247,11 +247,29 @@ func (g *grove) compare() {
 		if diff := cmp.Diff(open, found); diff != "" {
 			g.rt.Errorf("search of %+v: %s", who.Duty, diff)
 		}
+		g.repeats(who, open)
 		counts, err := g.Counts(g.t.Context(), who, matter.ListAll)
 		g.must(err)
 		if n := counts.Lists[matter.ListAll]; n != int64(len(want)) {
 			g.rt.Errorf("count of %+v is %d, not %d", who.Duty, n, len(want))
 		}
+	}
+}
+
+// repeats offers a copy of what all have said: those that the actor sees outside the compartment may be put to them, as many as are put to anybody.
+func (g *grove) repeats(who org.Actor, open []matter.Ref) {
+	found, err := g.Repeats(g.t.Context(), who, matter.Intake{Title: g.word, Demands: []string{"one"}, Place: g.county}, matter.Ref{})
+	if errs.KindOf(err) == errs.Forbidden && !who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleSupervisor) {
+		return
+	}
+	g.must(err)
+	for _, r := range found.List {
+		if !slices.Contains(open, r.Ref) || r.Percent != 100 {
+			g.rt.Errorf("%+v is offered %s, %d percent", who.Duty, r.Ref, r.Percent)
+		}
+	}
+	if len(found.List) != min(len(open), usecase.MaxRepeats) {
+		g.rt.Errorf("%+v is offered %d of %d", who.Duty, len(found.List), len(open))
 	}
 }
 

@@ -3,15 +3,12 @@ package usecase
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"huiyin/internal/errs"
-	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/store"
-	"huiyin/internal/vault"
 )
 
 // Names turns ids into names on a page.
@@ -381,52 +378,4 @@ func (o *Office) Counts(ctx context.Context, who org.Actor, list matter.List) (C
 		return nil
 	})
 	return c, err
-}
-
-// Earlier returns open matters that a submission may belong to, for a registrar to look at: those of the same identity number (by its
-// keyed hash, within the actor's scope) and those whose words are like the title. It proposes; a person decides.
-func (o *Office) Earlier(ctx context.Context, who org.Actor, place int64, idNumber, title string) ([]RowView, error) {
-	if err := need(who, org.RoleRegistrar, org.RoleHandler, org.RoleSupervisor); err != nil {
-		return nil, err
-	}
-	const limit = 8
-	today := o.Today()
-	var rows []matter.Row
-	err := o.Store.Read(ctx, func(t *store.Tx) error {
-		unit, _ := o.Chart().Unit(who.Duty.Unit)
-		home := HomeOf(unit.Place)
-		if idNumber != "" {
-			hashes, err := o.Vault.Hashes(vault.Lookup, gazetteer.NormalizeIDNumber(idNumber))
-			if err != nil {
-				return err
-			}
-			for _, hash := range hashes { // one for each version of the key
-				found, err := t.MattersOfPerson(ctx, who.Scope(), home, hash, limit)
-				if err != nil {
-					return err
-				}
-				rows = append(rows, found...)
-			}
-		}
-		if strings.TrimSpace(title) != "" {
-			found, err := t.Matters(ctx, who.Scope(), who.User, who.Duty.Unit, matter.Filter{
-				List: matter.ListAll, View: matter.ViewOpen, Words: title, Place: place, Today: today, Limit: limit,
-			})
-			if err != nil {
-				return err
-			}
-			rows = append(rows, found...)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	var out []RowView
-	for _, r := range rows {
-		if !slices.ContainsFunc(out, func(v RowView) bool { return v.Ref == r.Ref }) && len(out) < limit {
-			out = append(out, o.rowView(r, today))
-		}
-	}
-	return out, nil
 }

@@ -83,37 +83,37 @@ func (s *Site) linked(w http.ResponseWriter, r *http.Request, v *visit, m usecas
 func (s *Site) showLink(w http.ResponseWriter, r *http.Request, v *visit, status int, m usecase.MatterView, values url.Values, wrong error) error {
 	t := v.t
 	view := s.linkView(t, m, values, wrong)
-	var rows []usecase.RowView
+	in := asIntake(m.Matter)
+	asked := in
 	words := strings.TrimSpace(values.Get("words"))
-	if words == "" {
-		words = m.Matter.Title()
+	if words != "" {
+		asked = matter.Intake{Title: words, Kind: in.Kind}
 	}
-	if ref, err := matter.ParseRef(words); err == nil {
-		row, err := s.rowOf(r, v, ref)
-		if err != nil {
-			return err
-		}
-		rows = row
+	var found usecase.Repeats
+	var err error
+	if ref, bad := matter.ParseRef(words); bad == nil {
+		found.List, err = s.rowOf(r, v, ref)
 	} else {
-		rows, err = s.Office.Earlier(r.Context(), v.who, 0, "", words)
-		if err != nil && errs.KindOf(err) != errs.Forbidden {
-			return err
+		found, err = s.Office.Repeats(r.Context(), v.who, asked, m.Matter.Ref)
+	}
+	if err != nil && errs.KindOf(err) != errs.Forbidden {
+		return err
+	}
+	found.List = slices.DeleteFunc(found.List, func(x usecase.Repeat) bool { return x.Ref == m.Matter.Ref || x.Sealed != m.Matter.Sealed })
+	if words != "" {
+		for i := range found.List {
+			found.List[i].Passages = nil // of a few words typed there is nothing to set beside
 		}
 	}
-	in := matter.Intake{Place: m.Matter.Place(), Title: m.Matter.Title()}
-	for _, d := range m.Matter.Demands {
-		in.Demands = append(in.Demands, d.Text)
-	}
-	rows = slices.DeleteFunc(rows, func(x usecase.RowView) bool { return x.Ref == m.Matter.Ref || x.Sealed != m.Matter.Sealed })
-	view.side = s.sideBySide(t, in, rows)
+	view.side = s.sideBySide(t, in, found)
 	view.side.Title = m.Matter.Ref.String()
-	for i := range view.side.Candidates {
-		view.side.Candidates[i].Choice = ui.FieldProps{}
+	for i, x := range found.List {
+		view.side.Candidates[i].Choice, view.side.Candidates[i].Note = ui.FieldProps{}, ""
+		if x.Open {
+			view.parts = append(view.parts, ui.Option{Value: x.Ref.String(), Text: x.Ref.String(), Note: titleText(t, x.Row)})
+		}
 	}
-	for _, row := range rows {
-		view.parts = append(view.parts, ui.Option{Value: row.Ref.String(), Text: row.Ref.String(), Note: titleText(t, row.Row)})
-	}
-	view.beside = len(rows) > 0
+	view.beside = len(found.List) > 0
 	view.form.Focus = "words"
 	if view.beside {
 		view.form.Focus = "other"
@@ -129,8 +129,23 @@ func (s *Site) linkView(t *i18n.Speaker, m usecase.MatterView, values url.Values
 	return view
 }
 
-// rowOf is a matter as a row, nothing where the visitor may not see it.
-func (s *Site) rowOf(r *http.Request, v *visit, ref matter.Ref) ([]usecase.RowView, error) {
+// asIntake is what opened a matter as it came in, as far as it is compared with others.
+func asIntake(m *matter.Matter) matter.Intake {
+	in := matter.Intake{Place: m.Place(), Title: m.Title(), Category: m.Category, Kind: m.Kind}
+	if m.Sealed {
+		in.Kind = matter.KindAccusation
+	}
+	if len(m.Submissions) > 0 {
+		in.Narrative, in.ReceivedUS = m.Submissions[0].Narrative, m.Submissions[0].ReceivedUS
+	}
+	for _, d := range m.Demands {
+		in.Demands = append(in.Demands, d.Text)
+	}
+	return in
+}
+
+// rowOf is a matter that was looked up by its number, nothing where the visitor may not see it.
+func (s *Site) rowOf(r *http.Request, v *visit, ref matter.Ref) ([]usecase.Repeat, error) {
 	m, err := s.Office.Matter(r.Context(), v.who, ref)
 	if errs.KindOf(err) == errs.NotFound {
 		return nil, nil
@@ -140,7 +155,7 @@ func (s *Site) rowOf(r *http.Request, v *visit, ref matter.Ref) ([]usecase.RowVi
 	}
 	row := usecase.RowView{Row: m.Row}
 	row.Unit, _ = s.Office.Chart().Unit(m.Row.Unit)
-	return []usecase.RowView{row}, nil
+	return []usecase.Repeat{{RowView: row}}, nil
 }
 
 // separateForm asks which of the joined submissions to take out.

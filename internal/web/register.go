@@ -154,7 +154,7 @@ func (s *Site) registerForm(w http.ResponseWriter, r *http.Request, v *visit) er
 // lookup is what a press of a button looked up for the page.
 type lookup struct {
 	find    string // "place" or "steps": what of the place
-	earlier []usecase.RowView
+	earlier usecase.Repeats
 	looked  bool // for earlier matters
 	made    *keptReceipt
 	token   string
@@ -227,7 +227,7 @@ func (e entry) opensAt(l lookup, place ui.PlaceProps, found []ui.Found) string {
 		return "category_q"
 	case strings.HasPrefix(do, "find-"):
 		return strings.TrimPrefix(do, "find-")
-	case len(l.earlier) > 0:
+	case len(l.earlier.List) > 0:
 		return "same"
 	case do == "":
 		return personName(0, "name")
@@ -263,7 +263,7 @@ func (s *Site) registerNow(w http.ResponseWriter, r *http.Request, v *visit, e e
 		if err != nil {
 			return err
 		}
-		if len(earlier) > 0 {
+		if len(earlier.List) > 0 {
 			return s.showRegister(w, r, v, http.StatusOK, e, nil, lookup{earlier: earlier, looked: true})
 		}
 	}
@@ -321,36 +321,14 @@ func (e entry) chosen() (matter.Ref, []matter.Ref) {
 	return all[0], all
 }
 
-// earlier are matters that this may belong to.
-func (s *Site) earlier(ctx context.Context, v *visit, e entry) ([]usecase.RowView, error) {
+// earlier are matters that this may belong to; none for a duty to which none are put.
+func (s *Site) earlier(ctx context.Context, v *visit, e entry) (usecase.Repeats, error) {
 	in, _ := e.intake()
-	if in.Kind == matter.KindAccusation {
-		return nil, nil // nothing open may be compared with what is sealed
+	found, err := s.Office.Repeats(ctx, v.who, in, matter.Ref{})
+	if errs.KindOf(err) == errs.Forbidden {
+		return usecase.Repeats{}, nil
 	}
-	var out []usecase.RowView
-	numbers := []string{""}
-	for _, p := range in.Petitioners {
-		if p.IDNumber != "" && !slices.Contains(numbers, p.IDNumber) {
-			numbers = append(numbers, p.IDNumber)
-		}
-	}
-	const most = 6 // people of a group are looked for one by one
-	for i, number := range slices.Backward(numbers[:min(len(numbers), most)]) {
-		title := ""
-		if i == 0 {
-			title = in.Title
-		}
-		rows, err := s.Office.Earlier(ctx, v.who, in.Place, number, title)
-		if k := errs.KindOf(err); err != nil && k != errs.Forbidden {
-			return nil, err
-		}
-		for _, row := range rows {
-			if !slices.ContainsFunc(out, func(x usecase.RowView) bool { return x.Ref == row.Ref }) && len(out) < most {
-				out = append(out, row)
-			}
-		}
-	}
-	return out, nil
+	return found, err
 }
 
 // showRegister shows the page with what was typed, what is wrong with it and what was looked up.
@@ -359,7 +337,7 @@ func (s *Site) showRegister(w http.ResponseWriter, r *http.Request, v *visit, st
 	if l.looked {
 		e.Set("looked", "yes")
 	}
-	view := registerView{entry: e, form: ui.NewForm(t, e.Values, wrong), receipt: l.made, token: l.token, none: l.looked && len(l.earlier) == 0}
+	view := registerView{entry: e, form: ui.NewForm(t, e.Values, wrong), receipt: l.made, token: l.token, none: l.looked && len(l.earlier.List) == 0}
 	field, err := s.placeField(t, &filing{Values: e.Values}, l.find)
 	if err != nil {
 		return err
@@ -382,7 +360,7 @@ func (s *Site) showRegister(w http.ResponseWriter, r *http.Request, v *visit, st
 	if view.notice, err = s.noticeBy(t, receiver, in.ReceivedUS); err != nil {
 		return err
 	}
-	if len(l.earlier) > 0 {
+	if len(l.earlier.List) > 0 {
 		side := s.sideBySide(t, in, l.earlier)
 		view.same = &side
 	}
@@ -412,41 +390,6 @@ func (s *Site) noticeBy(t *i18n.Speaker, unit org.Unit, receivedUS int64) (strin
 	}
 	_, legal, _, _ := law.Ends(rule, day, s.Office.Calendar())
 	return t.T("desk.notice.by", "rule", t.T(rule.NameCode), "day", t.FullDay(legal)), nil
-}
-
-// sideBySide sets the entry beside matters that may be the same, with what is alike marked.
-func (s *Site) sideBySide(t *i18n.Speaker, in matter.Intake, rows []usecase.RowView) ui.SideBySideProps {
-	here := s.fullPlaceName(t, in.Place)
-	p := ui.SideBySideProps{
-		Title: t.T("desk.same.this"), Choices: []ui.Option{{Value: "link", Text: t.T("desk.same.link")}, {Value: "no", Text: t.T("desk.same.no")}},
-		Facts: []ui.Fact{{Term: t.T("form.place"), Text: here}, {Term: t.T("form.title"), Text: in.Title}, {Term: t.T("form.demands"), Text: t.List(in.Demands)}},
-	}
-	for _, row := range rows {
-		stands, words := chip(t, row.Row, s.Office.Today())
-		p.Candidates = append(p.Candidates, ui.Candidate{
-			Title: row.Ref.String(), Href: matterPath(row.Ref), Light: stands, Left: words,
-			Facts: []ui.Fact{
-				{Term: t.T("form.place"), Parts: ui.Mark(s.fullPlaceName(t, row.Place), here)},
-				{Term: t.T("form.title"), Parts: ui.Mark(titleText(t, row.Row), alike(in.Title, row.Title)...)},
-				{Term: t.T("desk.holder"), Text: unitName(t, row.Unit)},
-				{Term: t.T("desk.stands"), Text: t.T("state." + string(row.State)), Note: t.FullDay(row.Received)},
-			},
-			Choice: ui.FieldProps{Name: "same." + row.Ref.String(), Label: t.T("desk.same"), HideLabel: true},
-		})
-	}
-	return p
-}
-
-// alike are the pairs of characters that two titles share.
-func alike(a, b string) []string {
-	runes := []rune(a)
-	var out []string
-	for i := 0; i+1 < len(runes); i++ {
-		if pair := string(runes[i : i+2]); strings.TrimSpace(pair) == pair && strings.Contains(b, pair) {
-			out = append(out, pair)
-		}
-	}
-	return out
 }
 
 // registerFacts are what follows from registering.

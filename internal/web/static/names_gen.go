@@ -6,7 +6,7 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.a3396307c706.css"
+		return "app.6260612f6661.css"
 	case "app.js":
 		return "app.c4871c1ae07e.js"
 	case "favicon.png":

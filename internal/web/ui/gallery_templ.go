@@ -488,7 +488,7 @@ func galleryMatter(t *i18n.Speaker) templ.Component {
 			Title: "这次来访",
 			Facts: []Fact{{Term: "日期", Text: "2026-09-21"}, {Term: "地点", Parts: Mark("白石镇柳河村", "白石镇柳河村")}, {Term: "事由", Parts: Mark("水渠压塌后稻田绝收", "水渠压塌", "稻田")}},
 			Candidates: []Candidate{
-				{Title: "YX26-7H3M-92KQ", Href: "#matter", Light: Soon, Left: t.LeftShort(7), Facts: []Fact{{Term: "日期", Text: "2026-07-20"}, {Term: "地点", Parts: Mark("白石镇柳河村四组", "白石镇柳河村")}, {Term: "为什么像", Text: "同一证件；同村；用词相近"}}, Choice: FieldProps{Name: "same.1", Label: "怎样处理", HideLabel: true}},
+				{Title: "YX26-7H3M-92KQ", Href: "#matter", Light: Soon, Left: t.LeftShort(7), Facts: []Fact{{Term: "日期", Text: "2026-07-20"}, {Term: "地点", Parts: Mark("白石镇柳河村四组", "白石镇柳河村")}, {Term: "为什么像", Text: "文字有 42% 相同；同一证件号码的人反映的；同在白石镇柳河村；相隔 63 天"}}, Here: Mark("施工队的机械把水渠压塌了四十米，今年的稻子绝收，没有人来看。", "把水渠压塌了四十米"), There: Mark("七月里施工机械把水渠压塌了四十米，村里的田没有水。", "把水渠压塌了四十米"), Choice: FieldProps{Name: "same.1", Label: "怎样处理", HideLabel: true}},
 			},
 			Choices: []Option{{Value: "link", Text: "关联"}, {Value: "merge", Text: "并案"}, {Value: "no", Text: "不是"}},
 		}).Render(ctx, templ_7745c5c3_Buffer)

@@ -1,0 +1,1 @@
+-- What a matter's first submission says is found again by its sketch, a few keys kept in an index of the engine's own. It follows from the events.
