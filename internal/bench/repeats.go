@@ -78,7 +78,7 @@ func Repeats(ctx context.Context, c RepeatsConfig) (r RepeatsReport, err error) 
 		return r, err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	b := &repeats{RepeatsConfig: c, app: a, sketcher: find.NewSketcher(), report: &r}
+	b := &repeats{RepeatsConfig: c, app: a, report: &r}
 	if err := b.open(ctx); err != nil {
 		return r, err
 	}
@@ -94,14 +94,13 @@ func Repeats(ctx context.Context, c RepeatsConfig) (r RepeatsReport, err error) 
 // repeats is a running measurement.
 type repeats struct {
 	RepeatsConfig
-	app      *app.App
-	sketcher *find.Sketcher
-	letters  *letters
-	clerk    org.Actor
-	bureau   org.Unit
-	rules    string
-	towns    []int64
-	report   *RepeatsReport
+	app     *app.App
+	letters *letters
+	clerk   org.Actor
+	bureau  org.Unit
+	rules   string
+	towns   []int64
+	report  *RepeatsReport
 
 	sketch, search, whole []float64 // milliseconds
 	candidates, offered   int
@@ -166,7 +165,7 @@ func (b *repeats) put(ctx context.Context, t *store.Tx, n int, l letter) error {
 		return err
 	}
 	text := usecase.Said(in.Title, in.Narrative, in.Demands)
-	if err := t.SketchMatter(ref(n), b.sketcher.Sketch(find.Read(text).Shingles())); err != nil {
+	if err := t.SketchMatter(ref(n), find.Sketch(find.Read(text).Shingles())); err != nil {
 		return err
 	}
 	return t.IndexMatter(ref(n), text)
@@ -232,7 +231,7 @@ func (b *repeats) size() int64 {
 // seek looks for the repeats of one message: the candidates by themselves, and then the use case.
 func (b *repeats) seek(ctx context.Context, in matter.Intake) (candidates []store.Alike, found usecase.Repeats, err error) {
 	b.start = b.Now()
-	keys := b.sketcher.Sketch(find.Read(usecase.Said(in.Title, in.Narrative, in.Demands)).Shingles())
+	keys := find.Sketch(find.Read(usecase.Said(in.Title, in.Narrative, in.Demands)).Shingles())
 	b.sketch = append(b.sketch, b.lap())
 	err = b.app.Store.Read(ctx, func(t *store.Tx) error {
 		candidates, err = t.MattersAlike(ctx, b.clerk.Scope(), county, keys, usecase.RepeatReach)
