@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"time"
 
 	"huiyin/internal/app"
@@ -78,7 +79,7 @@ func Repeats(ctx context.Context, c RepeatsConfig) (r RepeatsReport, err error) 
 		return r, err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	b := &repeats{RepeatsConfig: c, app: a, sketcher: find.NewSketcher(), report: &r}
+	b := &repeats{RepeatsConfig: c, app: a, report: &r}
 	if err := b.open(ctx); err != nil {
 		return r, err
 	}
@@ -94,14 +95,13 @@ func Repeats(ctx context.Context, c RepeatsConfig) (r RepeatsReport, err error) 
 // repeats is a running measurement.
 type repeats struct {
 	RepeatsConfig
-	app      *app.App
-	sketcher *find.Sketcher
-	letters  *letters
-	clerk    org.Actor
-	bureau   org.Unit
-	rules    string
-	towns    []int64
-	report   *RepeatsReport
+	app     *app.App
+	letters *letters
+	clerk   org.Actor
+	bureau  org.Unit
+	rules   string
+	towns   []int64
+	report  *RepeatsReport
 
 	sketch, search, whole []float64 // milliseconds
 	candidates, offered   int
@@ -118,7 +118,7 @@ func (b *repeats) open(ctx context.Context) error {
 	b.bureau, _ = o.Chart().First(func(u org.Unit) bool { return u.Kind == org.KindBureau })
 	root, _ := o.Chart().First(func(u org.Unit) bool { return u.Parent == 0 })
 	b.clerk = org.Actor{Kind: org.ActorStaff, Duty: org.Duty{Role: org.RoleRegistrar, Unit: b.bureau.ID, Scope: root.ID}}
-	set, err := o.Law(fmt.Sprint(county), law.DayOf(b.Now().UnixMicro()))
+	set, err := o.Law(strconv.Itoa(county), law.DayOf(b.Now().UnixMicro()))
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (b *repeats) put(ctx context.Context, t *store.Tx, n int, l letter) error {
 		return err
 	}
 	text := usecase.Said(in.Title, in.Narrative, in.Demands)
-	if err := t.SketchMatter(ref(n), b.sketcher.Sketch(find.Read(text).Shingles())); err != nil {
+	if err := t.SketchMatter(ref(n), find.Sketch(find.Read(text).Shingles())); err != nil {
 		return err
 	}
 	return t.IndexMatter(ref(n), text)
@@ -232,7 +232,7 @@ func (b *repeats) size() int64 {
 // seek looks for the repeats of one message: the candidates by themselves, and then the use case.
 func (b *repeats) seek(ctx context.Context, in matter.Intake) (candidates []store.Alike, found usecase.Repeats, err error) {
 	b.start = b.Now()
-	keys := b.sketcher.Sketch(find.Read(usecase.Said(in.Title, in.Narrative, in.Demands)).Shingles())
+	keys := find.Sketch(find.Read(usecase.Said(in.Title, in.Narrative, in.Demands)).Shingles())
 	b.sketch = append(b.sketch, b.lap())
 	err = b.app.Store.Read(ctx, func(t *store.Tx) error {
 		candidates, err = t.MattersAlike(ctx, b.clerk.Scope(), county, keys, usecase.RepeatReach)
@@ -281,7 +281,7 @@ func (b *repeats) file(ctx context.Context) error {
 		sets[i] = find.Read(usecase.Said(l.Title, l.Text, nil)).Shingles()
 	}
 	pairs := alikePairs(sets, usecase.RepeatPercent)
-	of := []FoundOf{{Name: fmt.Sprint(usecase.RepeatPercent)}, {Name: fmt.Sprint(alikePercent)}, {Name: fmt.Sprint(closePercent)}}
+	of := []FoundOf{{Name: strconv.Itoa(usecase.RepeatPercent)}, {Name: strconv.Itoa(alikePercent)}, {Name: strconv.Itoa(closePercent)}}
 	from := []int{usecase.RepeatPercent, alikePercent, closePercent}
 	b.Progress("search", len(list))
 	start, before := b.Now(), b.size()
@@ -305,7 +305,7 @@ func (b *repeats) file(ctx context.Context) error {
 			}
 		}
 		for _, r := range found.List {
-			if i := int(r.Ref.N - ref(0).N); pairs[j][i] != r.Percent && !(r.Title && r.Percent < usecase.RepeatPercent) {
+			if i := int(r.Ref.N - ref(0).N); pairs[j][i] != r.Percent && (!r.Title || r.Percent >= usecase.RepeatPercent) {
 				b.report.Wrong++
 			}
 		}

@@ -1,55 +1,33 @@
 package find
 
-import (
-	_ "embed"
-	"slices"
-	"strings"
+// Keys is how many keys a sketch has, and minima of how many orders make each.
+const (
+	Keys   = 20
+	minima = 2
 )
 
-// Keys is how many keys a sketch has, fewer for a text with fewer shingles.
-const Keys = 16
-
-// phrases are set phrases, one a line, whose shingles come last.
-//
-//go:embed phrases.txt
-var phrases string
-
-// Sketcher makes sketches. It is safe for concurrent use.
-type Sketcher struct{ common map[uint64]bool }
-
-// NewSketcher returns a sketcher. All give the same sketches.
-func NewSketcher() *Sketcher {
-	s := &Sketcher{common: map[uint64]bool{}}
-	for line := range strings.Lines(phrases) {
-		for _, shingle := range Read(line).Shingles() {
-			s.common[shingle] = true
-		}
+// Sketch returns the keys of a set: numbers that say nothing but whether they are equal, each at its place. An empty set has none.
+func Sketch(set Shingles) []uint64 {
+	if len(set) == 0 {
+		return nil
 	}
-	return s
-}
-
-// Sketch returns the first shingles of a set in the order that is common to all texts, as keys: numbers that say nothing but whether they are equal.
-func (s *Sketcher) Sketch(set Shingles) []uint64 {
-	first := make([]uint64, 0, Keys+1)
+	var seeds, least [Keys * minima]uint64
+	for i := range seeds {
+		seeds[i], least[i] = mix(uint64(i)), ^uint64(0)
+	}
 	for _, shingle := range set {
-		at := s.place(shingle)
-		if len(first) == Keys && at >= first[Keys-1] {
-			continue
+		for i, seed := range seeds {
+			least[i] = min(least[i], mix(shingle^seed))
 		}
-		i, _ := slices.BinarySearch(first, at)
-		first = slices.Insert(first, i, at)
-		first = first[:min(len(first), Keys)]
 	}
-	return first
-}
-
-// place is a shingle's place in the order. The first bit is that of the set phrases, so that they come last.
-func (s *Sketcher) place(shingle uint64) uint64 {
-	at := mix(shingle) >> 1
-	if s.common[shingle] {
-		at |= 1 << 63
+	keys := make([]uint64, Keys)
+	for i := range keys {
+		keys[i] = uint64(i) //nolint:gosec // counted from 0; the same minima at another place are another key
+		for _, v := range least[i*minima : (i+1)*minima] {
+			keys[i] = mix(keys[i] ^ v)
+		}
 	}
-	return at
+	return keys
 }
 
 // mix is a bijection of 64 bits in which each bit of the result depends on all of the number: the finalizer of SplitMix64 over the sum with its constant.

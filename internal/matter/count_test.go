@@ -20,7 +20,8 @@ func TestCounts(t *testing.T) {
 		{"the same person twice", []Submission{visit(1), visit(1)}, Counts{Batches: 2, Persons: 2}},
 		{"seven sign a letter", []Submission{letter(7)}, Counts{Items: 1, Persons: 7}},
 		{
-			"4 batches of 9, one of 5, a letter", []Submission{visit(2), visit(2), visit(3), visit(2), visit(5), letter(1)},
+			"4 batches of 9, one of 5, a letter",
+			[]Submission{visit(2), visit(2), visit(3), visit(2), visit(5), letter(1)},
 			Counts{Items: 1, Batches: 5, Persons: 15, GroupBatches: 1, GroupPersons: 5},
 		},
 	} {

@@ -22,7 +22,7 @@ const (
 	keyBits = 40
 	keyBase = 36
 	// sketchReach is how many matters with a key are looked at, the newest: what bounds the work for a key that everybody has.
-	sketchReach = 256
+	sketchReach = 64
 	// sketchRound is how many matters are asked for at once whether they are seen, the likeliest first, and sketchRounds how often.
 	sketchRound  = 50
 	sketchRounds = 10

@@ -111,7 +111,7 @@ func (b *bed) many(scope org.Scope) {
 		b.keyed(1000+i, 3, keys)
 	}
 	got := b.alike(scope, home, n, 500, 501)
-	if len(got) != 257 || got[0] != [3]int64{1299, 1299, 1} || !slices.Contains(got, [3]int64{1003, 1003, 1}) {
+	if len(got) != 65 || got[0] != [3]int64{1299, 1299, 1} || !slices.Contains(got, [3]int64{1003, 1003, 1}) {
 		b.Errorf("%d found, first %v", len(got), got[0])
 	}
 }

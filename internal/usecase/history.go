@@ -145,7 +145,7 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 		}
 	}
 	if h.matter == nil && !after.Sealed {
-		if err := t.SketchMatter(after.Ref, o.sketchOf(after)); err != nil {
+		if err := t.SketchMatter(after.Ref, sketchOf(after)); err != nil {
 			return history{}, err
 		}
 	}

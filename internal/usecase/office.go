@@ -14,7 +14,6 @@ import (
 
 	"huiyin/internal/document"
 	"huiyin/internal/errs"
-	"huiyin/internal/find"
 	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
@@ -51,7 +50,6 @@ type Office struct {
 	routes     atomic.Pointer[[]RouteRule]
 	papers     *paper.Book
 	printer    *document.Printer
-	sketcher   *find.Sketcher
 	hashing    chan struct{} // holds one value for each password being hashed
 	reload     sync.Mutex
 }
@@ -64,7 +62,6 @@ func New(ctx context.Context, c Config) (*Office, error) {
 	}
 	o := &Office{
 		Config: c, procedure: matter.National(), hashing: make(chan struct{}, maxHashing), papers: book, printer: document.NewPrinter(document.Fonts()),
-		sketcher: find.NewSketcher(),
 	}
 	if err := o.Reload(ctx); err != nil {
 		return nil, err

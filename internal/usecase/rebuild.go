@@ -189,7 +189,7 @@ func (o *Office) rewrite(ctx context.Context, t *store.Tx, h history, k kept) er
 	if h.matter.Sealed {
 		return nil
 	}
-	if err := t.SketchMatter(ref, o.sketchOf(h.matter)); err != nil {
+	if err := t.SketchMatter(ref, sketchOf(h.matter)); err != nil {
 		return err
 	}
 	return t.IndexMatter(ref, words(h.matter))

@@ -101,9 +101,9 @@ func Said(title, narrative string, demands []string) string {
 }
 
 // sketchOf is the sketch of what a matter's first submission says.
-func (o *Office) sketchOf(m *matter.Matter) []uint64 {
+func sketchOf(m *matter.Matter) []uint64 {
 	s := m.Submissions[0]
-	return o.sketcher.Sketch(find.Read(Said(s.Title, s.Narrative, s.Demands)).Shingles())
+	return find.Sketch(find.Read(Said(s.Title, s.Narrative, s.Demands)).Shingles())
 }
 
 // repeatSearch is one search for repeats.
@@ -122,7 +122,7 @@ type repeatSearch struct {
 
 // run collects the matters from all three sides and gives each its text.
 func (l *repeatSearch) run(ctx context.Context, t *store.Tx) error {
-	alike, err := t.MattersAlike(ctx, l.who.Scope(), l.home, l.sketcher.Sketch(l.shingles), RepeatReach)
+	alike, err := t.MattersAlike(ctx, l.who.Scope(), l.home, find.Sketch(l.shingles), RepeatReach)
 	if err != nil {
 		return err
 	}
