@@ -3,13 +3,13 @@ package usecase
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/query"
 	"huiyin/internal/store"
 	"huiyin/internal/vault"
 )
@@ -408,10 +408,9 @@ func (o *Office) Earlier(ctx context.Context, who org.Actor, place int64, idNumb
 				rows = append(rows, found...)
 			}
 		}
-		if strings.TrimSpace(title) != "" {
-			found, err := t.Matters(ctx, who.Scope(), who.User, who.Duty.Unit, matter.Filter{
-				List: matter.ListAll, View: matter.ViewOpen, Words: title, Place: place, Today: today, Limit: limit,
-			})
+		if asked := query.Plain(title); !asked.Empty() {
+			f := matter.Filter{List: matter.ListAll, View: matter.ViewOpen, Place: place, Today: today, Limit: limit}
+			found, _, err := t.Find(ctx, who.Scope(), who.User, who.Duty.Unit, matter.Search{Filter: f, Words: asked})
 			if err != nil {
 				return err
 			}
