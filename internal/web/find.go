@@ -214,6 +214,7 @@ func (s *Site) find(w http.ResponseWriter, r *http.Request, v *visit) error {
 	case wrong != nil:
 		status = http.StatusUnprocessableEntity
 	case a.search.Words.Empty() && !a.narrowed():
+		p.form.Focus = query.Field
 		p.state = &ui.StateProps{Kind: ui.Empty, ID: "empty", Title: t.T("find.start"), Text: t.T("find.start.text")}
 	default:
 		page, err := s.Office.Find(r.Context(), v.who, a.search)
@@ -235,9 +236,6 @@ func (s *Site) findForm(v *visit, a findAsk, wrong error) findView {
 			{Keys: []string{"/"}, Does: t.T("find.key.words")}, {Keys: []string{"J", "K"}, Does: t.T("desk.key.move")},
 			{Keys: []string{"Enter"}, Does: t.T("desk.key.open")}, {Keys: []string{"[", "]"}, Does: t.T("desk.key.pages")},
 		},
-	}
-	if len(a.back) == 0 && a.search.Words.Empty() {
-		p.form.Focus = query.Field
 	}
 	for _, l := range []matter.List{matter.ListUnit, matter.ListMine} {
 		p.lists = append(p.lists, ui.Option{Value: string(l), Text: t.T("list." + string(l))})
