@@ -82,6 +82,7 @@ test('the worklist puts the most urgent first and is walked from the keyboard', 
   await page.keyboard.press('Enter')
   await expect(rows).toHaveCount(1)
   await expect(rows.getByRole('link')).toHaveText('学校门口的路灯坏了一个月')
+  await expect(page).toHaveURL(/\/desk\/find\?.*state=open/) // within what the list showed
   await page.goto('/desk?list=all&q=没有这样的事')
   await expect(page.getByRole('heading', { name: '没有找到符合的事项' })).toBeVisible()
   await sound(page)

@@ -72,12 +72,12 @@ func (s *steady) Read(p []byte) (int, error) {
 	return s.source.Read(p)
 }
 
-func newDoor(t *testing.T) *door {
+func newDoor(t *testing.T, change ...func(*store.Options)) *door {
 	t.Helper()
 	d := &door{t: t, now: &atomic.Int64{}, keys: map[string]string{}, mux: http.NewServeMux(), log: &bytes.Buffer{}}
 	d.now.Store(storetest.Now + 9*3600*1_000_000)
 	migrations := must(store.Migrations())(t)
-	d.store = storetest.Open(t, migrations)
+	d.store = storetest.Open(t, migrations, change...)
 	chance := &steady{source: rand.NewChaCha8([32]byte{7})}
 	keys := must(vault.Parse(must(vault.Generate(chance))(t), chance))(t)
 	d.office = must(usecase.New(t.Context(), usecase.Config{

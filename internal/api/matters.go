@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/query"
 	"huiyin/internal/usecase"
 )
 
@@ -48,6 +50,14 @@ type MatterRow struct {
 	FollowUp     bool        `json:"follow_up" doc:"Dissatisfaction waits to be looked into"`
 	Rated        bool        `json:"rated"`
 	Ended        date        `json:"ended,omitempty"`
+
+	Excerpt []excerptPart `json:"excerpt,omitempty" doc:"Where the words of a search stand, cut out of story, demands and answers; absent where they stand in title and number alone"`
+}
+
+// excerptPart is a stretch of an excerpt.
+type excerptPart struct {
+	Text string `json:"text"`
+	Hit  bool   `json:"hit,omitempty" doc:"This is what was looked for"`
 }
 
 // turnBody is whose move it is.
@@ -89,14 +99,20 @@ type (
 		Unit     int64    `query:"unit" minimum:"1" doc:"Id of the unit that has it"`
 		Place    int64    `query:"place" minimum:"10" doc:"Division code; everything in its subtree"`
 		Category string   `query:"category" maxLength:"20" doc:"Code of the content category"`
-		Words    string   `query:"q" maxLength:"100" doc:"Full text"`
 		Limit    int      `query:"limit" default:"50" minimum:"1" maximum:"100" doc:"Matters on a page"`
 		Cursor   string   `query:"cursor" maxLength:"64" doc:"Where to go on, from next of the page before"`
+
+		Words   string      `query:"q" maxLength:"200" doc:"Words that must all occur; what stands in quotes must occur as it stands there; a word or quotation behind - must not occur" example:"噪音 \"夜间施工\" -装修"`
+		State   foundWord   `query:"state" doc:"A stage; or any, open, ended. In the place of view"`
+		Channel channelWord `query:"channel" doc:"By which the first submission came"`
+		From    date        `query:"received_from" doc:"First day of receipt"`
+		To      date        `query:"received_to" doc:"Last day of receipt"`
+		Late    bool        `query:"overdue" doc:"Only what is past its legal day"`
 	}
 	listOutput struct {
 		Body struct {
-			Matters []MatterRow `json:"matters" doc:"By legal day, those without one last"`
-			Next    string      `json:"next,omitempty" format:"uri-reference" doc:"Address of the next page; absent at the end"`
+			Matters []MatterRow `json:"matters" doc:"By legal day, those without one last; of a search, the newest first"`
+			Next    string      `json:"next,omitempty" format:"uri-reference" doc:"Address of the next page; absent at the end. A search looks at a bounded number of matters at a time: with fewer than limit, or none, it still goes on where there is a next one"`
 			Today   date        `json:"today" doc:"The legal day for which lights and days are given"`
 		} `nameHint:"MatterList"`
 	}
@@ -136,10 +152,13 @@ func (a *API) listMatters(ctx context.Context, in *listInput) (*listOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	page, err := a.Office.Matters(ctx, callerOf(ctx).who, matter.Filter{
-		List: matter.List(in.List), View: matter.View(in.View), Unit: org.UnitID(in.Unit), Place: in.Place, Category: in.Category, Words: in.Words,
-		After: after, Limit: in.Limit,
-	})
+	f := matter.Filter{
+		List: matter.List(in.List), View: matter.View(in.View), Unit: org.UnitID(in.Unit), Place: in.Place, Category: in.Category, After: after, Limit: in.Limit,
+	}
+	if in.searches() {
+		return a.findMatters(ctx, in, f)
+	}
+	page, err := a.Office.Matters(ctx, callerOf(ctx).who, f)
 	if err != nil {
 		return nil, err
 	}
@@ -151,11 +170,58 @@ func (a *API) listMatters(ctx context.Context, in *listInput) (*listOutput, erro
 	return &out, nil
 }
 
+// searches reports whether anything is asked that a list by legal day does not answer.
+func (in *listInput) searches() bool {
+	return in.Words != "" || in.State != "" || in.Channel != "" || in.From != "" || in.To != "" || in.Late
+}
+
+func (a *API) findMatters(ctx context.Context, in *listInput, f matter.Filter) (*listOutput, error) {
+	search := matter.Search{Filter: f, Channel: matter.Channel(in.Channel), Late: in.Late}
+	switch {
+	case slices.Contains(foundViews(), matter.View(in.State)):
+		search.View = matter.View(in.State)
+	case in.State != "":
+		search.View, search.State = matter.ViewAny, matter.State(in.State)
+	}
+	var err error
+	if search.Words, err = query.Parse(in.Words); err != nil {
+		return nil, err
+	}
+	if in.From != "" {
+		if search.From, err = dayOf("received_from", string(in.From)); err != nil {
+			return nil, err
+		}
+	}
+	if in.To != "" {
+		if search.To, err = dayOf("received_to", string(in.To)); err != nil {
+			return nil, err
+		}
+	}
+	page, err := a.Office.Find(ctx, callerOf(ctx).who, search)
+	if err != nil {
+		return nil, err
+	}
+	var out listOutput
+	out.Body.Matters, out.Body.Today = list(page.Rows, a.found), dateOf(page.Today)
+	if !page.Next.IsZero() {
+		out.Body.Next = in.next(matter.Cursor{Due: matter.NoDue, Home: page.Next.Home, N: page.Next.N})
+	}
+	return &out, nil
+}
+
+func (a *API) found(v usecase.Found) MatterRow {
+	r := a.row(v.RowView)
+	for _, p := range v.Excerpt {
+		r.Excerpt = append(r.Excerpt, excerptPart{Text: p.Text, Hit: p.Hit})
+	}
+	return r
+}
+
 // next is the address of the page that begins behind a position.
 func (in *listInput) next(after matter.Cursor) string {
 	q := url.Values{}
 	set := func(name, value string) {
-		if value != "" && value != "0" {
+		if value != "" && value != "0" && value != "false" {
 			q.Set(name, value)
 		}
 	}
@@ -165,6 +231,11 @@ func (in *listInput) next(after matter.Cursor) string {
 	set("place", strconv.FormatInt(in.Place, 10))
 	set("category", in.Category)
 	set("q", in.Words)
+	set("state", string(in.State))
+	set("channel", string(in.Channel))
+	set("received_from", string(in.From))
+	set("received_to", string(in.To))
+	set("overdue", strconv.FormatBool(in.Late))
 	set("limit", strconv.Itoa(in.Limit))
 	set("cursor", formatCursor(after))
 	return base + "/matters?" + q.Encode()

@@ -25,6 +25,7 @@ type (
 	actWord      string
 	listWord     string
 	viewWord     string
+	foundWord    string
 	unitKindWord string
 )
 
@@ -65,6 +66,18 @@ func (listWord) Schema(huma.Registry) *huma.Schema {
 
 // Schema lists the words.
 func (viewWord) Schema(huma.Registry) *huma.Schema { return oneOf(matter.Views()) }
+
+// foundViews stand for several stages in a search.
+func foundViews() []matter.View {
+	return []matter.View{matter.ViewAny, matter.ViewOpen, matter.ViewEnded}
+}
+
+// Schema lists the words: what stands for several stages, and the stages.
+func (foundWord) Schema(huma.Registry) *huma.Schema {
+	s := oneOf(foundViews())
+	s.Enum = append(s.Enum, oneOf(matter.States()).Enum...)
+	return s
+}
 
 // Schema lists the words.
 func (unitKindWord) Schema(huma.Registry) *huma.Schema { return oneOf(org.UnitKinds()) }

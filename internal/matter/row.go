@@ -3,6 +3,7 @@ package matter
 import (
 	"huiyin/internal/law"
 	"huiyin/internal/org"
+	"huiyin/internal/query"
 )
 
 // Row is the matter as lists show it: everything in it follows from the events and can be made again.
@@ -102,6 +103,7 @@ const (
 	ViewLate     View = "late"     // past the legal day
 	ViewWaiting  View = "waiting"  // the petitioner's turn
 	ViewEnded    View = "ended"    // 办结 and withdrawn
+	ViewAny      View = "any"      // whatever is to be done or not: for searches
 )
 
 // Views lists the views in the order pages show them.
@@ -119,10 +121,20 @@ type Filter struct {
 	Unit     org.UnitID // narrows to one holder
 	Place    int64      // narrows to a place's subtree, by division code
 	Category string
-	Words    string // full text
 	Today    law.Day
 	After    Cursor
 	Limit    int // at most MaxPage
+}
+
+// Search says which matters a search wants, the newest first. Of the position in After only home and number count: it may be that of a matter that
+// was looked at and did not fit.
+type Search struct {
+	Filter
+	Words    query.Query
+	State    State   // a single stage; empty for all
+	Channel  Channel // by which the first submission came
+	From, To law.Day // on which it was received, both included; law.NoDay for no bound
+	Late     bool    // only what is past its legal day
 }
 
 // MaxPage is the longest page of a list.

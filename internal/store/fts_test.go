@@ -6,73 +6,33 @@ import (
 	"strings"
 	"testing"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"huiyin/internal/errs"
+	words "huiyin/internal/query"
 )
 
-func TestTokens(t *testing.T) {
-	for _, tt := range []struct{ name, text, want string }{
-		{"empty", "", ""},
-		{"punctuation", " ，。！-\t", ""},
-		{"one character", "水", "水"},
-		{"two", "噪音", "噪音 音"},
-		{"four", "拖欠工资", "拖欠 欠工 工资 资"},
-		{"two stretches", "噪音，扰民", "噪音 音 扰民 民"},
-		{"words and numbers", "Huiyin v2 was HERE", "huiyin v 2 was here"},
-		{"mixed", "A座101室", "a 座 101 室"},
-		{"full width", "Ａ１２３号", "a 123 号"},
-		{"iteration mark", "人々", "人々 々"},
-		{"rare character", "𠮷野家", "𠮷野 野家 家"},
-		{"variant selector", "葛\U000E0100城", "葛城 城"},
-		{"accents", "café", "café"},
-		{"decomposed", "cafe\u0301", "cafe"},
-		{"broken text", "a\xffb", "a b"},
-		{"long word", strings.Repeat("x", maxWord+1), strings.Repeat("x", maxWord) + " x"},
-		{"operators", `"NEAR(a* OR b)"`, "near a or b"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if d := cmp.Diff(tt.want, strings.Join(Tokens(tt.text), " ")); d != "" {
-				t.Error(d)
-			}
-		})
-	}
-}
-
-func FuzzTokens(f *testing.F) {
-	for _, s := range []string{"", "噪音，扰民", "A座101室", "\xff\x00", "葛\U000E0100城", "ＡＢＣ", "ǅ Σς İ"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		for _, token := range Tokens(text) {
-			n := utf8.RuneCountInString(token)
-			if n == 0 || n > maxWord || !utf8.ValidString(token) {
-				t.Errorf("%q gives the token %q", text, token)
-			}
-			for _, r := range token {
-				if unicode.IsSpace(r) || r == '"' || classOf(r) == other {
-					t.Errorf("%q gives the token %q", text, token)
-				}
-			}
-			if first, _ := utf8.DecodeRuneInString(token); classOf(first) == han && n > 2 {
-				t.Errorf("%q gives the token %q", text, token)
-			}
-		}
-	})
+// parsed is a query as far as it can be understood.
+func parsed(text string) words.Query {
+	q, _ := words.Parse(text)
+	return q
 }
 
 func FuzzMatch(f *testing.F) {
 	s := open(f)
-	for _, q := range []string{"", "噪音", `"`, "a* OR b", "body:x", "NEAR(a b)", "- + ^ ()", "座", "\x00", "\u0301", "葛\U000E0100"} {
+	for _, q := range []string{"", "噪音", `"`, "a* OR b", "body:x", "NEAR(a b)", "- + ^ ()", "座", "噪音 -“a b” -c", "\x00", "\u0301", "葛\U000E0100"} {
 		f.Add(q)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
 		err := s.Read(t.Context(), func(tx *Tx) error {
-			_, err := tx.MatchText(t.Context(), Search{Query: query, Homes: []int64{1, -2}})
-			return err
+			for _, q := range []words.Query{words.Plain(query), parsed(query)} {
+				if _, err := tx.MatchText(t.Context(), Search{Query: q, Homes: []int64{1, -2}}); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 		if err != nil {
 			t.Errorf("%q: %v", query, err)
@@ -97,12 +57,10 @@ func TestMatchExpression(t *testing.T) {
 		{"朝阳区 噪音", []int64{7}, `home : ("7") AND body : ("朝阳 阳区" AND "噪音")`},
 		{`a" OR "b`, []int64{7, 8}, `home : ("7" OR "8") AND body : ("a" AND "or" AND "b")`},
 		{"\u0301", nil, ""},
-		{
-			strings.Repeat("a", maxQuery) + " b", nil,
-			`body : ("` + strings.Repeat(strings.Repeat("a", maxWord)+" ", 3) + strings.Repeat("a", maxQuery-3*maxWord) + `")`,
-		},
+		{"-噪音", nil, ""},
+		{"物业 -噪音 -“夜间 施工”", []int64{7}, `home : ("7") AND body : (("物业") NOT ("噪音" OR "夜间 间 施工"))`},
 	} {
-		if got := matchExpression(tt.query, tt.homes); got != tt.want {
+		if got := matchExpression(parsed(tt.query), tt.homes); got != tt.want {
 			t.Errorf("%q: got %s, want %s", tt.query, got, tt.want)
 		}
 	}
@@ -151,29 +109,29 @@ func TestSearch(t *testing.T) {
 		q    Search
 		want []int64
 	}{
-		{"two characters", Search{Query: "物业"}, []int64{101}},
-		{"phrase", Search{Query: "拖欠农民工工资"}, []int64{101}},
-		{"across a stop", Search{Query: "扰民A座"}, []int64{102}},
-		{"wrong order", Search{Query: "业物"}, nil},
-		{"two parts in any order", Search{Query: "扰民 噪音"}, []int64{102}},
-		{"one part missing", Search{Query: "扰民 物业"}, nil},
-		{"newest first", Search{Query: "噪音"}, []int64{201, 102}},
-		{"home", Search{Query: "噪音", Homes: []int64{1}}, []int64{102}},
-		{"homes", Search{Query: "噪音", Homes: []int64{1, 2, 3}}, []int64{201, 102}},
-		{"page", Search{Query: "噪音", Before: 201}, []int64{102}},
-		{"limit", Search{Query: "噪音", Limit: 1}, []int64{201}},
-		{"one character at the start", Search{Query: "自"}, []int64{103}},
-		{"one character inside", Search{Query: "管"}, []int64{103}},
-		{"one character at the end", Search{Query: "座"}, []int64{103, 102}},
-		{"word, any case", Search{Query: "huiyin"}, []int64{102}},
-		{"part of a word", Search{Query: "huiy"}, nil},
-		{"number", Search{Query: "１０１"}, []int64{102}},
-		{"mixed, open end", Search{Query: "A座"}, []int64{102}},
-		{"mixed, inside", Search{Query: "楼101室"}, []int64{102}},
-		{"character of a late plane", Search{Query: "\U0002EBF0"}, []int64{202}},
-		{"pair of late planes", Search{Query: "\U000308F0\U0002EBF0"}, []int64{202}},
-		{"home is no text", Search{Query: "1"}, nil},
-		{"nothing to look for", Search{Query: "，"}, nil},
+		{"two characters", Search{Query: parsed("物业")}, []int64{101}},
+		{"phrase", Search{Query: parsed("拖欠农民工工资")}, []int64{101}},
+		{"across a stop", Search{Query: parsed("扰民A座")}, []int64{102}},
+		{"wrong order", Search{Query: parsed("业物")}, nil},
+		{"two parts in any order", Search{Query: parsed("扰民 噪音")}, []int64{102}},
+		{"one part missing", Search{Query: parsed("扰民 物业")}, nil},
+		{"newest first", Search{Query: parsed("噪音")}, []int64{201, 102}},
+		{"home", Search{Query: parsed("噪音"), Homes: []int64{1}}, []int64{102}},
+		{"homes", Search{Query: parsed("噪音"), Homes: []int64{1, 2, 3}}, []int64{201, 102}},
+		{"page", Search{Query: parsed("噪音"), Before: 201}, []int64{102}},
+		{"limit", Search{Query: parsed("噪音"), Limit: 1}, []int64{201}},
+		{"one character at the start", Search{Query: parsed("自")}, []int64{103}},
+		{"one character inside", Search{Query: parsed("管")}, []int64{103}},
+		{"one character at the end", Search{Query: parsed("座")}, []int64{103, 102}},
+		{"word, any case", Search{Query: parsed("huiyin")}, []int64{102}},
+		{"part of a word", Search{Query: parsed("huiy")}, nil},
+		{"number", Search{Query: parsed("１０１")}, []int64{102}},
+		{"mixed, open end", Search{Query: parsed("A座")}, []int64{102}},
+		{"mixed, inside", Search{Query: parsed("楼101室")}, []int64{102}},
+		{"character of a late plane", Search{Query: parsed("\U0002EBF0")}, []int64{202}},
+		{"pair of late planes", Search{Query: parsed("\U000308F0\U0002EBF0")}, []int64{202}},
+		{"home is no text", Search{Query: parsed("1")}, nil},
+		{"nothing to look for", Search{Query: parsed("，")}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if d := cmp.Diff(tt.want, search(t.Context(), t, s, tt.q)); d != "" {
@@ -187,10 +145,10 @@ func TestIndexFollowsTheText(t *testing.T) {
 	s := open(t)
 	index(t, s, 1, "噪音扰民")
 	index(t, s, 1, "拖欠工资")
-	if ids := search(t.Context(), t, s, Search{Query: "噪音"}); len(ids) != 0 {
+	if ids := search(t.Context(), t, s, Search{Query: parsed("噪音")}); len(ids) != 0 {
 		t.Errorf("the old text is found: %v", ids)
 	}
-	if ids := search(t.Context(), t, s, Search{Query: "工资"}); !slices.Equal(ids, []int64{101}) {
+	if ids := search(t.Context(), t, s, Search{Query: parsed("工资")}); !slices.Equal(ids, []int64{101}) {
 		t.Errorf("the new text gives %v", ids)
 	}
 	if err := s.Check(t.Context()); err != nil {
@@ -218,19 +176,62 @@ func TestSearchFindsEveryPart(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		q := Search{Query: string(runes[from:to]), Homes: []int64{id}}
-		if len(Tokens(q.Query)) == 0 {
+		q := Search{Query: words.Plain(string(runes[from:to])), Homes: []int64{id}}
+		if q.Query.Empty() {
 			return
 		}
 		if ids := search(t.Context(), t, s, q); !slices.Equal(ids, []int64{id}) {
-			rt.Errorf("%q is not found in %q (%s)", q.Query, string(runes), matchExpression(q.Query, nil))
+			rt.Errorf("%q is not found in %q (%s)", q.Query.Text, string(runes), matchExpression(q.Query, nil))
 		}
 	})
 }
 
 func sameWord(a, b rune) bool {
-	c := classOf(a)
-	return c == classOf(b) && (c == letter || c == digit)
+	return a < unicode.MaxASCII && b < unicode.MaxASCII && (unicode.IsLetter(a) && unicode.IsLetter(b) || unicode.IsDigit(a) && unicode.IsDigit(b))
+}
+
+// TestMarksAreWhatIsFound: what the full text finds for words is what has a mark for each of them in it and none for what must not occur.
+func TestMarksAreWhatIsFound(t *testing.T) {
+	s := open(t)
+	id := int64(0)
+	marked := func(text string, p words.Phrase) bool {
+		parts := words.Query{Want: []words.Phrase{p}}.Mark(text)
+		return slices.ContainsFunc(parts, func(p words.Part) bool { return p.Hit })
+	}
+	draw := func(rt *rapid.T, name string, n int) string {
+		return string(rapid.SliceOfN(rapid.SampledFrom([]rune("噪音水座12aB ，“”-")), 1, n).Draw(rt, name))
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		text, q := draw(rt, "text", 30), parsed(draw(rt, "query", 8))
+		if q.Empty() {
+			return
+		}
+		id++
+		if err := s.Update(t.Context(), id, func(tx *Tx) error { return tx.IndexText(id, id, text) }); err != nil {
+			rt.Fatal(err)
+		}
+		want := !slices.ContainsFunc(q.Want, func(p words.Phrase) bool { return !marked(text, p) }) &&
+			!slices.ContainsFunc(q.Not, func(p words.Phrase) bool { return marked(text, p) })
+		if got := len(search(t.Context(), t, s, Search{Query: q, Homes: []int64{id}})) == 1; got != want {
+			rt.Errorf("%q in %q: found %v, marked %v", q.Text, text, got, want)
+		}
+	})
+}
+
+// TestManyWords: as many words as a query can have are one expression that FTS5 takes.
+func TestManyWords(t *testing.T) {
+	s := open(t)
+	var text strings.Builder
+	for i := range words.MaxText / 2 {
+		text.WriteString(string(rune('一'+i)) + " ")
+	}
+	index(t, s, 1, text.String())
+	if ids := search(t.Context(), t, s, Search{Query: parsed(text.String())}); !slices.Equal(ids, []int64{101}) {
+		t.Errorf("found %v", ids)
+	}
+	if ids := search(t.Context(), t, s, Search{Query: parsed("一 -" + strings.ReplaceAll(strings.TrimSpace(text.String()), " ", " -"))}); ids != nil {
+		t.Errorf("found %v", ids)
+	}
 }
 
 // TestIndexSharesTheFateOfItsTurn: words wait for the end of a shared transaction, and only those of turns that are kept get there.
@@ -251,7 +252,7 @@ func TestIndexSharesTheFateOfItsTurn(t *testing.T) {
 		}
 	}
 	err := s.Read(t.Context(), func(tx *Tx) error {
-		found, err := tx.MatchText(t.Context(), Search{Query: "路灯"})
+		found, err := tx.MatchText(t.Context(), Search{Query: parsed("路灯")})
 		if d := cmp.Diff([]int64{9, 3}, found); d != "" {
 			t.Error(d)
 		}

@@ -1,9 +1,7 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
@@ -15,9 +13,6 @@ const MaxCount = 1000
 // Matters returns a page of matters within the scope, in the order of their next legal day (the newest first where all has
 // ended), at most f.Limit rows.
 func (t *Tx) Matters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) ([]matter.Row, error) {
-	if f.Words != "" {
-		return t.searchMatters(ctx, scope, who, unit, f)
-	}
 	q := matterPage(scope, who, unit, f)
 	return Collect(ctx, t, q.stmt("matter.list"), scanMatter, q.args...)
 }
@@ -65,6 +60,8 @@ func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.
 		q.text(`m.due_day >= `).arg(f.Today.String()).text(` and m.due_day < '9' and m.due_safe_day <= `).arg(f.Today.Add(matter.SoonDays).String()).text(` and m.is_open = `).arg(true)
 	case matter.ViewLate:
 		q.text(`m.due_day < `).arg(f.Today.String()).text(` and m.is_open = `).arg(true)
+	case matter.ViewAny:
+		q.text(`m.merged_into = 0`)
 	case matter.ViewOpen:
 		q.text(`m.is_open = `).arg(true)
 	default:
@@ -88,58 +85,6 @@ func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.
 		q.text(` and m.place >= `).arg(from).text(` and m.place < `).arg(to)
 	}
 	q.scope(scope)
-}
-
-// The search looks at the newest matches in rounds, so that a word that is in every matter costs no more than one that is rare.
-const (
-	searchRound  = 200
-	searchRounds = 5
-)
-
-func (t *Tx) searchMatters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) ([]matter.Row, error) {
-	var out []matter.Row
-	before := int64(0)
-	if f.After.N != 0 {
-		before = searchID(matter.Ref{Home: f.After.Home, N: f.After.N})
-	}
-	words := f.Words
-	f.Words = ""
-	for range searchRounds {
-		ids, err := t.MatchText(ctx, Search{Query: words, Before: before, Limit: searchRound})
-		if err != nil {
-			return nil, err
-		}
-		byHome := map[int64][]int64{}
-		for _, id := range ids {
-			ref := searchRef(id)
-			byHome[ref.Home] = append(byHome[ref.Home], ref.N)
-		}
-		var found []matter.Row
-		for home, ns := range byHome {
-			q := newQuery(`select ` + matterColumns + ` from matter m where m.home = `)
-			q.arg(home).text(` and m.matter_id in (`)
-			for i, n := range ns {
-				if i > 0 {
-					q.text(`, `)
-				}
-				q.arg(n)
-			}
-			q.text(`) and `)
-			q.list(scope, who, unit, f)
-			rows, err := Collect(ctx, t, q.stmt("matter.search"), scanMatter, q.args...)
-			if err != nil {
-				return nil, err
-			}
-			found = append(found, rows...)
-		}
-		slices.SortFunc(found, func(a, b matter.Row) int { return cmp.Compare(searchID(b.Ref), searchID(a.Ref)) })
-		out = append(out, found...)
-		if len(ids) < searchRound || len(out) >= f.Limit {
-			break
-		}
-		before = ids[len(ids)-1]
-	}
-	return out[:min(len(out), f.Limit)], nil
 }
 
 // searchBits is how many bits of a search id hold the number within its home.

@@ -22,16 +22,32 @@ type EventRow struct {
 // Events returns the history of a matter in order; it is empty for one that does not exist.
 func (t *Tx) Events(ctx context.Context, ref matter.Ref) ([]EventRow, error) {
 	const q = `select seq, at_us, day, kind, actor, body, link from event where home = $1 and matter_id = $2 order by seq`
-	return Collect(ctx, t, Named("event.list", q), func(r *Row) (EventRow, error) {
-		var e EventRow
-		var day, actor string
-		err := r.Scan(&e.Seq, &e.AtUS, &day, &e.Kind, &actor, &e.Body, &e.Link)
-		e.Actor = []byte(actor)
-		if err == nil {
-			err = e.Day.UnmarshalText([]byte(day))
-		}
-		return e, err
-	}, ref.Home, ref.N)
+	return Collect(ctx, t, Named("event.list", q), func(r *Row) (EventRow, error) { return scanEvent(r) }, ref.Home, ref.N)
+}
+
+// scanEvent reads an event, behind what else stands before it in the row.
+func scanEvent(r *Row, before ...any) (EventRow, error) {
+	var e EventRow
+	var day, actor string
+	err := r.Scan(append(before, &e.Seq, &e.AtUS, &day, &e.Kind, &actor, &e.Body, &e.Link)...)
+	e.Actor = []byte(actor)
+	if err == nil {
+		err = e.Day.UnmarshalText([]byte(day))
+	}
+	return e, err
+}
+
+// EventsOf returns the histories of some matters of one home, at most [MaxList], each in order.
+func (t *Tx) EventsOf(ctx context.Context, home int64, matters []int64) (map[int64][]EventRow, error) {
+	const q = `select matter_id, seq, at_us, day, kind, actor, body, link from event where home = $1 and matter_id in ($2...) order by matter_id, seq`
+	out := make(map[int64][]EventRow, len(matters))
+	_, err := Collect(ctx, t, Named("event.of", q), func(r *Row) (struct{}, error) {
+		var n int64
+		e, err := scanEvent(r, &n)
+		out[n] = append(out[n], e)
+		return struct{}{}, err
+	}, home, List(matters))
+	return out, err
 }
 
 // AppendEvent adds an event. A seq that is taken means that somebody was faster: errs.Conflict.

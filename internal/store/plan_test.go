@@ -10,6 +10,7 @@ import (
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	words "huiyin/internal/query"
 )
 
 // migrated opens an empty store with the schema of the program.
@@ -35,6 +36,31 @@ func TestPlans(t *testing.T) {
 						}
 					}
 				}
+			}
+		}
+	}
+}
+
+// TestFindPlans: the matters to be looked at are walked in the order of their key, backwards and in no table; those that fit are looked up by their numbers.
+func TestFindPlans(t *testing.T) {
+	s := migrated(t)
+	const by = "INDEX sqlite_autoindex_matter_1"
+	for page, after := range map[string]matter.Ref{"first": {}, "next": {Home: 330112, N: 20260000001}} {
+		walks(t, s, "newest "+page, newestMatters(after, findRound), "m USING COVERING "+by)
+	}
+	f := matter.Search{
+		Filter: matter.Filter{
+			List: matter.ListMine, Unit: 3, Place: 330112, Category: "N0201", Today: law.NewDay(2026, time.September, 21),
+		},
+		Words: words.Plain("路灯"), State: matter.StateSigned, Channel: matter.ChannelVisit, From: law.NewDay(2026, time.January, 1), To: law.NewDay(2026, time.March, 1), Late: true,
+	}
+	for name, scope := range map[string]org.Scope{"unit": {Roots: []org.UnitID{3}}, "sealed": {Roots: []org.UnitID{3}, Sealed: true}, "all": {All: true, Sealed: true}} {
+		for _, view := range append(matter.Views(), matter.ViewAny) {
+			f.View = view
+			steps := explain(t, s, fitting(scope, 7, 3, 330112, []int64{5, 7, 9}, f))
+			at := slices.IndexFunc(steps, func(step string) bool { return strings.Contains(step, " m ") })
+			if at < 0 || steps[at] != "SEARCH m USING "+by+" (home=? AND matter_id=?)" {
+				t.Errorf("fitting %s %s: %q", name, view, steps)
 			}
 		}
 	}

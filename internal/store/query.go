@@ -32,6 +32,13 @@ func (q *query) arg(v any) *query {
 	return q
 }
 
+// numbers is an argument that is a [List].
+func (q *query) numbers(values []int64) *query {
+	q.arg(List(values))
+	q.sql.WriteString("...")
+	return q
+}
+
 // scope is the one predicate of what an actor may see of matters, for every list, count, search, export and single look.
 // A sealed matter needs the right to the compartment and the actor's own unit among those involved.
 func (q *query) scope(s org.Scope) *query {

@@ -11,6 +11,7 @@ import (
 	"huiyin/internal/errs"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	words "huiyin/internal/query"
 )
 
 // A sketch is a few keys of what somebody said, by which what is said again is found (see package find). SQLite keeps the keys as tokens of the FTS5
@@ -28,16 +29,18 @@ const (
 	sketchRounds = 10
 	// titleReach is among how many matters, the newest, the words of a title are looked for.
 	titleReach = 10_000
+	// titleHits is how many of those with the words are asked for at once whether they are seen.
+	titleHits = 200
 )
 
 // SketchMatter keeps the keys of what a matter's first submission says, once the transaction is committed. A sealed matter never has any.
 func (t *Tx) SketchMatter(ref matter.Ref, keys []uint64) error {
 	const put = `insert or replace into sketch_fts (rowid, keys) values ($1, $2)`
-	words := make([]string, len(keys))
+	tokens := make([]string, len(keys))
 	for i, k := range keys {
-		words[i] = keyToken(k)
+		tokens[i] = keyToken(k)
 	}
-	return t.atEnd(searchID(ref), Named("sketch.put", put), searchID(ref), strings.Join(words, " "))
+	return t.atEnd(searchID(ref), Named("sketch.put", put), searchID(ref), strings.Join(tokens, " "))
 }
 
 func keyToken(key uint64) string { return strconv.FormatUint(key&(1<<keyBits-1), keyBase) }
@@ -115,7 +118,7 @@ func (t *Tx) MattersTitled(ctx context.Context, scope org.Scope, home int64, tit
 		return nil, err
 	}
 	ids, err := t.MatchText(ctx, Search{
-		Query: title, From: searchID(matter.Ref{Home: home, N: from}), Before: searchID(matter.Ref{Home: home + 1}), Limit: searchRound,
+		Query: words.Plain(title), From: searchID(matter.Ref{Home: home, N: from}), Before: searchID(matter.Ref{Home: home + 1}), Limit: titleHits,
 	})
 	if err != nil {
 		return nil, err

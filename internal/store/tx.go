@@ -34,6 +34,8 @@ type Options struct {
 	Record func(sql string, args []any)
 	// Readers is the number of reading connections; 0 means 6: who decodes what was read holds one, and others wait for it.
 	Readers int
+	// Look is how many matters a search looks at before it says where to go on; 0 means 10,000. So a search costs the same whatever is looked for.
+	Look int
 	// Rehearse runs every closure of Update twice, the first time for nothing. It is for tests: a closure that cannot stand it cannot stand a
 	// neighbour's failure.
 	Rehearse bool

@@ -13,6 +13,7 @@ import (
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/query"
 	"huiyin/internal/store"
 )
 
@@ -30,6 +31,8 @@ func Contract(t *testing.T, open func(testing.TB) *store.Store) {
 		{"sealed matters are seen by the unit involved alone", sealed},
 		{"search finds phrases, pairs and words within the scope", search},
 		{"what shares keys is found within the scope, most first and newest first", alike},
+		{"search is narrowed by each condition, with words and without", conditions},
+		{"search reaches everything in bounded pages", far},
 		{"a sender's number and a query code are taken once in a home", uniqueness},
 		{"identities come back as written, by keyed hash only", identities},
 		{"uploads are claimed once", claims},
@@ -221,8 +224,7 @@ func scopes(b *bed) {
 		if got := b.list(scope, f); !slices.Equal(got, c.want) {
 			b.Errorf("unit %d lists %v, want %v", c.root, got, c.want)
 		}
-		f.Words = "wages"
-		got := b.list(scope, f)
+		got, _ := b.find(scope, matter.Search{Filter: f, Words: query.Plain("wages")})
 		slices.Sort(got)
 		if !slices.Equal(got, c.want) {
 			b.Errorf("unit %d finds %v, want %v", c.root, got, c.want)
@@ -266,24 +268,6 @@ func sealed(b *bed) {
 	} {
 		if got := b.list(c.scope, f); !slices.Equal(got, c.want) {
 			b.Errorf("%+v lists %v, want %v", c.scope, got, c.want)
-		}
-	}
-}
-
-func search(b *bed) {
-	b.chart()
-	//nolint:gosmopolitan // Chinese is what is searched
-	texts := map[int64]string{1: "小区夜间施工噪音扰民", 2: "噪声和音乐", 3: "物业费 2026 年 3 月涨价", 4: "Road A12 broken"}
-	for n, text := range texts {
-		b.matter(n, 3, day(int(n)))
-		b.write(func(tx *store.Tx) error { return tx.IndexMatter(matter.Ref{Home: home, N: n}, text) })
-	}
-	scope := org.Scope{Roots: []org.UnitID{1}}
-	//nolint:gosmopolitan // likewise
-	for words, want := range map[string][]int64{"噪音": {1}, "施工噪音": {1}, "噪": {2, 1}, "物业 涨价": {3}, "2026": {3}, "road": {4}, "没有这个": nil, `"噪音" OR 1`: nil} {
-		got := b.list(scope, matter.Filter{List: matter.ListAll, View: matter.ViewOpen, Words: words, Today: day(0), Limit: 10})
-		if !slices.Equal(got, want) {
-			b.Errorf("%q finds %v, want %v", words, got, want)
 		}
 	}
 }

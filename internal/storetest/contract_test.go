@@ -7,14 +7,18 @@ import (
 	"huiyin/internal/storetest"
 )
 
-// TestSQLite runs the contract on SQLite.
+// TestSQLite runs the contract on SQLite, also where a search looks at so few matters at a time that it stops long before a page is full.
 func TestSQLite(t *testing.T) {
-	storetest.Contract(t, func(tb testing.TB) *store.Store {
-		tb.Helper()
-		migrations, err := store.Migrations()
-		if err != nil {
-			tb.Fatal(err)
-		}
-		return storetest.Open(tb, migrations)
-	})
+	for name, look := range map[string]int{"far": 0, "near": 40} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Contract(t, func(tb testing.TB) *store.Store {
+				tb.Helper()
+				migrations, err := store.Migrations()
+				if err != nil {
+					tb.Fatal(err)
+				}
+				return storetest.Open(tb, migrations, func(o *store.Options) { o.Look = look })
+			})
+		})
+	}
 }

@@ -12,15 +12,14 @@ import (
 const Now int64 = 1_758_816_000_000_000
 
 // Open opens a store in a folder of the test's own, brings it to the last of the migrations and closes it when the
-// test ends. It is the real one, durable commits and all.
-func Open(tb testing.TB, migrations fs.FS) *store.Store {
+// test ends. It is the real one, durable commits and all; change may set what else a test needs.
+func Open(tb testing.TB, migrations fs.FS, change ...func(*store.Options)) *store.Store {
 	tb.Helper()
-	s, err := store.Open(tb.Context(), store.Options{
-		Dir:        tb.TempDir(),
-		Migrations: migrations,
-		Now:        func() int64 { return Now },
-		Rehearse:   true,
-	})
+	opt := store.Options{Dir: tb.TempDir(), Migrations: migrations, Now: func() int64 { return Now }, Rehearse: true}
+	for _, c := range change {
+		c(&opt)
+	}
+	s, err := store.Open(tb.Context(), opt)
 	if err != nil {
 		tb.Fatal(err)
 	}

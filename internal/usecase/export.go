@@ -25,7 +25,7 @@ func (o *Office) ExportMatters(ctx context.Context, who org.Actor, f matter.Filt
 	}
 	f.Limit, f.After = matter.MaxPage, matter.Cursor{}
 	asked := exportNote{
-		Unit: who.Duty.Unit, Role: who.Duty.Role, List: f.List, View: f.View, Holder: f.Unit, Place: f.Place, Category: f.Category, Words: f.Words,
+		Unit: who.Duty.Unit, Role: who.Duty.Role, List: f.List, View: f.View, Holder: f.Unit, Place: f.Place, Category: f.Category,
 	}
 	if err := o.Store.Update(ctx, 0, func(t *store.Tx) error {
 		return o.noteChange(ctx, t, who, changeExport, int64(who.Duty.Unit), nil, asked)
@@ -74,7 +74,6 @@ type exportNote struct {
 	Holder   org.UnitID  `json:"holder,omitempty"`
 	Place    int64       `json:"place,omitempty"`
 	Category string      `json:"category,omitempty"`
-	Words    string      `json:"words,omitempty"`
 }
 
 // exportColumns are the columns, by which their headings are found under export.column.

@@ -222,26 +222,19 @@ func changesWords(b matter.Body) bool {
 }
 
 // words is what a matter is found by: titles, narratives, demands, the answers given, the numbers of its submissions.
-func words(m *matter.Matter) string {
-	var b strings.Builder
-	line := func(s string) {
-		if s != "" {
-			b.WriteString(s)
-			b.WriteByte('\n')
-		}
-	}
+func words(m *matter.Matter) string { return strings.Join(lines(m), "\n") }
+
+// lines are those words, each text for itself.
+func lines(m *matter.Matter) []string {
+	var out []string
 	for _, s := range m.Submissions {
-		line(s.Ref.String())
-		line(s.Title)
-		line(s.Narrative)
-		line(s.PlaceNote)
+		out = append(out, s.Ref.String(), s.Title, s.Narrative, s.PlaceNote)
 	}
 	for _, d := range m.Demands {
-		line(d.Text)
+		out = append(out, d.Text)
 		if d.Answer != nil {
-			line(d.Answer.Facts)
-			line(d.Answer.Basis)
+			out = append(out, d.Answer.Facts, d.Answer.Basis)
 		}
 	}
-	return b.String()
+	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
 }

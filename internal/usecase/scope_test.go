@@ -12,8 +12,10 @@ import (
 
 	"huiyin/internal/errs"
 	"huiyin/internal/gazetteer"
+	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/query"
 	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 )
@@ -235,19 +237,20 @@ func (g *grove) compare() {
 		byNumber := func(a, b matter.Ref) int { return int(a.N - b.N) }
 		slices.SortFunc(want, byNumber)
 		slices.SortFunc(open, byNumber)
-		ways := map[string][]matter.Ref{"list": g.list(who, ""), "look": g.look(who), "export": g.export(who)}
+		ways := map[string][]matter.Ref{"list": g.list(who), "search without words": g.find(who, matter.Search{}), "look": g.look(who), "export": g.export(who)}
 		for name, got := range ways {
 			slices.SortFunc(got, byNumber)
 			if diff := cmp.Diff(want, got); diff != "" {
 				g.rt.Errorf("%s of %+v: %s", name, who.Duty, diff)
 			}
 		}
-		found := g.list(who, g.word)
+		found := g.find(who, matter.Search{Words: query.Plain(g.word)})
 		slices.SortFunc(found, byNumber)
 		if diff := cmp.Diff(open, found); diff != "" {
 			g.rt.Errorf("search of %+v: %s", who.Duty, diff)
 		}
 		g.repeats(who, open)
+		g.narrow(who, all, want)
 		counts, err := g.Counts(g.t.Context(), who, matter.ListAll)
 		g.must(err)
 		if n := counts.Lists[matter.ListAll]; n != int64(len(want)) {
@@ -284,13 +287,85 @@ func (g *grove) ended(d org.Duty) {
 	}))
 }
 
-// list pages through all that the actor's list or search gives.
-func (g *grove) list(who org.Actor, words string) []matter.Ref {
-	var out []matter.Ref
-	f := matter.Filter{List: matter.ListAll, View: matter.ViewOpen, Words: words, Limit: 2}
-	if words != "" {
-		f.Limit = matter.MaxPage
+// narrow searches by random conditions: what is found is what the actor sees and meets them, by words only what is not sealed.
+func (g *grove) narrow(who org.Actor, all map[matter.Ref]*matter.Matter, seen []matter.Ref) {
+	f := matter.Search{Filter: matter.Filter{
+		List: rapid.SampledFrom([]matter.List{matter.ListAll, matter.ListUnit, matter.ListMine}).Draw(g.rt, "list"),
+		View: rapid.SampledFrom(append(matter.Views(), matter.ViewAny)).Draw(g.rt, "view"),
+		Unit: rapid.SampledFrom(append(slices.Clone(g.units), 0)).Draw(g.rt, "held by"), Place: rapid.SampledFrom([]int64{0, g.county}).Draw(g.rt, "in"),
+	}}
+	f.State = rapid.SampledFrom([]matter.State{matter.StateNone, matter.StateRegistered, matter.StateForwarded}).Draw(g.rt, "state")
+	f.Channel = rapid.SampledFrom([]matter.Channel{"", matter.ChannelVisit, matter.ChannelLetter}).Draw(g.rt, "channel")
+	f.Late = rapid.IntRange(0, 4).Draw(g.rt, "late") == 0
+	f.From = rapid.SampledFrom([]law.Day{law.NoDay, g.Today(), g.Today().Add(1)}).Draw(g.rt, "from")
+	f.To = rapid.SampledFrom([]law.Day{law.NoDay, g.Today(), g.Today().Add(-1)}).Draw(g.rt, "to")
+	if rapid.Bool().Draw(g.rt, "by words") {
+		f.Words = query.Plain(g.word)
 	}
+	var want []matter.Ref
+	for _, ref := range seen {
+		if m := all[ref]; g.meets(who, m, f) {
+			want = append(want, ref)
+		}
+	}
+	found := g.find(who, f)
+	slices.SortFunc(found, func(a, b matter.Ref) int { return int(a.N - b.N) })
+	if diff := cmp.Diff(want, found); diff != "" {
+		g.rt.Errorf("search of %+v for %+v: %s", who.Duty, f, diff)
+	}
+}
+
+// meets says it anew, on the matter itself. All that these tests register is open, came by visit today to the county's own place and is not late.
+func (g *grove) meets(who org.Actor, m *matter.Matter, f matter.Search) bool {
+	desk := m.Desk()
+	switch f.View {
+	case matter.ViewNew:
+		if m.Stage() != matter.StateRegistered && m.Stage() != matter.StateScreened {
+			return false
+		}
+	case matter.ViewUnsigned:
+		if m.Stage() != matter.StateForwarded {
+			return false
+		}
+	case matter.ViewSoon, matter.ViewLate, matter.ViewWaiting, matter.ViewEnded:
+		return false
+	case matter.ViewOpen, matter.ViewAny:
+	}
+	return (f.List == matter.ListAll || f.List == matter.ListUnit && desk == who.Duty.Unit) && (f.Unit == 0 || desk == f.Unit) &&
+		(f.State == matter.StateNone || m.Stage() == f.State) && f.Channel != matter.ChannelLetter && !f.Late && f.From <= g.Today() &&
+		(!f.To.Known() || f.To >= g.Today()) && (f.Words.Empty() || !m.Sealed)
+}
+
+// find pages through all that a search of the actor gives, whose rows say nothing of what is sealed and mark what was looked for.
+func (g *grove) find(who org.Actor, f matter.Search) []matter.Ref {
+	var out []matter.Ref
+	f.Limit = 2
+	if f.View == "" {
+		f.View = matter.ViewAny
+	}
+	for {
+		page, err := g.Find(g.t.Context(), who, f)
+		g.must(err)
+		for _, r := range page.Rows {
+			out = append(out, r.Ref)
+			if r.Sealed && (r.Title != "" || r.Marked != nil || r.Excerpt != nil) {
+				g.rt.Errorf("a sealed row says %+v", r)
+			}
+			if hits := slices.ContainsFunc(r.Marked, func(p query.Part) bool { return p.Hit }); hits == f.Words.Empty() {
+				g.rt.Errorf("%q by %q is marked %+v", r.Title, f.Words.Text, r.Marked)
+			}
+		}
+		if page.Next.IsZero() {
+			return out
+		}
+		f.After = matter.Cursor{Home: page.Next.Home, N: page.Next.N}
+	}
+}
+
+// list pages through all that the actor's list gives.
+func (g *grove) list(who org.Actor) []matter.Ref {
+	var out []matter.Ref
+	f := matter.Filter{List: matter.ListAll, View: matter.ViewOpen, Limit: 2}
 	for {
 		page, err := g.Matters(g.t.Context(), who, f)
 		g.must(err)

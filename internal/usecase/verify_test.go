@@ -10,6 +10,7 @@ import (
 	"huiyin/internal/errs"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/query"
 	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 )
@@ -210,7 +211,7 @@ func TestRebuild(t *testing.T) {
 		d.tamper(t, `delete from matter_fts`)
 		_, err := d.Rebuild(t.Context(), org.System(), usecase.RebuildOptions{Fix: true})
 		check(t, err)
-		page, err := d.Matters(t.Context(), org.System(), matter.Filter{List: matter.ListAll, View: matter.ViewEnded, Words: "路灯", Limit: 10})
+		page, err := d.Find(t.Context(), org.System(), matter.Search{Filter: matter.Filter{View: matter.ViewEnded, Limit: 10}, Words: query.Plain("路灯")})
 		check(t, err)
 		if len(page.Rows) != 1 {
 			t.Errorf("%d found", len(page.Rows))

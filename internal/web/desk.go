@@ -31,6 +31,7 @@ func (s *Site) deskRoutes(mux *http.ServeMux) {
 	}
 	for pattern, h := range map[string]func(http.ResponseWriter, *http.Request, *visit) error{
 		"GET /desk":                          s.worklist,
+		"GET " + findAt:                      s.find,
 		"GET /desk/duty":                     s.duties,
 		"POST /desk/duty":                    s.switchDuty,
 		"GET /desk/register":                 s.registerForm,

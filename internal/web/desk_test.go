@@ -458,12 +458,12 @@ func TestOutOfScope(t *testing.T) {
 	if p := team["town"].post("/desk/matters/"+n+"/identity", "submission", n, "n", "0", "reason.0", "contact", "words.0", "联系一下"); p.status != http.StatusNotFound {
 		t.Errorf("opening identities: %d", p.status)
 	}
-	for _, q := range []string{"?list=all", "?list=all&q=青苗补偿", "?list=all&q=" + n} {
+	for _, q := range []string{"?list=all", "?list=all&q=青苗补偿", "/find?q=" + n, "/find?channel=visit"} {
 		if p := team["town"].get("/desk" + q); strings.Contains(p.body, "青苗") && len(p.find(".matter-title")) > 0 {
 			t.Errorf("%s lists it", q)
 		}
 	}
-	if p := team["dispatch"].get("/desk?list=all&q=青苗补偿"); len(p.find(".matter-title")) != 1 {
+	if p := team["dispatch"].get("/desk?list=all&q=青苗补偿"); !strings.HasPrefix(p.path, "/desk/find?") || len(p.find(".matter-title")) != 1 {
 		t.Errorf("who may see it finds %d", len(p.find(".matter-title")))
 	}
 }
@@ -479,8 +479,8 @@ func TestSealed(t *testing.T) {
 		if p := b.get("/desk/matters/" + n); p.status != http.StatusNotFound {
 			t.Errorf("%s opens it: %d", name, p.status)
 		}
-		for _, q := range []string{"?list=all", "?list=unit", "?list=all&q=红包", "?list=all&view=new"} {
-			if p := b.get("/desk" + q); strings.Contains(p.body, n) || strings.Contains(p.text(".counts"), "红包") {
+		for _, q := range []string{"?list=all", "?list=unit", "?list=all&view=new", "/find?q=红包", "/find?q=收了", "/find?state=open", "/find?channel=visit"} {
+			if p := b.get("/desk" + q); p.status != http.StatusOK || strings.Contains(p.body, n) || strings.Contains(p.body, "局长") {
 				t.Errorf("%s finds it by %s", name, q)
 			}
 		}
@@ -492,6 +492,12 @@ func TestSealed(t *testing.T) {
 	list.want(http.StatusOK, "/desk?list=unit", "检举控告件", n)
 	if strings.Contains(list.body, "红包") {
 		t.Error("the list shows the words of a sealed matter")
+	}
+	for q, found := range map[string]bool{"q=红包": false, "q=" + n: false, "state=open": true, "channel=visit": true} {
+		p := team["inspect"].get("/desk/find?" + q)
+		if len(p.find("tbody a")) == 1 != found || strings.Contains(p.text("main"), "局长") {
+			t.Errorf("discipline inspection by %s: %s", q, p.text("main"))
+		}
 	}
 	team["inspect"].get("/desk/matters/"+n).want(http.StatusOK, "/desk/matters/"+n, "局长收了红包", "密封")
 }
@@ -538,7 +544,7 @@ func TestWordsAreEscaped(t *testing.T) {
 	team := s.team("dispatch")
 	const evil = `<script>alert("1")</script><img src=x onerror=alert(2)>`
 	n := entered(team["dispatch"], "title", evil, "narrative", evil, "demands.0", evil, "petitioners.0.name", evil, "place_note", evil)
-	for _, path := range []string{"/desk", "/desk/matters/" + n, "/desk/matters/" + n + "/screen", "/desk/matters/" + n + "/link", "/desk?q=" + url.QueryEscape(evil)} {
+	for _, path := range []string{"/desk", "/desk/matters/" + n, "/desk/matters/" + n + "/screen", "/desk/matters/" + n + "/link", "/desk/find?q=" + url.QueryEscape(evil), "/desk/find?q=-x+" + url.QueryEscape(evil)} {
 		p := team["dispatch"].get(path)
 		for _, script := range p.find("script") {
 			if attribute(script, "src") == "" {

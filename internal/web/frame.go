@@ -52,7 +52,7 @@ func (s *Site) placesOf(who org.Actor) []place {
 func deskPlaces(who org.Actor, messages bool) []place {
 	var out []place
 	if !who.Scope().Empty() {
-		out = append(out, place{"nav.desk", "/desk"})
+		out = append(out, place{"nav.desk", "/desk"}, place{"nav.find", findAt})
 	}
 	if who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline) {
 		out = append(out, place{"nav.register", "/desk/register"})
@@ -79,7 +79,11 @@ func (s *Site) frame(r *http.Request, v *visit, title string, audience ui.Audien
 	t := v.t
 	p := ui.Page{Title: title, Audience: audience, Home: home, Language: "/language?lang=" + string(other(t.Lang())) + "&to=" + url.QueryEscape(r.URL.Path), Toast: s.toast(r, t)}
 	for _, n := range nav {
-		p.Nav = append(p.Nav, ui.Place{Text: t.T(n.text), Href: n.href, Current: n.href == current})
+		entry := ui.Place{Text: t.T(n.text), Href: n.href, Current: n.href == current}
+		if n.href == findAt {
+			entry.Key = "/"
+		}
+		p.Nav = append(p.Nav, entry)
 	}
 	set := s.Office.Settings()
 	p.Foot = ui.Foot{

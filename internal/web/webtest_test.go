@@ -67,11 +67,11 @@ type testSite struct {
 	server *httptest.Server
 }
 
-func newSite(t *testing.T) *testSite {
+func newSite(t *testing.T, change ...func(*store.Options)) *testSite {
 	t.Helper()
 	migrations, err := store.Migrations()
 	check(t, err)
-	s := &testSite{t: t, now: &atomic.Int64{}, store: storetest.Open(t, migrations)}
+	s := &testSite{t: t, now: &atomic.Int64{}, store: storetest.Open(t, migrations, change...)}
 	s.now.Store(storetest.Now + (9 * time.Hour).Microseconds())
 	chance := &steady{source: rand.NewChaCha8([32]byte{1})}
 	text, err := vault.Generate(chance)

@@ -12,6 +12,7 @@ import (
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/query"
 	"huiyin/internal/usecase"
 	"huiyin/internal/web/ui"
 )
@@ -30,7 +31,7 @@ type ask struct {
 
 // askIn reads an address. What it does not know it leaves at its default.
 func askIn(q url.Values, who org.Actor) ask {
-	a := ask{filter: matter.Filter{List: firstList(who), View: matter.ViewOpen, Words: strings.TrimSpace(q.Get("q")), Category: q.Get("category"), Limit: pageRows}}
+	a := ask{filter: matter.Filter{List: firstList(who), View: matter.ViewOpen, Category: q.Get("category"), Limit: pageRows}}
 	if l := matter.List(q.Get("list")); slices.Contains(lists(), l) {
 		a.filter.List = l
 	}
@@ -75,7 +76,6 @@ func (a ask) href(change func(*ask)) string {
 	}
 	set("list", string(a.filter.List))
 	set("view", string(a.filter.View))
-	set("q", a.filter.Words)
 	set("category", a.filter.Category)
 	if a.filter.Place != 0 {
 		set("place", strconv.FormatInt(a.filter.Place, 10))
@@ -123,7 +123,8 @@ type worklistView struct {
 	export     string // the list as a table
 }
 
-// worklist shows what is to be done, the most urgent first. Who has no matters at all is led to what they do have.
+// worklist shows what is to be done, the most urgent first. Who has no matters at all is led to what they do have; who types words, to the search of
+// what the list shows.
 func (s *Site) worklist(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if v.who.Scope().Empty() {
 		to := "/desk/duty"
@@ -134,6 +135,10 @@ func (s *Site) worklist(w http.ResponseWriter, r *http.Request, v *visit) error 
 		return nil
 	}
 	a := askIn(r.URL.Query(), v.who)
+	if words := strings.TrimSpace(r.URL.Query().Get(query.Field)); words != "" {
+		http.Redirect(w, r, findFrom(a, words), http.StatusSeeOther)
+		return nil
+	}
 	page, err := s.Office.Matters(r.Context(), v.who, a.filter)
 	if err != nil {
 		return err
@@ -150,7 +155,7 @@ func (s *Site) worklistView(v *visit, a ask, page usecase.Page, counts usecase.C
 	t := v.t
 	view := worklistView{
 		ask: a, hello: t.T("desk.hello."+partOfDay(s.Office.Now()), "name", v.who.Name), first: firstThing(t, counts),
-		form:       ui.Form{Values: url.Values{"q": {a.filter.Words}, "category": {a.filter.Category}, "list": {string(a.filter.List)}, "view": {string(a.filter.View)}}},
+		form:       ui.Form{Values: url.Values{"category": {a.filter.Category}, "list": {string(a.filter.List)}, "view": {string(a.filter.View)}}},
 		categories: categoryGroups(t, s.Office.Places.Current()), places: s.placesFor(t, v.who),
 		register: v.who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline),
 	}
@@ -210,7 +215,7 @@ func viewLight(v matter.View) ui.Light {
 		return ui.Soon
 	case matter.ViewEnded:
 		return ui.Done
-	case matter.ViewOpen, matter.ViewNew, matter.ViewUnsigned, matter.ViewWaiting:
+	case matter.ViewOpen, matter.ViewNew, matter.ViewUnsigned, matter.ViewWaiting, matter.ViewAny:
 	}
 	return ui.NoLight
 }
@@ -316,7 +321,7 @@ func emptyList(t *i18n.Speaker, a ask, c usecase.Counts) ui.StateProps {
 	p := ui.StateProps{Kind: ui.Empty, ID: "empty"}
 	all := ui.ButtonProps{Text: t.T("desk.empty.all"), Href: a.href(func(x *ask) { x.filter.List, x.filter.View, x.back = matter.ListAll, matter.ViewOpen, nil })}
 	switch {
-	case f.Words != "" || f.Category != "" || f.Place != 0:
+	case f.Category != "" || f.Place != 0:
 		p.Kind, p.Title, p.Text = ui.NotFound, t.T("desk.empty.words"), t.T("desk.empty.words.text")
 		p.Actions = []ui.ButtonProps{{Text: t.T("desk.empty.clear"), Href: "/desk?list=" + string(f.List) + "&view=" + string(f.View)}}
 	case len(a.back) > 0:

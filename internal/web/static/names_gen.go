@@ -6,9 +6,9 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.6260612f6661.css"
+		return "app.bebb2f3e4c22.css"
 	case "app.js":
-		return "app.c4871c1ae07e.js"
+		return "app.4797c15c1249.js"
 	case "favicon.png":
 		return "favicon.1fec42ed4110.png"
 	case "favicon.svg":

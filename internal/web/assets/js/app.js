@@ -57,7 +57,7 @@
       else if (key === 'Enter' && !event.target.closest('a, button, summary')) done = open();
       else if (key === '/') {
         const find = one('.filters input[type=search]') || one('input[type=search]');
-        if (find) { find.focus(); find.select(); done = true; }
+        if (find) { find.focus(); find.select(); done = true; } else done = press(key); // or to the page that has one
       } else done = press(key);
     }
     if (done) event.preventDefault();
