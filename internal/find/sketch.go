@@ -22,7 +22,7 @@ func Sketch(set Shingles) []uint64 {
 	}
 	keys := make([]uint64, Keys)
 	for i := range keys {
-		keys[i] = uint64(i) //nolint:gosec // counted from 0; the same minima at another place are another key
+		keys[i] = uint64(i) // the same minima at another place are another key
 		for _, v := range least[i*minima : (i+1)*minima] {
 			keys[i] = mix(keys[i] ^ v)
 		}

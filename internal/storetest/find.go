@@ -149,7 +149,7 @@ func far(b *bed) {
 		for _, limit := range []int{2, 20} {
 			f := matter.Search{Filter: matter.Filter{View: matter.ViewAny, Limit: limit}, Words: words, Channel: matter.ChannelLetter}
 			var got []int64
-			for pages := 0; pages < all; pages++ {
+			for range all {
 				found, next := b.find(org.Scope{Roots: []org.UnitID{3}}, f)
 				got = append(got, found...)
 				if len(found) > limit {

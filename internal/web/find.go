@@ -103,7 +103,8 @@ func (s *Site) findIn(t *i18n.Speaker, q url.Values) (findAsk, error) {
 		}
 	}
 	a.back = a.back[max(0, len(a.back)-maxBack):]
-	return a, s.findTyped(t, &a)
+	err = s.findTyped(t, &a)
+	return a, err
 }
 
 // findTyped reads what a person wrote: the words, the days, the name of the unit.
@@ -233,8 +234,10 @@ func (s *Site) findForm(v *visit, a findAsk, wrong error) findView {
 		form: ui.NewForm(t, a.values, wrong), open: wrong != nil && a.narrowed(), categories: categoryGroups(t, s.Office.Places.Current()), places: s.placesFor(t, v.who),
 		lists: []ui.Option{{Text: t.T("list.all")}},
 		keys: []ui.KeyHint{
-			{Keys: []string{"/"}, Does: t.T("find.key.words")}, {Keys: []string{"J", "K"}, Does: t.T("desk.key.move")},
-			{Keys: []string{"Enter"}, Does: t.T("desk.key.open")}, {Keys: []string{"[", "]"}, Does: t.T("desk.key.pages")},
+			{Keys: []string{"/"}, Does: t.T("find.key.words")},
+			{Keys: []string{"J", "K"}, Does: t.T("desk.key.move")},
+			{Keys: []string{"Enter"}, Does: t.T("desk.key.open")},
+			{Keys: []string{"[", "]"}, Does: t.T("desk.key.pages")},
 		},
 	}
 	for _, l := range []matter.List{matter.ListUnit, matter.ListMine} {
