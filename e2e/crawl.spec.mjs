@@ -89,13 +89,19 @@ async function crawl(request, starts, lang) {
   return kinds
 }
 
+// what is said twice would be put to the clerk as a repeat
+const said = {
+  zh: { title: '水表走得快，水费多了一倍', demand: '校验水表', where: '万马社区' },
+  en: { title: '电梯三天两头停，老人下不了楼', demand: '修好电梯', where: '苕溪社区' },
+}
+
 /** A visit registered at the window, so that a citizen has something open. */
-async function registered(page, where) {
+async function registered(page, { title, demand, where }) {
   await page.goto('/desk/register')
   await page.getByRole('group', { name: '信访人 1' }).getByLabel('姓名').fill('沈来访')
   await page.getByRole('group', { name: '信访人 1' }).getByLabel('电话').fill('13800000005')
-  await page.getByLabel('一句话概括').fill('水表走得快，水费多了一倍')
-  await page.getByLabel('诉求 1').fill('校验水表')
+  await page.getByLabel('一句话概括').fill(title)
+  await page.getByLabel('诉求 1').fill(demand)
   await page.getByLabel('查找地点').fill(where)
   await page.getByRole('group', { name: /事发地点/ }).getByRole('button', { name: '查找' }).click()
   await page.getByRole('radio', { name: where }).first().check()
@@ -161,7 +167,7 @@ for (const lang of ['zh', 'en']) {
   }
 
   test(`every page for a citizen (${lang})`, async ({ page, as }) => {
-    const receipt = await registered(await as('window'), lang === 'zh' ? '万马社区' : '苕溪社区')
+    const receipt = await registered(await as('window'), said[lang])
     await track(page, receipt)
     const kinds = await read(page, ['/', '/my', '/file/who'])
     for (const kind of ['/my', '/my/act/add_material', '/proof', '/how', '/privacy']) expect([...kinds.keys()]).toContain(kind)
