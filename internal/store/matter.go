@@ -144,11 +144,7 @@ func (t *Tx) Seen(ctx context.Context, scope org.Scope, home int64, matters []in
 }
 
 func seenMatters(scope org.Scope, home int64, matters []int64) *query {
-	q := newQuery(`select m.matter_id from matter m where m.home = `).arg(home).text(` and m.matter_id in (0`)
-	for _, n := range matters {
-		q.text(`, `).arg(n)
-	}
-	return q.text(`)`).scope(scope)
+	return newQuery(`select m.matter_id from matter m where m.home = `).arg(home).text(` and m.matter_id in (`).numbers(matters).text(`)`).scope(scope)
 }
 
 // Version returns how many events a matter has; errs.NotFound where there is none.

@@ -154,10 +154,7 @@ func (t *Tx) sharing(ctx context.Context, home int64, keys []uint64) (map[int64]
 }
 
 func alikeMatters(scope org.Scope, home int64, matters []int64) *query {
-	q := newQuery(`select ` + matterColumns + ` from matter m where m.home = `).arg(home).text(` and m.matter_id in (0`)
-	for _, n := range matters {
-		q.text(`, `).arg(n)
-	}
+	q := newQuery(`select ` + matterColumns + ` from matter m where m.home = `).arg(home).text(` and m.matter_id in (`).numbers(matters)
 	return q.text(`) and m.sealed = `).arg(false).scope(scope)
 }
 

@@ -188,25 +188,23 @@ func (l *repeatSearch) titled(ctx context.Context, t *store.Tx) ([]matter.Row, e
 
 // texts reads what the matters' first submissions said.
 func (l *repeatSearch) texts(ctx context.Context, t *store.Tx, alike []store.Alike) (map[matter.Ref]string, error) {
-	byHome := map[int64][]int64{}
-	for _, a := range alike {
-		byHome[a.Said.Home] = append(byHome[a.Said.Home], a.Said.N)
+	numbers := make([]int64, len(alike)) // all of one home, in which the search is made
+	for i, a := range alike {
+		numbers[i] = a.Said.N
+	}
+	events, err := t.FirstEvents(ctx, l.home, numbers)
+	if err != nil {
+		return nil, err
 	}
 	out := make(map[matter.Ref]string, len(alike))
-	for home, numbers := range byHome {
-		events, err := t.FirstEvents(ctx, home, numbers)
+	for n, e := range events {
+		ref := matter.Ref{Home: l.home, N: n}
+		body, _, err := matter.Decode(e.Kind, e.Body)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("matter %s: %w", ref, err)
 		}
-		for n, e := range events {
-			ref := matter.Ref{Home: home, N: n}
-			body, _, err := matter.Decode(e.Kind, e.Body)
-			if err != nil {
-				return nil, fmt.Errorf("matter %s: %w", ref, err)
-			}
-			if b, ok := body.(matter.Registered); ok {
-				out[ref] = Said(b.Submission.Title, b.Submission.Narrative, b.Submission.Demands)
-			}
+		if b, ok := body.(matter.Registered); ok {
+			out[ref] = Said(b.Submission.Title, b.Submission.Narrative, b.Submission.Demands)
 		}
 	}
 	return out, nil

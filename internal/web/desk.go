@@ -119,10 +119,10 @@ func (s *Site) postedFiles(w http.ResponseWriter, r *http.Request) (url.Values, 
 }
 
 // options are the values of an enumeration as the choices of a field, spoken under a prefix.
-func options(say func(string, ...any) string, prefix string, values ...string) []ui.Option {
+func options[W ~string](say func(string, ...any) string, prefix string, values ...W) []ui.Option {
 	out := make([]ui.Option, len(values))
 	for i, v := range values {
-		out[i] = ui.Option{Value: v, Text: say(prefix + "." + v)}
+		out[i] = ui.Option{Value: string(v), Text: say(prefix + "." + string(v))}
 	}
 	return out
 }

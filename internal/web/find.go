@@ -240,21 +240,12 @@ func (s *Site) findForm(v *visit, a findAsk, wrong error) findView {
 			{Keys: []string{"[", "]"}, Does: t.T("desk.key.pages")},
 		},
 	}
-	for _, l := range []matter.List{matter.ListUnit, matter.ListMine} {
-		p.lists = append(p.lists, ui.Option{Value: string(l), Text: t.T("list." + string(l))})
+	p.lists = append(p.lists, options(t.T, "list", matter.ListUnit, matter.ListMine)...)
+	p.states = []optionGroup{
+		{label: t.T("find.states.views"), options: options(t.T, "view", findViews()...)},
+		{label: t.T("find.states.stages"), options: options(t.T, "state", matter.States()...)},
 	}
-	todo, stages := optionGroup{label: t.T("find.states.views")}, optionGroup{label: t.T("find.states.stages")}
-	for _, view := range findViews() {
-		todo.options = append(todo.options, ui.Option{Value: string(view), Text: t.T("view." + string(view))})
-	}
-	for _, state := range matter.States() {
-		stages.options = append(stages.options, ui.Option{Value: string(state), Text: t.T("state." + string(state))})
-	}
-	p.states = []optionGroup{todo, stages}
-	p.channels = []ui.Option{{Text: t.T("find.any_channel")}}
-	for _, c := range matter.Channels() {
-		p.channels = append(p.channels, ui.Option{Value: string(c), Text: t.T("channel." + string(c))})
-	}
+	p.channels = append([]ui.Option{{Text: t.T("find.any_channel")}}, options(t.T, "channel", matter.Channels()...)...)
 	if in := s.findConditions(t, a, p); len(in) > 0 && wrong == nil {
 		p.narrowed, p.clear = t.T("find.narrowed", "list", in), a.words()
 	}
