@@ -6,7 +6,7 @@ const done = page => expect(page.locator('.toast')).toBeVisible()
 /** Chooses in a picker: what was typed is looked up, the first that fits is taken. */
 async function pick(page, group, words, name) {
   const box = page.getByRole('group', { name: group })
-  await box.getByRole('searchbox').fill(words)
+  await box.locator('input[type=search]').fill(words)
   await box.getByRole('button', { name: '查找' }).click()
   await box.getByRole('radio', { name }).first().check()
 }
@@ -22,8 +22,8 @@ test('a unit is made, renamed, moved and merged, and its history stays', async (
   const page = await as('admin')
   await page.goto('/desk/admin/units')
   await sound(page)
-  await page.getByRole('searchbox').fill('laqsljj')
-  await page.getByRole('searchbox').press('Enter')
+  await page.locator('input[type=search]').fill('laqsljj')
+  await page.locator('input[type=search]').press('Enter')
   await sound(page)
   await page.goto('/desk/admin/units')
   await page.getByRole('navigation', { name: '单位树' }).getByRole('link', { name: '临安区（演示）', exact: true }).click()
@@ -116,7 +116,7 @@ test('a person gets a password, a duty and loses both', async ({ as, device }) =
 test('people are found by name, pinyin, sign-in name and unit', async ({ as }) => {
   const page = await as('admin')
   await page.goto('/desk/admin/people')
-  const box = page.getByRole('searchbox')
+  const box = page.locator('input[type=search]')
   for (const words of ['沈知', 'szy', 'shenzhi', 'dispa']) {
     await box.fill(words)
     await box.press('Enter')
@@ -152,8 +152,8 @@ test('the record says who changed what, before and after', async ({ as }) => {
   await first.getByRole('link', { name: '程启' }).click()
   await expect(page.getByText('只看由程启改的')).toBeVisible()
   await page.getByRole('link', { name: '看全部' }).click()
-  await page.getByRole('searchbox').fill('laqxfj')
-  await page.getByRole('searchbox').press('Enter')
+  await page.locator('input[type=search]').fill('laqxfj')
+  await page.locator('input[type=search]').press('Enter')
   await expect(page.getByText('只看“临安区信访局”和它的下级')).toBeVisible()
   await sound(page)
   for (const name of await page.getByRole('navigation', { name: '主导航' }).getByRole('link').all()) await expect(name).toBeInViewport({ ratio: 1 })
@@ -171,7 +171,7 @@ test('the catalogue says which unit and why', async ({ as }) => {
   await sound(page)
   await page.getByRole('link', { name: '试一试' }).click()
   await page.getByRole('combobox', { name: /^分类/ }).selectOption({ label: '拖欠农民工工资' })
-  await page.getByRole('searchbox').fill('相府社区')
+  await page.locator('input[type=search]').fill('相府社区')
   await page.getByRole('button', { name: '查找' }).click()
   await page.getByRole('radio', { name: /相府社区/ }).check()
   await page.getByRole('button', { name: '看推荐' }).click()

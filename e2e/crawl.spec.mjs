@@ -41,6 +41,9 @@ const own = ownTexts()
 function leftInChinese(html) {
   const element = /<(\w+)\b[^>]*? lang="(zh|zh-CN)"[^>]*>(?:([^<]*)<\/\1>)?/g // zh-CN leads to the page in Chinese
   const documents = /<(article|ol)\b[^>]* lang="zh-CN"[^>]*>[\s\S]*?<\/\1>|data-insert="[^"]*"/g // official documents are Chinese in every language
+  // what people said is theirs, in paragraphs of their own and where it is marked as found
+  const said = /<p class="[^"]*\bsaid\b[^"]*">[\s\S]*?<\/p>|<mark>[\s\S]*?<\/mark>/g
+  html = html.replaceAll(said, all => /\p{Script=Han}/u.test(all.replaceAll(element, '')) ? all : '')
   const bare = html.replaceAll(documents, '').replaceAll(element, '').match(/[^<>"]*\p{Script=Han}[^<>"]*/gu) ?? []
   const marked = [...html.matchAll(element)].filter(found => found[2] === 'zh').map(found => found[3]?.trim() ?? '')
   return [...bare, ...marked.filter(words => own.has(words) || words.includes('浙江省杭州市')).map(words => `marked, but ours: ${words}`)]

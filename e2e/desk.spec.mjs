@@ -41,7 +41,13 @@ test('the worklist puts the most urgent first and is walked from the keyboard', 
   await page.goto('/desk?list=all')
   await sound(page)
   const rows = page.locator('[data-worklist] tbody tr')
-  const days = await rows.locator('time').evaluateAll(list => list.map(el => el.dateTime))
+  // by the legal day, which stands beside the safe one where they differ
+  const days = await rows.evaluateAll(list => list.filter(row => row.querySelector('time')).map(row => {
+    const shown = row.querySelector('time').dateTime
+    const legal = row.innerText.match(/法定 (\d\d)-(\d\d)/)
+    const year = Number(shown.slice(0, 4)) + (legal && legal[1] < shown.slice(5, 7) ? 1 : 0)
+    return legal ? `${year}-${legal[1]}-${legal[2]}` : shown
+  }))
   expect(days.length).toBeGreaterThan(10)
   expect(days).toEqual(days.toSorted())
 
@@ -77,7 +83,7 @@ test('the worklist puts the most urgent first and is walked from the keyboard', 
   await page.keyboard.press('[')
   await expect(page).not.toHaveURL(/page=/)
   await page.keyboard.press('/')
-  await expect(page.getByRole('searchbox')).toBeFocused()
+  await expect(page.locator('input[type=search]')).toBeFocused()
   await page.keyboard.type('门口的路灯')
   await page.keyboard.press('Enter')
   await expect(rows).toHaveCount(1)

@@ -1,11 +1,15 @@
 // Browser tests against the built demonstration, on a fresh data folder: Debian's Chromium, phone and desktop, citizens also without JavaScript.
 import { defineConfig } from '@playwright/test'
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { lessons } from './lessons.mjs'
 
 const port = Number(process.env.HUIYIN_E2E_PORT ?? 8099)
 const data = mkdtempSync(join(tmpdir(), 'huiyin-e2e-'))
+// invented messages, from which the office may learn to propose categories
+mkdirSync(join(data, 'suggest'))
+writeFileSync(join(data, 'suggest', 'base.jsonl'), lessons(40).map(row => JSON.stringify(row) + '\n').join(''))
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const desktop = { viewport: { width: 1440, height: 900 } }
 
@@ -32,7 +36,7 @@ export default defineConfig({
   projects: [
     { name: 'phone', use: phone, testMatch: /citizen.*\.spec\.mjs/ },
     { name: 'phone without JavaScript', use: { ...phone, javaScriptEnabled: false }, testMatch: /citizen.*\.spec\.mjs/ },
-    { name: 'desktop', use: desktop, testMatch: /(desk|find|admin|citizen).*\.spec\.mjs/ },
+    { name: 'desktop', use: desktop, testMatch: /(desk|find|issues|precedents|admin|citizen|suggest|replycheck).*\.spec\.mjs/ },
     { name: 'whole life', use: phone, testMatch: /(life|procedure)\.spec\.mjs/ },
     { name: 'first run', use: desktop, testMatch: /first-run\.spec\.mjs/ },
     { name: 'every page', use: phone, testMatch: /crawl\.spec\.mjs/ },

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +19,8 @@ const (
 	benchLifecycle = "lifecycle"
 	benchStartup   = "startup"
 	benchRepeats   = "repeats"
+	benchHot       = "hot"
+	benchFind      = "find"
 	benchClients   = "clients"
 )
 
@@ -36,6 +40,10 @@ func measure(ctx context.Context, c *console, args []string) int {
 		return measureStartup(ctx, c, args)
 	case benchRepeats:
 		return measureRepeats(ctx, c, args)
+	case benchHot:
+		return measureHot(ctx, c, args)
+	case benchFind:
+		return measureFind(ctx, c, args)
 	case benchClients:
 		if err := bench.RunClients(ctx, os.Stdin, os.Stdout, time.Now); err != nil {
 			return c.fail(err)
@@ -120,9 +128,13 @@ func measureRepeats(ctx context.Context, c *console, args []string) int {
 	f := flags("bench")
 	data := f.String("data", "", "")
 	matters := f.Int("matters", 0, "")
+	pairs := f.String("pairs", "", "")
 	asJSON := f.Bool("json", false, "")
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
+	}
+	if *pairs != "" && *data != "" && *matters == 0 {
+		return measurePairs(ctx, c, *pairs, *data, *asJSON)
 	}
 	if (*data == "") == (*matters < 1) {
 		return c.usage("bench", c.T("bench.repeats.which"))
@@ -148,6 +160,69 @@ func measureRepeats(ctx context.Context, c *console, args []string) int {
 	c.benchMicros("bench.repeats.whole", r.Whole)
 	c.say("bench.repeats.cpu", "cpu", tenth(r.CPUMS))
 	c.say("bench.repeats.written", "bytes", whole(r.Written), "seconds", whole(r.Seconds))
+	return 0
+}
+
+func measurePairs(ctx context.Context, c *console, pairs, data string, asJSON bool) int {
+	r, err := bench.Pairs(ctx, bench.PairsConfig{Pairs: pairs, Data: data, Now: time.Now, Progress: c.benchProgress})
+	switch {
+	case err != nil:
+		return c.fail(err)
+	case asJSON:
+		return c.json(r)
+	}
+	figure := func(v float64) string { return strconv.FormatFloat(v, 'f', 3, 64) }
+	c.say("bench.judged", "pairs", r.Pairs, "same", r.Same, "messages", r.Messages)
+	for _, j := range r.Judges {
+		c.say("bench.judged.by", "name", c.T("bench.judge."+j.Name), "precision", figure(j.Precision), "recall", figure(j.Recall), "f1", figure(j.F1), "auc", figure(j.AUC))
+	}
+	for _, l := range r.Levels {
+		c.say("bench.judged.from", "likeness", tenth(l.Likeness), "precision", figure(l.Precision), "recall", figure(l.Recall))
+	}
+	c.say("bench.judged.fit", "base", figure(r.Fit.Base), "weights", fmt.Sprintf("%.3f", r.Fit.Weights))
+	c.say("bench.judged.offered", "asked", r.Asked, "offered", r.Offered, "told", r.Told, "crowded", r.Crowded, "each", tenth(r.Each))
+	return 0
+}
+
+func measureFind(ctx context.Context, c *console, args []string) int {
+	f := flags("bench")
+	matters := f.String("matters", "10000", "")
+	rounds := f.Int("rounds", 100, "")
+	data := f.String("data", "", "")
+	asJSON := f.Bool("json", false, "")
+	if _, ok := c.parse(f, args, 0); !ok {
+		return exitUsage
+	}
+	config := bench.FindConfig{Data: *data, Rounds: *rounds, Now: time.Now, Progress: c.benchProgress}
+	for word := range strings.SplitSeq(*matters, ",") {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 1 || *rounds < 1 {
+			return c.usage("bench", c.T("bench.find.numbers"))
+		}
+		config.Matters = append(config.Matters, n)
+	}
+	r, err := bench.Find(ctx, config)
+	switch {
+	case err != nil:
+		return c.fail(err)
+	case *asJSON:
+		return c.json(r)
+	}
+	for _, size := range r.Sizes {
+		c.say("bench.find", "matters", size.Matters, "loaded", size.Loaded, "seconds", whole(size.Seconds), "bytes", whole(size.Database), "cpus", r.CPUs)
+		for _, name := range slices.Sorted(maps.Keys(size.Tables)) {
+			c.line(fmt.Sprintf("  %8.0f  %s", size.Tables[name], name))
+		}
+		c.line(c.T("bench.find.head"))
+		for _, a := range size.Asked {
+			growth := ""
+			if a.Growth > 0 {
+				growth = "×" + hundredth(a.Growth)
+			}
+			c.line(fmt.Sprintf("  %8.2f %8.2f %8.2f %8.2f %6.1f %7d %6s  %s", a.Time.P50, a.Time.P95, a.Time.P99, a.CPU, a.Found, a.Stopped, growth, a.Name))
+		}
+		c.line("")
+	}
 	return 0
 }
 

@@ -93,7 +93,7 @@ func rebuild(ctx context.Context, c *console, args []string) int {
 
 func (c *console) showRebuilt(r usecase.Rebuilt, fix bool) {
 	for _, d := range r.Differences {
-		c.line("✗ " + c.T(d.Code, "matter", d.Matter.String(), "clock", d.Clock))
+		c.line("✗ " + c.T(d.Code, "matter", d.Matter.String(), "home", d.Matter.Home, "clock", d.Clock))
 	}
 	switch {
 	case fix:

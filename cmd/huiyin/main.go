@@ -38,6 +38,9 @@ func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryGoal)
 	}
+	if len(os.Args) > 1 && os.Args[1] == extractCommand {
+		os.Exit(extractText(os.Args[2:], os.Stdin, os.Stdout))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := dispatch(ctx, newConsole(os.Stdout, os.Stderr, os.Args[1:], os.Getenv), os.Args[1:])
 	stop()
@@ -60,6 +63,7 @@ func commands() []command {
 		{"import", importFile},
 		{"verify", verify},
 		{"rebuild", rebuild},
+		{"stat", statistics},
 		{"backup", backup},
 		{"restore", restore},
 		{"rotate-keys", rotateKeys},

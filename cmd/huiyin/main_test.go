@@ -107,6 +107,8 @@ func TestUsage(t *testing.T) {
 		{"restore a.tar", 2, "--data"},
 		{"rebuild", 2, "--check"},
 		{"rebuild --check --fix", 2, "--check"},
+		{"stat", 2, "--list"},
+		{"stat a b", 2, "--list"},
 		{"user", 2, "list"},
 		{"user nonsense", 2, "list"},
 		{"user add wang --name 王芳", 2, "registrar"},
@@ -343,6 +345,21 @@ func TestOperator(t *testing.T) {
 	do(1, "rotate-keys", "--purpose", "nonsense")
 	do(0, "rebuild", "--check")
 	do(0, "rebuild", "--fix")
+	if out := do(0, "stat", "submissions", "--from", "2024-01-01", "--by", "month", "--lang", "en"); !strings.Contains(out, "Submissions  3") || !strings.Contains(out, "2024-03  3") {
+		t.Errorf("stat: %s", out)
+	}
+	if out := do(0, "stat", "days_to_answer", "--from", "2024-01-01", "--json"); !strings.Contains(out, `"median_days": 4`) || !strings.Contains(out, `"counted": 1`) {
+		t.Errorf("stat as JSON: %s", out)
+	}
+	if out := do(0, "stat", "participation", "--from", "2024-01-01", "--to", "2024-01-31", "--csv"); !strings.Contains(out, "n/a,0,0") {
+		t.Errorf("stat as CSV: %s", out)
+	}
+	do(1, "stat", "nonsense")
+	do(1, "stat", "submissions", "--by", "person")
+	do(1, "stat", "submissions", "--from", "2024-13-01")
+	if out := do(0, "stat", "--list"); strings.Count(out, "\n") < 20 {
+		t.Errorf("indicators: %s", out)
+	}
 	if out := do(0, "verify"); !strings.Contains(out, "全部相符") {
 		t.Errorf("verify: %s", out)
 	}

@@ -28,8 +28,8 @@ func serveFlags(f *flag.FlagSet) func() app.Config {
 	return func() app.Config {
 		return app.Config{
 			Data: *data, Listen: *listen, Secure: *https, Proxies: commas(*proxies), Origins: commas(*origins), Metrics: *metrics, Keys: []byte(os.Getenv(keysVariable)),
-			Traces: app.Traces{URL: *traces, Sample: *sample},
-			Log:    slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
+			Traces: app.Traces{URL: *traces, Sample: *sample}, Extract: extractor(),
+			Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
 		}
 	}
 }

@@ -8,15 +8,19 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/intake"
+	"huiyin/internal/org"
 	"huiyin/internal/suggest"
+	"huiyin/internal/usecase"
 )
 
 // suggestCategory learns to propose the category of a message, and measures how good it is at it. It needs no data folder.
@@ -46,13 +50,23 @@ type suggestRows struct {
 func (r *suggestRows) read(ctx context.Context, c *console, files []string) error {
 	for _, name := range files {
 		report := intake.NewReport(filepath.Base(name), nil)
-		if err := r.file(ctx, name, report); err != nil {
+		rows, err := usecase.ReadLessons(ctx, name, report)
+		if err != nil {
 			return err
 		}
+		r.rows = append(r.rows, rows...)
 		if report.Refused > 0 {
 			_, _ = fmt.Fprintln(c.err, strings.TrimSuffix(report.Text(c.Say), "\n"))
 		}
 		r.refused += report.Refused
+	}
+	return nil
+}
+
+// some is read where there must be rows in the files.
+func (r *suggestRows) some(ctx context.Context, c *console, files []string) error {
+	if err := r.read(ctx, c, files); err != nil {
+		return err
 	}
 	if len(r.rows) == 0 {
 		return errs.E(errs.Invalid, "cli.suggest.rows")
@@ -60,55 +74,24 @@ func (r *suggestRows) read(ctx context.Context, c *console, files []string) erro
 	return nil
 }
 
-func (r *suggestRows) file(ctx context.Context, name string, report *intake.Report) error {
-	file, err := os.Open(name)
-	if err != nil {
-		return errs.E(errs.NotFound, "cli.file", "file", name).Because(err)
-	}
-	defer func() { _ = file.Close() }() // only read from
-	info, err := file.Stat()
-	if err != nil {
-		return errs.E(errs.NotFound, "cli.file", "file", name).Because(err)
-	}
-	in, err := intake.Open(name, file, info.Size(), intake.Options{})
+// office puts what an office has decided before the rows that were read, and names what of these means no category there.
+func (r *suggestRows) office(ctx context.Context, c *console, data string, o *suggest.Options) error {
+	a, err := open(ctx, c, data)
 	if err != nil {
 		return err
 	}
-	for ctx.Err() == nil {
-		line, bad, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if len(bad) == 0 {
-			row, err := suggest.ParseRow(line.Values)
-			if err == nil {
-				r.rows = append(r.rows, row)
-				report.Accept()
-				continue
-			}
-			bad = rowErrors(line, err)
-		}
-		if err := report.Refuse(bad); err != nil {
-			return err
-		}
+	lessons, err := a.Office.Lessons(ctx, org.System(), r.rows)
+	if err := errors.Join(err, a.Close()); err != nil {
+		return err
 	}
-	return ctx.Err()
-}
-
-// rowErrors names the columns of a row as the report of an import does.
-func rowErrors(line intake.Row, err error) []intake.RowError {
-	e, ok := errors.AsType[*errs.Error](err)
-	if !ok {
-		return nil
+	for _, label := range slices.Sorted(maps.Keys(lessons.Unmapped)) {
+		_, _ = fmt.Fprintln(c.err, c.T("cli.suggest.unmapped", "label", label, "n", lessons.Unmapped[label]))
 	}
-	out := make([]intake.RowError, len(e.Fields))
-	for i, f := range e.Fields {
-		out[i] = intake.RowError{File: line.File, Row: line.Number, Column: f.Path, Code: f.Code, Args: f.Args}
+	if lessons.Few > 0 {
+		_, _ = fmt.Fprintln(c.err, c.T("cli.suggest.few", "n", lessons.Few))
 	}
-	return out
+	r.rows, r.refused, o.Made, o.Parent = lessons.Rows, r.refused+lessons.Refused, lessons.Made, a.Office.CategoryAbove
+	return nil
 }
 
 // code is the exit code of a command that could use these rows.
@@ -124,6 +107,7 @@ type suggestCall struct {
 	suggest.CrossOptions
 	data       []string
 	model, out string
+	office     string // data folder
 	asJSON     bool
 }
 
@@ -137,7 +121,7 @@ func parseSuggest(c *console, args []string, more func(call *suggestCall, f *fla
 	if !ok {
 		return call, false
 	}
-	if call.data = append(call.data, rest...); len(call.data) == 0 {
+	if call.data = append(call.data, rest...); len(call.data) == 0 && call.office == "" {
 		c.usage("suggest", c.T("cli.suggest.data"))
 		return call, false
 	}
@@ -182,6 +166,7 @@ func suggestTrain(ctx context.Context, c *console, args []string) int {
 	call, ok := parseSuggest(c, args, func(call *suggestCall, f *flag.FlagSet) {
 		trainingFlags(call, f)
 		f.StringVar(&call.out, "out", "", "")
+		f.StringVar(&call.office, "office", "", "")
 	})
 	switch {
 	case !ok:
@@ -191,8 +176,17 @@ func suggestTrain(ctx context.Context, c *console, args []string) int {
 	}
 	var r suggestRows
 	begun := time.Now()
-	if err := r.read(ctx, c, call.data); err != nil {
+	read := r.some
+	if call.office != "" {
+		read = r.read
+	}
+	if err := read(ctx, c, call.data); err != nil {
 		return c.fail(err)
+	}
+	if call.office != "" {
+		if err := r.office(ctx, c, call.office, &call.Options); err != nil {
+			return c.fail(err)
+		}
 	}
 	meter := call.progress(ctx, c)
 	model, err := suggest.Train(r.rows, call.Options)
@@ -264,7 +258,7 @@ func suggestEval(ctx context.Context, c *console, args []string) int {
 		return c.fail(err)
 	}
 	var r suggestRows
-	if err := r.read(ctx, c, call.data); err != nil {
+	if err := r.some(ctx, c, call.data); err != nil {
 		return c.fail(err)
 	}
 	told.Report, told.Refused = suggest.Evaluate(model, r.rows), r.refused
@@ -326,7 +320,7 @@ func suggestCross(ctx context.Context, c *console, args []string) int {
 		return exitUsage
 	}
 	var r suggestRows
-	if err := r.read(ctx, c, call.data); err != nil {
+	if err := r.some(ctx, c, call.data); err != nil {
 		return c.fail(err)
 	}
 	meter := call.progress(ctx, c)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"huiyin/internal/storetest"
 	"huiyin/internal/suggest"
 )
 
@@ -193,5 +194,44 @@ func TestSuggestUsage(t *testing.T) {
 		if code, out, err := call(t, append([]string{"suggest"}, c.args...)...); code != c.code || !strings.Contains(out+err, c.says) {
 			t.Errorf("%v: %d %s %s", c.args, code, out, err)
 		}
+	}
+}
+
+// TestSuggestFromAnOffice: the labels of data are understood as the office's table of categories, what means nothing there is named, and the model says
+// when it was made; without rows there is nothing to learn from.
+func TestSuggestFromAnOffice(t *testing.T) {
+	office := folder(t)
+	rows, err := storetest.Lessons(40, 1)
+	must(t, err)
+	var data bytes.Buffer
+	for i, row := range rows {
+		switch {
+		case row.Label == "N1401":
+			row.Label = "环境保护" // as an older table calls it
+		case i%60 == 0:
+			row.Label = "不是分类"
+		}
+		line, err := json.Marshal(row)
+		must(t, err)
+		data.Write(append(line, '\n'))
+	}
+	dir := t.TempDir()
+	file, model := filepath.Join(dir, "rows.jsonl"), filepath.Join(dir, "model")
+	must(t, os.WriteFile(file, data.Bytes(), 0o600))
+	code, out, said := call(t, "suggest", "train", "--data", file, "--office", office, "--out", model, "--json", "--lang", "en")
+	var told suggestTrained
+	must(t, json.Unmarshal([]byte(out), &told))
+	labels := []string{}
+	for _, l := range told.Header.Labels {
+		labels = append(labels, l.Label)
+	}
+	if code != 0 || strings.Join(labels, " ") != "N0705 N1301 N14" || told.Header.Made.Day == "" || !strings.Contains(said, "no category “不是分类”; its 2 rows are left out") {
+		t.Errorf("%d %v %+v %s", code, labels, told.Header.Made, said)
+	}
+	if code, _, said := call(t, "suggest", "train", "--office", office, "--out", model); code != 1 || !strings.Contains(said, "类别") {
+		t.Errorf("from nothing: %d %s", code, said)
+	}
+	if code, _, _ := call(t, "suggest", "train", "--office", filepath.Join(dir, "nowhere"), "--out", model); code != 1 {
+		t.Errorf("from no data folder: %d", code)
 	}
 }

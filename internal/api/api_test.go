@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"huiyin/internal/api"
+	"huiyin/internal/extract"
 	"huiyin/internal/gazetteer"
 	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
@@ -58,6 +60,7 @@ type door struct {
 	mux    *http.ServeMux
 	keys   map[string]string
 	log    *bytes.Buffer
+	advice string // folder of the model
 }
 
 // steady is chance that always falls the same way, for many goroutines.
@@ -74,7 +77,7 @@ func (s *steady) Read(p []byte) (int, error) {
 
 func newDoor(t *testing.T, change ...func(*store.Options)) *door {
 	t.Helper()
-	d := &door{t: t, now: &atomic.Int64{}, keys: map[string]string{}, mux: http.NewServeMux(), log: &bytes.Buffer{}}
+	d := &door{t: t, now: &atomic.Int64{}, keys: map[string]string{}, mux: http.NewServeMux(), log: &bytes.Buffer{}, advice: t.TempDir()}
 	d.now.Store(storetest.Now + 9*3600*1_000_000)
 	migrations := must(store.Migrations())(t)
 	d.store = storetest.Open(t, migrations, change...)
@@ -82,7 +85,10 @@ func newDoor(t *testing.T, change ...func(*store.Options)) *door {
 	keys := must(vault.Parse(must(vault.Generate(chance))(t), chance))(t)
 	d.office = must(usecase.New(t.Context(), usecase.Config{
 		Store: d.store, Vault: keys, Places: must(gazetteer.Open())(t), Book: law.DefaultBook(), Files: must(usecase.NewFiles(t.TempDir(), keys))(t),
-		Now: d.now.Load, Random: chance, Log: slog.New(slog.DiscardHandler),
+		Now: d.now.Load, Random: chance, Log: slog.New(slog.DiscardHandler), Advice: d.advice, Say: must(i18n.Load())(t).Say,
+		Extract: func(_ context.Context, kind extract.Kind, content []byte) (string, error) {
+			return extract.Text(kind, content)
+		},
 	}))(t)
 	d.organise()
 	for name, k := range map[string]usecase.NewKey{

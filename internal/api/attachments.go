@@ -29,6 +29,8 @@ type attachmentBody struct {
 	Size  int64     `json:"size" doc:"Bytes"`
 	Added time.Time `json:"added"`
 	Href  string    `json:"href,omitempty" format:"uri-reference" doc:"Where it is read, once a submission or an act has claimed it"`
+
+	Inside string `json:"inside,omitempty" enum:"waiting,text,none,failed,picture" doc:"Whether there are words inside by which the matter is found: nobody has looked yet, there are, there are none (a scan), it cannot be read, or it is a kind of file without words; absent for what belongs to an accusation"`
 }
 
 type (

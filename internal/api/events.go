@@ -182,19 +182,23 @@ func (d data) later(body matter.Body) {
 		d.text("reason", b.Reason)
 	case matter.OpinionIssued:
 		d.text("document", b.Document)
+		d.text("despite", b.Despite)
 	case matter.Replied:
 		d.text("document", b.Document)
 		d.text("facts", b.Facts)
 		d.text("basis", b.Basis)
 		d.answers(b.Answers)
+		d.text("despite", b.Despite)
 	case matter.Served:
 		d.ref("submission", b.Submission)
 		d.text("method", string(b.Method))
 		d.day("on", b.On)
 		d.text("proof", b.Proof)
 		d.text("reason", b.Reason)
+		d.text("despite", b.Despite)
 	case matter.DocumentReady:
 		d.ref("submission", b.Submission)
+		d.text("despite", b.Despite)
 	case matter.Performed:
 		d.text("text", b.Text)
 		if b.Demand != 0 {

@@ -143,6 +143,7 @@ func (d data) review(body matter.Body) {
 		d.text("document", b.Document)
 		d.day("by", b.By)
 		d["for"] = list(b.For, refOf)
+		d.text("despite", b.Despite)
 	case matter.ReviewServed:
 		d.text("tier", string(b.Tier))
 		d.ref("submission", b.Submission)
@@ -150,6 +151,7 @@ func (d data) review(body matter.Body) {
 		d.day("on", b.On)
 		d.text("proof", b.Proof)
 		d.text("reason", b.Reason)
+		d.text("despite", b.Despite)
 	case matter.Cared:
 		d.text("text", b.Text)
 		d.files(b.Attachments)

@@ -164,7 +164,7 @@ func (a *API) matterBody(t *i18n.Speaker, v usecase.MatterView) (matterBody, err
 	for _, f := range v.Attachments {
 		b.Attachments = append(b.Attachments, attachmentBody{
 			ID: f.ID, Name: f.Name, Mime: f.Mime, Size: f.Size, Added: instant(f.AddedUS),
-			Href: base + "/matters/" + m.Ref.String() + "/attachments/" + f.ID,
+			Href: base + "/matters/" + m.Ref.String() + "/attachments/" + f.ID, Inside: string(v.Inside[f.ID]),
 		})
 	}
 	if m.Draft != nil {

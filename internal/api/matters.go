@@ -51,7 +51,15 @@ type MatterRow struct {
 	Rated        bool        `json:"rated"`
 	Ended        date        `json:"ended,omitempty"`
 
-	Excerpt []excerptPart `json:"excerpt,omitempty" doc:"Where the words of a search stand, cut out of story, demands and answers; absent where they stand in title and number alone"`
+	Excerpts []excerptBody `json:"excerpts,omitempty" doc:"Where the words of a search stand, nobody's identity in it; absent where they stand in title and number alone"`
+}
+
+// excerptBody is cut out of one text of a matter.
+type excerptBody struct {
+	Source string        `json:"source" enum:"said,answer,step,paper,file" doc:"Said by a petitioner, answered, written with a step, an official document, inside an attachment"`
+	Name   string        `json:"name,omitempty" doc:"Of the document or attachment"`
+	Href   string        `json:"href,omitempty" format:"uri-reference" doc:"Where the document or attachment is read"`
+	Parts  []excerptPart `json:"parts"`
 }
 
 // excerptPart is a stretch of an excerpt.
@@ -93,14 +101,13 @@ func (a *API) row(v usecase.RowView) MatterRow {
 }
 
 type (
-	listInput struct {
+	// Conditions narrow a list or a search.
+	Conditions struct {
 		List     listWord `query:"list" default:"all" doc:"Whose matters: those of the key's unit, or everything the key may see"`
 		View     viewWord `query:"view" default:"open" doc:"What is to be done"`
 		Unit     int64    `query:"unit" minimum:"1" doc:"Id of the unit that has it"`
 		Place    int64    `query:"place" minimum:"10" doc:"Division code; everything in its subtree"`
 		Category string   `query:"category" maxLength:"20" doc:"Code of the content category"`
-		Limit    int      `query:"limit" default:"50" minimum:"1" maximum:"100" doc:"Matters on a page"`
-		Cursor   string   `query:"cursor" maxLength:"64" doc:"Where to go on, from next of the page before"`
 
 		Words   string      `query:"q" maxLength:"200" doc:"Words that must all occur; what stands in quotes must occur as it stands there; a word or quotation behind - must not occur" example:"噪音 \"夜间施工\" -装修"`
 		State   foundWord   `query:"state" doc:"A stage; or any, open, ended. In the place of view"`
@@ -109,9 +116,15 @@ type (
 		To      date        `query:"received_to" doc:"Last day of receipt"`
 		Late    bool        `query:"overdue" doc:"Only what is past its legal day"`
 	}
+	listInput struct {
+		Conditions
+		Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"100" doc:"Matters on a page"`
+		Cursor string `query:"cursor" maxLength:"64" doc:"Where to go on, from next of the page before"`
+		Sort   string `query:"sort" default:"newest" enum:"newest,best" doc:"Of a search by words: those registered last first, or the best matches of the newest 1,000"`
+	}
 	listOutput struct {
 		Body struct {
-			Matters []MatterRow `json:"matters" doc:"By legal day, those without one last; of a search, the newest first"`
+			Matters []MatterRow `json:"matters" doc:"By legal day, those without one last; of a search, as sort says"`
 			Next    string      `json:"next,omitempty" format:"uri-reference" doc:"Address of the next page; absent at the end. A search looks at a bounded number of matters at a time: with fewer than limit, or none, it still goes on where there is a next one"`
 			Today   date        `json:"today" doc:"The legal day for which lights and days are given"`
 		} `nameHint:"MatterList"`
@@ -152,12 +165,15 @@ func (a *API) listMatters(ctx context.Context, in *listInput) (*listOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	f := matter.Filter{
-		List: matter.List(in.List), View: matter.View(in.View), Unit: org.UnitID(in.Unit), Place: in.Place, Category: in.Category, After: after, Limit: in.Limit,
+	f, search, err := in.read()
+	if err != nil {
+		return nil, err
 	}
-	if in.searches() {
-		return a.findMatters(ctx, in, f)
+	if search != nil {
+		search.After, search.Limit, search.Best = after, in.Limit, in.Sort == "best"
+		return a.findMatters(ctx, in, *search)
 	}
+	f.After, f.Limit = after, in.Limit
 	page, err := a.Office.Matters(ctx, callerOf(ctx).who, f)
 	if err != nil {
 		return nil, err
@@ -171,32 +187,40 @@ func (a *API) listMatters(ctx context.Context, in *listInput) (*listOutput, erro
 }
 
 // searches reports whether anything is asked that a list by legal day does not answer.
-func (in *listInput) searches() bool {
+func (in *Conditions) searches() bool {
 	return in.Words != "" || in.State != "" || in.Channel != "" || in.From != "" || in.To != "" || in.Late
 }
 
-func (a *API) findMatters(ctx context.Context, in *listInput, f matter.Filter) (*listOutput, error) {
-	search := matter.Search{Filter: f, Channel: matter.Channel(in.Channel), Late: in.Late}
+// read is the list that is asked for, or the search.
+func (in *Conditions) read() (f matter.Filter, search *matter.Search, err error) {
+	f = matter.Filter{List: matter.List(in.List), View: matter.View(in.View), Unit: org.UnitID(in.Unit), Place: in.Place, Category: in.Category}
+	if !in.searches() {
+		return f, nil, nil
+	}
+	search = &matter.Search{Filter: f, Channel: matter.Channel(in.Channel), Late: in.Late}
 	switch {
 	case slices.Contains(foundViews(), matter.View(in.State)):
 		search.View = matter.View(in.State)
 	case in.State != "":
 		search.View, search.State = matter.ViewAny, matter.State(in.State)
 	}
-	var err error
 	if search.Words, err = query.Parse(in.Words); err != nil {
-		return nil, err
+		return f, nil, err
 	}
 	if in.From != "" {
 		if search.From, err = dayOf("received_from", string(in.From)); err != nil {
-			return nil, err
+			return f, nil, err
 		}
 	}
 	if in.To != "" {
 		if search.To, err = dayOf("received_to", string(in.To)); err != nil {
-			return nil, err
+			return f, nil, err
 		}
 	}
+	return f, search, nil
+}
+
+func (a *API) findMatters(ctx context.Context, in *listInput, search matter.Search) (*listOutput, error) {
 	page, err := a.Office.Find(ctx, callerOf(ctx).who, search)
 	if err != nil {
 		return nil, err
@@ -211,8 +235,17 @@ func (a *API) findMatters(ctx context.Context, in *listInput, f matter.Filter) (
 
 func (a *API) found(v usecase.Found) MatterRow {
 	r := a.row(v.RowView)
-	for _, p := range v.Excerpt {
-		r.Excerpt = append(r.Excerpt, excerptPart{Text: p.Text, Hit: p.Hit})
+	for _, e := range v.Excerpts {
+		b := excerptBody{Source: string(e.Source), Name: e.Name}
+		switch e.Source {
+		case usecase.SourcePaper:
+			b.Href = base + "/matters/" + v.Ref.String() + "/documents/" + strconv.Itoa(e.Paper)
+		case usecase.SourceFile:
+			b.Href = base + "/matters/" + v.Ref.String() + "/attachments/" + e.File
+		case usecase.SourceSaid, usecase.SourceAnswer, usecase.SourceStep:
+		}
+		b.Parts = list(e.Parts, func(p query.Part) excerptPart { return excerptPart{Text: p.Text, Hit: p.Hit} })
+		r.Excerpts = append(r.Excerpts, b)
 	}
 	return r
 }
@@ -236,6 +269,9 @@ func (in *listInput) next(after matter.Cursor) string {
 	set("received_from", string(in.From))
 	set("received_to", string(in.To))
 	set("overdue", strconv.FormatBool(in.Late))
+	if in.Sort != "newest" {
+		set("sort", in.Sort)
+	}
 	set("limit", strconv.Itoa(in.Limit))
 	set("cursor", formatCursor(after))
 	return base + "/matters?" + q.Encode()

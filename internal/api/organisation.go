@@ -71,10 +71,18 @@ type (
 	}
 	suggestionBody struct {
 		Unit       UnitBrief `json:"unit"`
+		Listed     bool      `json:"listed" doc:"The catalogue says so; else it is named for what it took up alone"`
 		Category   string    `json:"category" doc:"Of the line of the catalogue that says so; empty: every category"`
 		Place      int64     `json:"place"`
 		Why        string    `json:"why"`
 		WhyEnglish string    `json:"why_english,omitempty"`
+		Precedents wentBody  `json:"precedents" doc:"How matters of the category went at it in the last two years"`
+	}
+	wentBody struct {
+		Place    int64 `json:"place" doc:"The town of the place, or its county"`
+		Accepted int   `json:"accepted" doc:"It took up"`
+		Returned int   `json:"returned" doc:"It gave back, and was right"`
+		Moved    int   `json:"moved" doc:"A superior decided that they were another's"`
 	}
 )
 
@@ -224,7 +232,9 @@ func (a *API) suggest(ctx context.Context, in *suggestInput) (*suggestOutput, er
 	}
 	var out suggestOutput
 	out.Body.Units = list(found, func(s usecase.Suggestion) suggestionBody {
-		return suggestionBody{Unit: briefOf(s.Unit), Category: s.Category, Place: s.Place, Why: s.Why, WhyEnglish: s.WhyEnglish}
+		return suggestionBody{
+			Unit: briefOf(s.Unit), Listed: s.Line != 0, Category: s.Category, Place: s.Place, Why: s.Why, WhyEnglish: s.WhyEnglish, Precedents: wentBody(s.Precedents),
+		}
 	})
 	return &out, nil
 }

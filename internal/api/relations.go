@@ -89,6 +89,10 @@ func (a *API) relations() {
 		grant: grantAct, status: http.StatusNoContent, absent: true, conflict: true,
 	}, a.separate)
 	add(a, operation{
+		id: "check_reply", method: http.MethodPost, path: "/matters/{ref}/reply-check", tag: tagMatters, text: "api.op.reply_check", about: "api.op.reply_check.about",
+		grant: grantAct, absent: true, conflict: true, request: map[string]any{"act": "issue"},
+	}, a.checkReply)
+	add(a, operation{
 		id: "open_identities", method: http.MethodPost, path: "/matters/{ref}/identities", tag: tagMatters, text: "api.op.identities", about: "api.op.identities.about",
 		grant: grantAct, absent: true, request: map[string]any{"submission": exampleRef, "reason": "contact", "words": "To arrange the site visit"},
 	}, a.openIdentities)

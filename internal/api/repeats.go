@@ -21,6 +21,9 @@ type (
 		Matter   MatterRow     `json:"matter"`
 		Percent  int           `json:"percent" minimum:"0" maximum:"100" doc:"How much of the two texts is the same: the Jaccard share of their stretches of three characters, without punctuation and spaces"`
 		Passages []passageBody `json:"passages" doc:"What stands in both texts, the longest at most twenty, in the order of the submission"`
+		Likeness float64       `json:"likeness" minimum:"0" maximum:"1" doc:"How probably it is the same thing, in whatever words; from 0.7 on it is offered for that alone"`
+		Told     bool          `json:"other_words" doc:"Offered as the same thing in other words: little of the text is the same"`
+		Words    []string      `json:"words" doc:"What makes it the same thing in other words, as it stands in the submission; empty where it is not offered for that"`
 		Person   bool          `json:"same_person" doc:"Somebody with the same identity number has a submission on it"`
 		Title    bool          `json:"same_title" doc:"The words of the title are in it"`
 		Place    int64         `json:"same_place,omitempty" doc:"Division code, below the county, in which both lie"`
@@ -45,10 +48,13 @@ func (a *API) repeats(ctx context.Context, in *repeatsInput) (*repeatsOutput, er
 
 func (a *API) repeat(text string, r usecase.Repeat) repeatBody {
 	b := repeatBody{
-		Matter: a.row(r.RowView), Percent: r.Percent, Passages: []passageBody{}, Person: r.Person, Title: r.Title, Place: r.Place, Days: r.Days,
+		Matter: a.row(r.RowView), Percent: r.Percent, Passages: []passageBody{}, Likeness: r.Likeness, Told: r.Told(), Words: []string{}, Person: r.Person, Title: r.Title, Place: r.Place, Days: r.Days,
 	}
 	for _, p := range r.Passages {
 		b.Passages = append(b.Passages, passageBody{Here: text[p.Here.From:p.Here.To], There: r.Text[p.There.From:p.There.To]})
+	}
+	for _, w := range r.Here {
+		b.Words = append(b.Words, text[w.From:w.To])
 	}
 	if r.Unit.ID != 0 {
 		u := briefOf(r.Unit)

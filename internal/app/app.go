@@ -16,6 +16,7 @@ import (
 
 	"huiyin/internal/api"
 	"huiyin/internal/errs"
+	"huiyin/internal/extract"
 	"huiyin/internal/gazetteer"
 	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
@@ -40,6 +41,8 @@ type Config struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Record  func(sql string, args []any) // see store.Options; for huiyin bench
+	// Extract takes the words out of files that people hand in; in this process when nil, which is for who trusts the files.
+	Extract func(ctx context.Context, kind extract.Kind, content []byte) (string, error)
 }
 
 // App is the open program.
@@ -113,6 +116,7 @@ func (a *App) wire(ctx context.Context, now func() int64) error {
 	}
 	if a.Office, err = usecase.New(ctx, usecase.Config{
 		Store: a.Store, Vault: a.Vault, Places: places, Book: law.DefaultBook(), Files: files, Now: now, Random: rand.Reader, Log: a.Log,
+		Say: a.Catalog.Say, Extract: a.Extract, Advice: usecase.AdviceFolder(a.Data),
 	}); err != nil {
 		return err
 	}
@@ -160,6 +164,11 @@ func (c Config) defaults() Config {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Extract == nil {
+		c.Extract = func(_ context.Context, kind extract.Kind, content []byte) (string, error) {
+			return extract.Text(kind, content)
+		}
 	}
 	return c
 }
@@ -245,10 +254,18 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	side, stop := context.WithCancel(ctx)
 	go func() {
 		defer close(beside)
-		var sending sync.WaitGroup
-		sending.Go(func() { a.send(side) })
+		var others sync.WaitGroup // apart from the rest: a gateway that hangs or a large file holds nobody else up
+		others.Go(func() { a.every(side, sendEvery, "job.notices", a.Sender.Run) })
+		others.Go(func() { a.every(side, indexEvery, "job.index", a.Office.Index) })
+		others.Go(func() { a.every(side, readEvery, "job.read_files", a.Office.ReadFiles) })
+		for _, kind := range a.Office.JobKinds() {
+			others.Go(func() { a.work(side, kind) })
+		}
+		others.Go(func() {
+			a.every(side, issuesEvery, "job.issues", func(ctx context.Context) (int, error) { return 0, a.Office.RefreshIssues(ctx) })
+		})
 		a.beside(side)
-		sending.Wait()
+		others.Wait()
 	}()
 	ready(listener.Addr().String())
 	err = httpx.Serve(ctx, httpx.NewServer(handler, a.Log), listener, stopGrace)
@@ -291,6 +308,10 @@ const (
 	sweepEvery    = 10 * time.Minute
 	remindEvery   = time.Minute
 	sendEvery     = 3 * time.Second
+	workEvery     = time.Second
+	indexEvery    = 2 * time.Second // so that steps taken in a row are indexed once
+	readEvery     = time.Second
+	issuesEvery   = time.Minute
 )
 
 // beside runs until ctx ends.
@@ -336,22 +357,43 @@ func (a *App) clocks(ctx context.Context, swept law.Day) law.Day {
 		_, err := a.Office.RemindNightly(ctx)
 		return err
 	})
+	a.job(ctx, "job.learn", a.Office.LearnNightly)
 	return today
 }
 
-// send sends what is due until ctx ends, apart from the rest: a gateway that hangs holds nobody else up.
-func (a *App) send(ctx context.Context) {
-	every := time.NewTicker(sendEvery)
+// every does a work again and again until ctx ends.
+func (a *App) every(ctx context.Context, interval time.Duration, name string, work func(context.Context) (int, error)) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			a.job(ctx, name, func(ctx context.Context) error {
+				_, err := work(ctx)
+				return err
+			})
+		}
+	}
+}
+
+// work does jobs of one kind until ctx ends, apart from those of other kinds.
+func (a *App) work(ctx context.Context, kind usecase.JobKind) {
+	every := time.NewTicker(workEvery)
 	defer every.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-every.C:
-			a.job(ctx, "job.notices", func(ctx context.Context) error {
-				_, err := a.Sender.Run(ctx)
-				return err
-			})
+			for ran := true; ran && ctx.Err() == nil; {
+				ran = false
+				a.job(ctx, "job.work", func(ctx context.Context) (err error) {
+					ran, err = a.Office.RunJob(ctx, kind)
+					return err
+				})
+			}
 		}
 	}
 }

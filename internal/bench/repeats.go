@@ -9,19 +9,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 	"time"
 
-	"huiyin/internal/app"
 	"huiyin/internal/find"
-	"huiyin/internal/law"
 	"huiyin/internal/matter"
-	"huiyin/internal/org"
 	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 )
@@ -74,18 +71,21 @@ func Repeats(ctx context.Context, c RepeatsConfig) (r RepeatsReport, err error) 
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	c.Progress("open", 0)
-	a, err := app.Open(ctx, app.Config{Data: filepath.Join(dir, "data"), Listen: "127.0.0.1:0", Now: c.Now})
-	if err != nil {
+	b := &repeats{RepeatsConfig: c, report: &r}
+	var list []letter
+	if c.Data != "" {
+		if list, err = readLetters(c.Data); err != nil {
+			return r, err
+		}
+		b.Matters = len(list)
+	}
+	if b.stock, err = openStock(ctx, dir, b.Matters, c.Now); err != nil {
 		return r, err
 	}
-	defer func() { err = errors.Join(err, a.Close()) }()
-	b := &repeats{RepeatsConfig: c, app: a, report: &r}
-	if err := b.open(ctx); err != nil {
-		return r, err
-	}
+	defer func() { err = errors.Join(err, b.app.Close()) }()
 	r.CPUs = runtime.NumCPU()
 	if c.Data != "" {
-		err = b.file(ctx)
+		err = b.file(ctx, list)
 	} else {
 		err = b.generated(ctx)
 	}
@@ -95,120 +95,33 @@ func Repeats(ctx context.Context, c RepeatsConfig) (r RepeatsReport, err error) 
 // repeats is a running measurement.
 type repeats struct {
 	RepeatsConfig
-	app     *app.App
-	letters *letters
-	clerk   org.Actor
-	bureau  org.Unit
-	rules   string
-	towns   []int64
-	report  *RepeatsReport
+	*stock
+	report *RepeatsReport
 
 	sketch, search, whole []float64 // milliseconds
 	candidates, offered   int
-	start                 time.Time
-	cpu                   time.Duration
+	cpu                   float64
 }
 
-// open sets the office up.
-func (b *repeats) open(ctx context.Context) error {
-	if _, err := openDesk(ctx, b.app); err != nil {
-		return err
-	}
-	o := b.app.Office
-	b.bureau, _ = o.Chart().First(func(u org.Unit) bool { return u.Kind == org.KindBureau })
-	root, _ := o.Chart().First(func(u org.Unit) bool { return u.Parent == 0 })
-	b.clerk = org.Actor{Kind: org.ActorStaff, Duty: org.Duty{Role: org.RoleRegistrar, Unit: b.bureau.ID, Scope: root.ID}}
-	set, err := o.Law(strconv.Itoa(county), law.DayOf(b.Now().UnixMicro()))
-	if err != nil {
-		return err
-	}
-	b.rules = set.ID()
-	towns, err := o.Places.Children(county)
-	if err != nil {
-		return err
-	}
-	for _, t := range towns {
-		b.towns = append(b.towns, t.Code)
-	}
-	b.letters, err = loadLetters()
-	return err
-}
-
-// intake is a letter as it is registered.
-func (b *repeats) intake(l letter, n int) matter.Intake {
-	in := matter.Intake{Channel: matter.ChannelWeb, Title: l.Title, Narrative: l.Text, Demands: []string{}, Place: b.towns[n%len(b.towns)], Persons: 1, Kind: matter.KindAppeal}
-	if l.Demand != "" {
-		in.Demands = append(in.Demands, l.Demand)
-	}
-	return in
-}
-
-// ref is the number of the n-th matter, from 0.
-func ref(n int) matter.Ref { return matter.NewRef(county, 2026, int64(n)+1) }
-
-// put writes what registering leaves behind that is read when repeats are sought: the event, the row, who sees it, its words, its sketch.
-func (b *repeats) put(ctx context.Context, t *store.Tx, n int, l letter) error {
-	in := b.intake(l, n)
-	us := b.Now().UnixMicro()
-	who := matter.Env{Actor: b.clerk, NowUS: us, Today: law.DayOf(us)}
-	e := matter.Register(in, matter.Receipt{Ref: ref(n), Unit: b.bureau, RuleSet: b.rules}, who)[0]
-	body, err := matter.Encode(e.Body, nil)
-	if err != nil {
-		return err
-	}
-	if err := t.AppendEvent(ctx, ref(n), store.EventRow{Seq: 1, AtUS: us, Day: e.Day, Kind: matter.KindOf(e.Body), Actor: []byte("{}"), Body: body, Link: []byte{0}}); err != nil {
-		return err
-	}
-	if err := t.SaveMatter(ctx, matter.Fold([]matter.Event{e}).Row(nil, us)); err != nil {
-		return err
-	}
-	if err := t.AddUnits(ctx, ref(n), []org.UnitID{b.bureau.ID}); err != nil {
-		return err
-	}
-	text := usecase.Said(in.Title, in.Narrative, in.Demands)
-	if err := t.SketchMatter(ref(n), find.Sketch(find.Read(text).Shingles())); err != nil {
-		return err
-	}
-	return t.IndexMatter(ref(n), text)
-}
-
-// generated loads so many letters and then seeks new ones, each kind as often as the others.
+// generated loads so many letters and then seeks new ones, each kind as often as the others. A repeat is found when a letter is that says what it says: the
+// one that it repeats, or another repeat of that one.
 func (b *repeats) generated(ctx context.Context) error {
-	const (
-		seed   = 20260713
-		shared = 1000
-		asked  = 100 // of each kind
-	)
+	const asked = 100 // of each kind
 	b.Progress("load", b.Matters)
 	start, before := b.Now(), b.size()
-	for from := 0; from < b.Matters; from += shared {
-		if err := b.app.Store.Update(ctx, county, func(t *store.Tx) error {
-			for n := from; n < min(from+shared, b.Matters); n++ {
-				if err := b.put(ctx, t, n, b.letters.write(seed, uint64(n), kindNew, 0)); err != nil { //nolint:gosec // counted from 0
-					return err
-				}
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
+	if _, err := b.load(ctx, func(int) {}); err != nil {
+		return err
 	}
 	b.report.Seconds, b.report.Matters = b.Now().Sub(start).Seconds(), b.Matters
-	chance := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // which ones are repeated
 	b.Progress("search", 4*asked)
-	for _, kind := range []string{kindCopy, kindEdited, kindTold, kindNew} {
+	for i, kind := range []string{kindCopy, kindEdited, kindTold, kindNew} {
 		of := FoundOf{Name: kind, All: asked}
-		for i := range asked {
-			n := chance.IntN(b.Matters)
-			if kind == kindNew {
-				n = b.Matters + i
-			}
-			in := b.intake(b.letters.write(seed, uint64(n), kind, uint64(i)+1), n) //nolint:gosec // likewise
-			_, found, err := b.seek(ctx, in)
+		for n, l := range b.asked(kind, asked, uint64(i)) {
+			_, found, err := b.seek(ctx, b.intake(l))
 			if err != nil {
 				return err
 			}
-			if slices.ContainsFunc(found.List, func(r usecase.Repeat) bool { return r.Ref == ref(n) }) || kind == kindNew && len(found.List) == 0 {
+			if slices.ContainsFunc(found.List, func(r usecase.Repeat) bool { return b.says(r.Ref, n) }) || kind == kindNew && len(found.List) == 0 {
 				of.Found++
 			}
 		}
@@ -218,22 +131,39 @@ func (b *repeats) generated(ctx context.Context) error {
 	return nil
 }
 
-// size is that of the database, with what waits to be moved into it.
-func (b *repeats) size() int64 {
-	var sum int64
-	for _, name := range []string{"huiyin.db", "huiyin.db-wal"} {
-		if info, err := os.Stat(filepath.Join(b.app.Data, name)); err == nil {
-			sum += info.Size()
+// asked are letters that nobody has sent yet, with the number of the new letter that each goes back to.
+func (s *stock) asked(kind string, n int, salt uint64) iter.Seq2[uint64, letter] {
+	chance := rand.New(rand.NewPCG(stockSeed, salt)) //nolint:gosec // which ones are repeated
+	return func(yield func(uint64, letter) bool) {
+		for i := range uint64(n) { //nolint:gosec // counted from 0
+			of := uint64(s.matters) + i //nolint:gosec // likewise
+			if kind != kindNew {
+				_, _, of = s.letters.nth(stockSeed, uint64(chance.IntN(s.matters))) //nolint:gosec // likewise
+			}
+			if !yield(of, s.letters.write(stockSeed, of, kind, ^i)) {
+				return
+			}
 		}
 	}
-	return sum
+}
+
+// says reports whether a generated matter goes back to a letter.
+func (s *stock) says(ref matter.Ref, of uint64) bool {
+	_, _, first := s.letters.nth(stockSeed, uint64(s.at(ref))) //nolint:gosec // counted from 0
+	return first == of
 }
 
 // seek looks for the repeats of one message: the candidates by themselves, and then the use case.
 func (b *repeats) seek(ctx context.Context, in matter.Intake) (candidates []store.Alike, found usecase.Repeats, err error) {
-	b.start = b.Now()
+	w := watch{now: b.Now}
+	lap := func(to *[]float64) (cpu float64) {
+		passed, cpu := w.lap()
+		*to = append(*to, passed)
+		return cpu
+	}
+	w.begin()
 	keys := find.Sketch(find.Read(usecase.Said(in.Title, in.Narrative, in.Demands)).Shingles())
-	b.sketch = append(b.sketch, b.lap())
+	lap(&b.sketch)
 	err = b.app.Store.Read(ctx, func(t *store.Tx) error {
 		candidates, err = t.MattersAlike(ctx, b.clerk.Scope(), county, keys, usecase.RepeatReach)
 		return err
@@ -241,22 +171,12 @@ func (b *repeats) seek(ctx context.Context, in matter.Intake) (candidates []stor
 	if err != nil {
 		return nil, found, err
 	}
-	b.search = append(b.search, b.lap())
-	cpu := processorTime()
+	lap(&b.search)
 	found, err = b.app.Office.Repeats(ctx, b.clerk, in, matter.Ref{})
-	b.whole = append(b.whole, b.lap())
-	b.cpu += processorTime() - cpu
+	b.cpu += lap(&b.whole)
 	b.candidates += len(candidates)
 	b.offered += len(found.List)
 	return candidates, found, err
-}
-
-// lap is how many milliseconds have passed since the last lap, or since start.
-func (b *repeats) lap() float64 {
-	now := b.Now()
-	passed := now.Sub(b.start)
-	b.start = now
-	return passed.Seconds() * 1000
 }
 
 func (b *repeats) finish(before int64) {
@@ -264,17 +184,13 @@ func (b *repeats) finish(before int64) {
 	r.Asked = len(b.whole)
 	n := float64(max(r.Asked, 1))
 	r.Candidates, r.Offered = float64(b.candidates)/n, float64(b.offered)/n
-	r.CPUMS = b.cpu.Seconds() * 1000 / n
+	r.CPUMS = b.cpu / n
 	r.Sketch, r.Search, r.Whole = spread(b.sketch), spread(b.search), spread(b.whole)
 	r.Written = float64(b.size()-before) / float64(max(r.Matters, 1))
 }
 
 // file takes the messages of a file in their order: each is first sought, then loaded.
-func (b *repeats) file(ctx context.Context) error {
-	list, err := b.read(b.Data)
-	if err != nil {
-		return err
-	}
+func (b *repeats) file(ctx context.Context, list []letter) error {
 	b.Progress("pairs", len(list))
 	sets := make([]find.Shingles, len(list))
 	for i, l := range list {
@@ -286,7 +202,7 @@ func (b *repeats) file(ctx context.Context) error {
 	b.Progress("search", len(list))
 	start, before := b.Now(), b.size()
 	for j, l := range list {
-		candidates, found, err := b.seek(ctx, b.intake(l, 0))
+		candidates, found, err := b.seek(ctx, b.intake(l))
 		if err != nil {
 			return err
 		}
@@ -298,14 +214,14 @@ func (b *repeats) file(ctx context.Context) error {
 			for k := range of {
 				if percent >= from[k] {
 					of[k].All++
-					if got[ref(i)] {
+					if got[b.ref(i)] {
 						of[k].Found++
 					}
 				}
 			}
 		}
 		for _, r := range found.List {
-			if i := int(r.Ref.N - ref(0).N); pairs[j][i] != r.Percent && (!r.Title || r.Percent >= usecase.RepeatPercent) {
+			if i := b.at(r.Ref); pairs[j][i] != r.Percent && (!r.Title && !r.Told() || r.Percent >= usecase.RepeatPercent) {
 				b.report.Wrong++
 			}
 		}
@@ -340,8 +256,12 @@ func alikePairs(sets []find.Shingles, least int) []map[int]int {
 	return out
 }
 
-// read reads the messages of a file of JSON Lines.
-func (b *repeats) read(path string) ([]letter, error) {
+// readLetters reads the messages of a file of JSON Lines.
+func readLetters(path string) ([]letter, error) {
+	known, err := loadLetters(nil)
+	if err != nil {
+		return nil, err
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open the messages: %w", err)
@@ -370,6 +290,6 @@ func (b *repeats) read(path string) ([]letter, error) {
 			}
 			return ""
 		}
-		out = append(out, letter{Title: first(b.letters.Fields.Title), Text: first(b.letters.Fields.Text)})
+		out = append(out, letter{ID: first(known.Fields.ID), Title: first(known.Fields.Title), Text: first(known.Fields.Text)})
 	}
 }

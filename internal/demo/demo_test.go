@@ -16,6 +16,7 @@ import (
 	"huiyin/internal/demo"
 	"huiyin/internal/errs"
 	"huiyin/internal/gazetteer"
+	"huiyin/internal/i18n"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
@@ -43,10 +44,12 @@ func officeOver(t *testing.T, s *store.Store, day law.Day) *usecase.Office {
 	check(t, err)
 	files, err := usecase.NewFiles(t.TempDir(), keys)
 	check(t, err)
+	words, err := i18n.Load()
+	check(t, err)
 	now := day.StartUS() + (9 * time.Hour).Microseconds()
 	o, err := usecase.New(t.Context(), usecase.Config{
 		Store: s, Vault: keys, Places: places, Book: law.DefaultBook(), Files: files, Now: func() int64 { return now }, Random: rand.Reader,
-		Log: slog.New(slog.DiscardHandler),
+		Log: slog.New(slog.DiscardHandler), Say: words.Say,
 	})
 	check(t, err)
 	return o

@@ -20,6 +20,12 @@
 //
 // Whoever keeps the sketches looks up, for each key of a new text, the newest texts with that key, so many and no more. That bounds the work whatever
 // the number of texts, also where hundreds send the same letter.
+//
+// # Likeness
+//
+// The same thing told in other words shares few shingles. What it shares are names and the words for what is wrong: pairs of characters that stand in few
+// texts. Weights know how telling each pair is; a text is a Vector of its pairs, two are as much about the same as the Cosine of theirs says, and the Terms of a
+// text, its most telling pairs, are looked up like the keys of a sketch.
 package find
 
 import (

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"huiyin/internal/errs"
 )
@@ -67,6 +68,16 @@ func (t Table) Under(parent string) []Category {
 	return rows
 }
 
+// Category finds the category of the current table that a label of other data means: its code, its name, or the name that it had in the table before.
+// Where a category and one above it share a name, it is the one above. A category of the older table that was split means nothing: who knows which part?
+func (g *Gazetteer) Category(label string) (Category, bool) {
+	label = strings.TrimSpace(label)
+	if i := slices.IndexFunc(g.Current().Rows, func(c Category) bool { return c.Code == label || c.Name == label }); i >= 0 {
+		return g.Current().Rows[i], true
+	}
+	return g.Current().Row(g.renamed[label])
+}
+
 // Categories returns a table. An unknown one is an errs.NotFound error. The rows are shared: do not change them.
 func (g *Gazetteer) Categories(tableID string) (Table, error) {
 	table, ok := g.tables[tableID]
@@ -102,10 +113,13 @@ func (g *Gazetteer) readTables() error {
 	}
 	g.tables = make(map[string]Table, len(names))
 	for _, name := range names {
-		// One file holds a mapping between two tables, all others a table each.
-		if name == "tables/dispute-of-category.json" {
+		// Two files hold mappings, all others a table each.
+		switch name {
+		case "tables/dispute-of-category.json":
 			err = readJSON(name, &g.dispute)
-		} else {
+		case "tables/category-renamed.json": // names of the older table that the current one has under another name
+			err = readJSON(name, &g.renamed)
+		default:
 			var table Table
 			err = readJSON(name, &table)
 			g.tables[table.ID] = table

@@ -118,3 +118,17 @@ func TestDisputeType(t *testing.T) {
 
 // han reports whether a character is Chinese.
 func han(r rune) bool { return unicode.Is(unicode.Han, r) }
+
+// A label of other data means a category by its code, its name, the name that it had before, or none.
+func TestCategoryOfALabel(t *testing.T) {
+	t.Parallel()
+	g := open(t)
+	for label, want := range map[string]string{
+		"N0502": "N0502", "工资福利": "N0502", " 城乡建设 ": "N03", "卫生计生": "N06", "国土资源": "N02", "民政": "N09", "环境保护": "N14", "其他": "N20",
+		"教育文体": "", "商贸旅游": "", "": "", "O05": "", "不是分类": "",
+	} {
+		if c, ok := g.Category(label); c.Code != want || ok != (want != "") {
+			t.Errorf("%q means %q", label, c.Code)
+		}
+	}
+}

@@ -110,6 +110,7 @@ type Gazetteer struct {
 	english english
 	tables  map[string]Table
 	dispute map[string]string // category to type of dispute
+	renamed map[string]string // codes of the current table by names of the older one
 }
 
 // Open reads the divisions down to the town, the index of the villages, and the tables. Villages themselves are

@@ -162,3 +162,11 @@ func argument(pairs []any, name string) (any, bool) {
 	}
 	return nil, false
 }
+
+// Say gives the texts of codes in Chinese or English, for files that are made for a reader.
+func (c *Catalog) Say(english bool) func(code string, args []errs.Arg) string {
+	if english {
+		return c.For(En).Say
+	}
+	return c.For(Zh).Say
+}

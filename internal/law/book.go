@@ -28,6 +28,7 @@ type SetInfo struct {
 	From, Until  Day // Until is the last day in force, NoDay while there is none
 	Title        string
 	TitleEn      string
+	Articles     int    // how many articles the text has, the number of the last; 0 where that is not known
 	Source       string // where the text was read
 	Note         string // what a reader has to know of the whole text; empty where nothing
 	NoteEn       string

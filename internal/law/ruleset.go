@@ -38,6 +38,7 @@ type ruleSetDoc struct {
 	Until          string      `json:"until"` // the last day in force; "" while it is in force
 	Title          string      `json:"title"`
 	TitleEn        string      `json:"title_en"`
+	Articles       int         `json:"articles"`
 	Source         string      `json:"source"`
 	Note           string      `json:"note"`
 	NoteEn         string      `json:"note_en"`
@@ -138,7 +139,7 @@ func (doc *ruleSetDoc) head(p *problems) *set {
 	s := &set{
 		SetInfo: SetInfo{
 			ID: doc.ID, Subject: doc.Subject, Promise: doc.Kind == kindPromise, Adopt: doc.Adopt, Jurisdiction: doc.Jurisdiction,
-			Place: doc.Place, PlaceEn: doc.PlaceEn, From: p.day("from", doc.From), Title: doc.Title, TitleEn: doc.TitleEn, Source: doc.Source,
+			Place: doc.Place, PlaceEn: doc.PlaceEn, From: p.day("from", doc.From), Title: doc.Title, TitleEn: doc.TitleEn, Articles: doc.Articles, Source: doc.Source,
 			Note: doc.Note, NoteEn: doc.NoteEn,
 		},
 		rules: map[RuleID]Rule{}, figures: doc.figures(p),
@@ -161,6 +162,7 @@ func (doc *ruleSetDoc) head(p *problems) *set {
 	p.text("title_en", doc.TitleEn)
 	p.text("source", doc.Source)
 	p.both("note", doc.Note, doc.NoteEn)
+	p.need(doc.Articles >= 0 && doc.Articles <= maxN, "articles", "law.rule.n", "max", maxN)
 	p.text("start_article", doc.StartArticle)
 	p.text("start_article_en", doc.StartArticleEn)
 	p.need(doc.SoonDays >= 0 && doc.SoonDays <= maxN, "soon_days", "law.rule.n", "max", maxN)

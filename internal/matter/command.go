@@ -159,6 +159,7 @@ type (
 	// Issue signs the opinion. The office numbers it; an import gives the number that it goes by.
 	Issue struct {
 		Document string `json:"-"`
+		Despite  string `json:"despite,omitempty" input:"text"`
 	}
 	// Reply answers a suggestion or an enquiry.
 	Reply struct {
@@ -166,6 +167,7 @@ type (
 		Basis    string   `json:"basis,omitempty" input:"text"`
 		Answers  []Answer `json:"answers" input:"answers" need:"yes"`
 		Document string   `json:"-"`
+		Despite  string   `json:"despite,omitempty" input:"text"`
 	}
 	// Serve records service on one petitioner, or sends them the link by which they confirm it themselves; then there is no day yet.
 	Serve struct {
@@ -174,6 +176,7 @@ type (
 		On         law.Day       `json:"on,omitzero" input:"day" need:"usually"`
 		Proof      string        `json:"proof,omitempty" input:"line"`
 		Reason     string        `json:"reason,omitempty" input:"line"`
+		Despite    string        `json:"despite,omitempty" input:"text"`
 	}
 	// Perform records that what was decided has been done.
 	Perform struct {

@@ -283,7 +283,7 @@ func (c Reply) decide(m *Matter, _ Env) ([]Body, error) {
 	if err := m.coverAll(c.Answers); err != nil {
 		return nil, err
 	}
-	return one(Replied{Document: c.Document, Facts: c.Facts, Basis: c.Basis, Answers: c.Answers})
+	return one(Replied{Document: c.Document, Facts: c.Facts, Basis: c.Basis, Answers: c.Answers, Despite: c.Despite})
 }
 
 // Check wants a reason where service is not owed, proof where it is, and the day unless the petitioner has still to confirm it.
@@ -310,7 +310,7 @@ func (c Serve) decide(m *Matter, e Env) ([]Body, error) {
 		return nil, errs.Fields([]errs.Field{errs.F("submission", "serve.submission")})
 	}
 	if c.Method == ServedByLink {
-		return one(DocumentReady{Submission: c.Submission})
+		return one(DocumentReady{Submission: c.Submission, Despite: c.Despite})
 	}
 	if c.On > e.Today {
 		return nil, errs.Fields([]errs.Field{errs.F("on", "day.not_yet", "today", e.Today)})

@@ -219,7 +219,8 @@ type (
 	}
 	// OpinionIssued signs the draft (T29).
 	OpinionIssued struct {
-		Document string `json:"document"` // its number
+		Document string `json:"document"`          // its number
+		Despite  string `json:"despite,omitempty"` // why it leaves as it is though the reply check asked for something to be mended
 	}
 	// Replied answers a suggestion or an enquiry (T33).
 	Replied struct {
@@ -227,6 +228,7 @@ type (
 		Facts    string   `json:"facts"`
 		Basis    string   `json:"basis,omitempty"`
 		Answers  []Answer `json:"answers"`
+		Despite  string   `json:"despite,omitempty"`
 	}
 	// Served is the opinion in the hands of one submission's petitioner (T30). Each petitioner is served apart, and has an own right of review.
 	Served struct {
@@ -235,11 +237,13 @@ type (
 		On         law.Day       `json:"on"` // the day of receipt, which starts D07
 		Proof      string        `json:"proof,omitempty"`
 		Reason     string        `json:"reason,omitempty"` // why none is owed
+		Despite    string        `json:"despite,omitempty"`
 	}
 	// DocumentReady tells one petitioner, by the means they chose, that the opinion owed to them can be received by the link. It is no service: that is
 	// their own Served or ReviewServed.
 	DocumentReady struct {
-		Submission Ref `json:"submission"`
+		Submission Ref    `json:"submission"`
+		Despite    string `json:"despite,omitempty"`
 	}
 	// Performed records that what was decided has been done (T31).
 	Performed struct {

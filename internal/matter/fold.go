@@ -188,7 +188,7 @@ func (m *Matter) Apply(e Event) {
 		m.State = StateInvestigating
 	case OpinionIssued:
 		if m.Draft != nil {
-			m.Draft.Document, m.Draft.Issued = b.Document, e.Day
+			m.Draft.Document, m.Draft.Issued, m.Draft.Despite = b.Document, e.Day, b.Despite
 			m.answer(m.Draft.Answers)
 		}
 		m.State, m.OpinionUnit = StateIssued, m.Holder()
@@ -196,11 +196,12 @@ func (m *Matter) Apply(e Event) {
 			m.OpinionUnit = e.By.Unit // a petition department that acts for its window answers for what it signs
 		}
 	case Replied:
-		m.Draft = &Draft{Facts: b.Facts, Basis: b.Basis, Answers: b.Answers, Document: b.Document, Issued: e.Day}
+		m.Draft = &Draft{Facts: b.Facts, Basis: b.Basis, Answers: b.Answers, Document: b.Document, Issued: e.Day, Despite: b.Despite}
 		m.answer(b.Answers)
 		m.tell(e.Day)
 		m.State = StateIssued
 	case Served:
+		m.goesOut(b.Despite)
 		m.Services = append(m.Services, Service{Submission: b.Submission, Method: b.Method, On: b.On})
 		m.settle(e.Day)
 	case Performed:
@@ -264,7 +265,9 @@ func (m *Matter) Apply(e Event) {
 		m.applyAdvice(e)
 	case Escalated:
 		m.Escalations = append(m.Escalations, Escalation{Clock: b.Clock, To: b.To, On: e.Day})
-	case Cared, ClocksMoved, DocumentReady:
+	case DocumentReady:
+		m.goesOut(b.Despite)
+	case Cared, ClocksMoved:
 	}
 }
 
@@ -409,4 +412,11 @@ func (m *Matter) redo(on, by law.Day) {
 	m.Redos = append(m.Redos, Redoing{On: on, By: by, Done: law.NoDay})
 	m.Ended, m.State = law.NoDay, StateInvestigating
 	m.Route, m.Ground, m.Told = "", "", Direction{}
+}
+
+// goesOut notes why an opinion that was signed without a reason leaves as it is, so that the reason is asked for once.
+func (m *Matter) goesOut(despite string) {
+	if m.Draft != nil && despite != "" {
+		m.Draft.Despite = despite
+	}
 }

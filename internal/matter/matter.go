@@ -77,6 +77,7 @@ type Draft struct {
 	Answers  []Answer
 	Document string  // set when issued
 	Issued   law.Day // NoDay while a draft
+	Despite  string  // why it left as it is though the reply check asked for something to be mended
 }
 
 // Service is the opinion served on one submission's petitioner.

@@ -136,3 +136,27 @@ func (m *Matter) opinionRemedies(ref Ref, e Env) ([]Remedy, error) {
 	}
 	return out, nil
 }
+
+// Against returns what may be asked for against the opinion of a tier on this matter: the next tier and its period, until which day once the day of service is
+// known. It is TierFirst where nothing more may: against the answer to a suggestion or an enquiry, a re-review, or a review that sends the matter back.
+func (m *Matter) Against(t Tier, result ReviewResult, served law.Day, rules Rules) (Tier, Term, error) {
+	next := TierReview
+	switch {
+	case !m.Reviewable() || t == TierReReview || result == ReviewRedo:
+		return TierFirst, Term{Until: law.NoDay}, nil
+	case t == TierReview:
+		next = TierReReview
+	}
+	rule, err := rules.Set.Rule(next.window())
+	if errs.KindOf(err) == errs.NotFound {
+		return next, Term{Until: law.NoDay}, nil
+	}
+	if err != nil {
+		return TierFirst, Term{}, err
+	}
+	term := Term{N: rule.N, Unit: rule.Unit, Until: law.NoDay, Article: rule.Article}
+	if served.Known() && served != 0 {
+		_, term.Until, _, _ = law.Ends(rule, served, rules.Calendar)
+	}
+	return next, term, nil
+}

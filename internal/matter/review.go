@@ -57,6 +57,7 @@ type ReviewDraft struct {
 	Basis   string
 	Answers []Answer // in place of those it changes
 	By      law.Day  // until when it is to be handled again
+	Despite string   // as in Draft
 }
 
 // live reports whether a request still waits for, or has got, an opinion.
@@ -289,4 +290,14 @@ func (m *Matter) inCharge() org.UserID {
 		}
 	}
 	return 0
+}
+
+// ReviewOf returns the first open review that an actor's unit works on.
+func (m *Matter) ReviewOf(a org.Actor) (Review, bool) {
+	for i := range m.Reviews {
+		if r := &m.Reviews[i]; r.Open() && r.worksFor(a) {
+			return *r, true
+		}
+	}
+	return Review{}, false
 }

@@ -58,7 +58,9 @@ type (
 		Reason string `json:"reason" input:"text" need:"yes"`
 	}
 	// IssueReview signs the opinion.
-	IssueReview struct{}
+	IssueReview struct {
+		Despite string `json:"despite,omitempty" input:"text"`
+	}
 	// ServeReview records service of the opinion on one petitioner, or sends them the link as Serve does.
 	ServeReview struct {
 		Submission Ref           `json:"submission" input:"submission" need:"yes"`
@@ -66,6 +68,7 @@ type (
 		On         law.Day       `json:"on,omitzero" input:"day" need:"usually"`
 		Proof      string        `json:"proof,omitempty" input:"line"`
 		Reason     string        `json:"reason,omitempty" input:"line"`
+		Despite    string        `json:"despite,omitempty" input:"text"`
 	}
 	// Care records help after the procedure has ended.
 	Care struct {

@@ -401,7 +401,7 @@ func (c IssueReview) decide(m *Matter, e Env) ([]Body, error) {
 			}
 		}
 	}
-	return one(ReviewIssued{Review: r.N, Tier: r.Tier, Result: r.Draft.Result, By: r.Draft.By, For: to})
+	return one(ReviewIssued{Review: r.N, Tier: r.Tier, Result: r.Draft.Result, By: r.Draft.By, For: to, Despite: c.Despite})
 }
 
 // Check wants what that of Serve wants.
@@ -415,14 +415,14 @@ func (c ServeReview) decide(m *Matter, e Env) ([]Body, error) {
 	case !slices.Contains(r.Unserved(), c.Submission):
 		return nil, errs.Fields([]errs.Field{errs.F("submission", "serve.submission")})
 	case c.Method == ServedByLink:
-		return one(DocumentReady{Submission: c.Submission})
+		return one(DocumentReady{Submission: c.Submission, Despite: c.Despite})
 	case c.On > e.Today:
 		return nil, errs.Fields([]errs.Field{errs.F("on", "day.not_yet", "today", e.Today)})
 	case c.On < r.Issued:
 		return nil, errs.Fields([]errs.Field{errs.F("on", "serve.before_issue", "day", r.Issued)})
 	}
 	return one(ReviewServed{
-		Review: r.N, Tier: r.Tier, Submission: c.Submission, Method: c.Method, On: c.On, Proof: c.Proof, Reason: c.Reason,
+		Review: r.N, Tier: r.Tier, Submission: c.Submission, Method: c.Method, On: c.On, Proof: c.Proof, Reason: c.Reason, Despite: c.Despite,
 	})
 }
 

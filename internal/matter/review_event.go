@@ -73,6 +73,7 @@ type (
 		Document string       `json:"document"`
 		By       law.Day      `json:"by,omitzero"`
 		For      []Ref        `json:"for"` // who is to be served
+		Despite  string       `json:"despite,omitempty"`
 	}
 	// ReviewServed is the opinion in the hands of one petitioner. That of a review starts D09; that of a re-review ends the procedure for them (T47).
 	ReviewServed struct {
@@ -83,6 +84,7 @@ type (
 		On         law.Day       `json:"on"`
 		Proof      string        `json:"proof,omitempty"`
 		Reason     string        `json:"reason,omitempty"`
+		Despite    string        `json:"despite,omitempty"`
 	}
 	// Cared records guidance, help or relief after the procedure has ended (T49, 第三十七条).
 	Cared struct {

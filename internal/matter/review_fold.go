@@ -38,6 +38,9 @@ func (m *Matter) applyReview(e Event) {
 		m.issueReview(b, e)
 	case ReviewServed:
 		r := m.review(b.Review)
+		if r.Draft != nil && b.Despite != "" {
+			r.Draft.Despite = b.Despite
+		}
 		r.Services = append(r.Services, Service{Submission: b.Submission, Method: b.Method, On: b.On})
 		m.settleReviews(e.Day)
 	default:
@@ -98,6 +101,9 @@ func (m *Matter) giveUp(n int, ref Ref, ground ReviewGround, day law.Day) {
 func (m *Matter) issueReview(b ReviewIssued, e Event) {
 	r := m.review(b.Review)
 	r.Document, r.Issued, r.Owed, r.State = b.Document, e.Day, b.For, r.Tier.at(StateReviewIssued, StateReReviewIssued)
+	if r.Draft != nil {
+		r.Draft.Despite = b.Despite
+	}
 	r.note(e.By.User)
 	switch b.Result {
 	case ReviewUphold:

@@ -135,7 +135,11 @@ type Search struct {
 	Channel  Channel // by which the first submission came
 	From, To law.Day // on which it was received, both included; law.NoDay for no bound
 	Late     bool    // only what is past its legal day
+	Best     bool    // the best matches first, of the newest BestReach that fit; only with words
 }
+
+// BestReach is among how many matters that fit the best matches are chosen: the newest, as far as a search looks before it says where to go on.
+const BestReach = 1000
 
 // MaxPage is the longest page of a list.
 const MaxPage = 100

@@ -167,3 +167,15 @@ func (c *Chart) First(fits func(Unit) bool) (Unit, bool) {
 	}
 	return best, best.ID != 0
 }
+
+// Where returns the units that fit, the smallest id first.
+func (c *Chart) Where(fits func(Unit) bool) []Unit {
+	var out []Unit
+	for _, u := range c.units {
+		if fits(u) {
+			out = append(out, u)
+		}
+	}
+	slices.SortFunc(out, func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}

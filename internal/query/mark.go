@@ -12,6 +12,14 @@ type Part struct {
 	Hit  bool
 }
 
+// Missing is a query for what is looked for and does not stand in a text.
+func (q Query) Missing(text string) Query {
+	var tokens []token
+	scan(text, func(run []rune, from, to int) { tokens = append(tokens, token{string(run), span{from, to}}) })
+	q.Want = slices.DeleteFunc(slices.Clone(q.Want), func(p Phrase) bool { return len(p.in(text, tokens)) > 0 })
+	return q
+}
+
 // span is a stretch of a text in bytes.
 type span struct{ from, to int }
 

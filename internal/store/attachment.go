@@ -43,7 +43,7 @@ func (t *Tx) InsertAttachment(ctx context.Context, a AttachmentRow) error {
 
 // ClaimAttachments gives uploads that belong to nothing yet to a submission and its matter, and drops the card under the key of the other
 // compartment in the same statement: whoever claims for an accusation cannot forget it. It reports how many it could. The matter is there
-// already; what it is decides.
+// already; what it is decides. Outside the sealed compartment somebody is to look for words inside.
 func (t *Tx) ClaimAttachments(ctx context.Context, submission, to matter.Ref, ids []string) (int64, error) {
 	sealed, err := t.Sealed(ctx, org.System().Scope(), to)
 	if err != nil {
@@ -62,6 +62,11 @@ func (t *Tx) ClaimAttachments(ctx context.Context, submission, to matter.Ref, id
 			return n, err
 		}
 		n += k
+		if k > 0 && !sealed {
+			if err := t.AwaitText(ctx, to.Home, id, to.N); err != nil {
+				return n, err
+			}
+		}
 	}
 	return n, nil
 }

@@ -349,3 +349,24 @@ func (s *Store) Check(ctx context.Context) error {
 		return nil
 	})
 }
+
+// Sizes returns how many bytes the tables and indexes take by which matters are found, by their names. It reads all of their pages.
+func (t *Tx) Sizes(ctx context.Context) (map[string]int64, error) {
+	const size = `select coalesce(sum(pgsize), 0) from dbstat where name = $1`
+	out := map[string]int64{}
+	for name, parts := range map[string][]string{
+		"matter_fts": {"matter_fts_data", "matter_fts_idx", "matter_fts_docsize"}, "sketch_fts": {"sketch_fts_data", "sketch_fts_idx", "sketch_fts_docsize"},
+		"matter_place": {"matter_place"}, "matter_category": {"matter_category"}, "matter_received": {"matter_received"},
+		"matter_unit": {"matter_unit", "sqlite_autoindex_matter_unit_1", "matter_unit_unit"}, "event": {"event", "sqlite_autoindex_event_1"},
+		"matter": {"matter", "sqlite_autoindex_matter_1"},
+	} {
+		for _, part := range parts {
+			n, err := One(ctx, t, Named("check.size", size), Int64, part)
+			if err != nil {
+				return nil, err
+			}
+			out[name] += n
+		}
+	}
+	return out, nil
+}

@@ -28,7 +28,7 @@ func FuzzMatch(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query string) {
 		err := s.Read(t.Context(), func(tx *Tx) error {
 			for _, q := range []words.Query{words.Plain(query), parsed(query)} {
-				if _, err := tx.MatchText(t.Context(), Search{Query: q, Homes: []int64{1, -2}}); err != nil {
+				if _, err := tx.MatchText(t.Context(), Search{Query: q}); err != nil {
 					return err
 				}
 			}
@@ -43,24 +43,23 @@ func FuzzMatch(f *testing.F) {
 func TestMatchExpression(t *testing.T) {
 	for _, tt := range []struct {
 		query string
-		homes []int64
 		want  string
 	}{
-		{"", nil, ""},
-		{" ，", []int64{1}, ""},
-		{"噪音", nil, `body : ("噪音")`},
-		{"拖欠工资", nil, `body : ("拖欠 欠工 工资")`},
-		{"水", nil, `body : ("水" *)`},
-		{"A座", nil, `body : ("a 座" *)`},
-		{"A座楼", nil, `body : ("a 座楼")`},
-		{"楼101", nil, `body : ("楼 101")`},
-		{"朝阳区 噪音", []int64{7}, `home : ("7") AND body : ("朝阳 阳区" AND "噪音")`},
-		{`a" OR "b`, []int64{7, 8}, `home : ("7" OR "8") AND body : ("a" AND "or" AND "b")`},
-		{"\u0301", nil, ""},
-		{"-噪音", nil, ""},
-		{"物业 -噪音 -“夜间 施工”", []int64{7}, `home : ("7") AND body : (("物业") NOT ("噪音" OR "夜间 间 施工"))`},
+		{"", ""},
+		{" ，", ""},
+		{"噪音", `"噪音"`},
+		{"拖欠工资", `"拖欠 欠工 工资"`},
+		{"水", `"水" *`},
+		{"A座", `"a 座" *`},
+		{"A座楼", `"a 座楼"`},
+		{"楼101", `"楼 101"`},
+		{"朝阳区 噪音", `"朝阳 阳区" AND "噪音"`},
+		{`a" OR "b`, `"a" AND "or" AND "b"`},
+		{"\u0301", ""},
+		{"-噪音", ""},
+		{"物业 -噪音 -“夜间 施工”", `("物业") NOT ("噪音" OR "夜间 间 施工")`},
 	} {
-		if got := matchExpression(parsed(tt.query), tt.homes); got != tt.want {
+		if got := matchExpression(parsed(tt.query)); got != tt.want {
 			t.Errorf("%q: got %s, want %s", tt.query, got, tt.want)
 		}
 	}
@@ -71,7 +70,7 @@ func index(t *testing.T, s *Store, home int64, texts ...string) {
 	t.Helper()
 	err := s.Update(t.Context(), home, func(tx *Tx) error {
 		for i, text := range texts {
-			if err := tx.IndexText(home, home*100+int64(i)+1, text); err != nil {
+			if err := tx.IndexText(home*100+int64(i)+1, text); err != nil {
 				return err
 			}
 		}
@@ -116,8 +115,6 @@ func TestSearch(t *testing.T) {
 		{"two parts in any order", Search{Query: parsed("扰民 噪音")}, []int64{102}},
 		{"one part missing", Search{Query: parsed("扰民 物业")}, nil},
 		{"newest first", Search{Query: parsed("噪音")}, []int64{201, 102}},
-		{"home", Search{Query: parsed("噪音"), Homes: []int64{1}}, []int64{102}},
-		{"homes", Search{Query: parsed("噪音"), Homes: []int64{1, 2, 3}}, []int64{201, 102}},
 		{"page", Search{Query: parsed("噪音"), Before: 201}, []int64{102}},
 		{"limit", Search{Query: parsed("噪音"), Limit: 1}, []int64{201}},
 		{"one character at the start", Search{Query: parsed("自")}, []int64{103}},
@@ -172,16 +169,16 @@ func TestSearchFindsEveryPart(t *testing.T) {
 			to++
 		}
 		id++
-		err := s.Update(t.Context(), id, func(tx *Tx) error { return tx.IndexText(id, id, string(runes)) })
+		err := s.Update(t.Context(), id, func(tx *Tx) error { return tx.IndexText(id, string(runes)) })
 		if err != nil {
 			rt.Fatal(err)
 		}
-		q := Search{Query: words.Plain(string(runes[from:to])), Homes: []int64{id}}
+		q := Search{Query: words.Plain(string(runes[from:to])), From: id, Before: id + 1}
 		if q.Query.Empty() {
 			return
 		}
 		if ids := search(t.Context(), t, s, q); !slices.Equal(ids, []int64{id}) {
-			rt.Errorf("%q is not found in %q (%s)", q.Query.Text, string(runes), matchExpression(q.Query, nil))
+			rt.Errorf("%q is not found in %q (%s)", q.Query.Text, string(runes), matchExpression(q.Query))
 		}
 	})
 }
@@ -207,12 +204,12 @@ func TestMarksAreWhatIsFound(t *testing.T) {
 			return
 		}
 		id++
-		if err := s.Update(t.Context(), id, func(tx *Tx) error { return tx.IndexText(id, id, text) }); err != nil {
+		if err := s.Update(t.Context(), id, func(tx *Tx) error { return tx.IndexText(id, text) }); err != nil {
 			rt.Fatal(err)
 		}
 		want := !slices.ContainsFunc(q.Want, func(p words.Phrase) bool { return !marked(text, p) }) &&
 			!slices.ContainsFunc(q.Not, func(p words.Phrase) bool { return marked(text, p) })
-		if got := len(search(t.Context(), t, s, Search{Query: q, Homes: []int64{id}})) == 1; got != want {
+		if got := len(search(t.Context(), t, s, Search{Query: q, From: id, Before: id + 1})) == 1; got != want {
 			rt.Errorf("%q in %q: found %v, marked %v", q.Text, text, got, want)
 		}
 	})
@@ -239,7 +236,7 @@ func TestIndexSharesTheFateOfItsTurn(t *testing.T) {
 	s := open(t)
 	put := func(id int64, end error) func(*Tx) error {
 		return func(tx *Tx) error {
-			if err := tx.IndexText(1, id, "路灯"); err != nil {
+			if err := tx.IndexText(id, "路灯"); err != nil {
 				return err
 			}
 			return end
@@ -262,4 +259,49 @@ func TestIndexSharesTheFateOfItsTurn(t *testing.T) {
 		return put(5, nil)(tx)
 	})
 	wantError(t, err, errs.Internal, "store.read_only")
+}
+
+// TestMergeIndex: the parts that commits leave behind become few, step by step, and the same is found; then there is nothing left to do.
+func TestMergeIndex(t *testing.T) {
+	s := migrated(t)
+	const commits = 12 // too few for automatic merging
+	want := []int64{}
+	for id := int64(1); id <= commits; id++ {
+		if err := s.Update(t.Context(), 0, func(tx *Tx) error { return tx.IndexText(id, "路灯不亮") }); err != nil {
+			t.Fatal(err)
+		}
+		want = append([]int64{id}, want...)
+	}
+	parts := func() (n int64) {
+		if err := s.Read(t.Context(), func(tx *Tx) (err error) {
+			n, err = One(t.Context(), tx, Named("test.parts", `select count(distinct segid) from matter_fts_idx`), Int64)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := parts(); n != commits {
+		t.Fatalf("%d parts of %d commits", n, commits)
+	}
+	for steps, more := 0, true; more; steps++ {
+		if err := s.Update(t.Context(), 0, func(tx *Tx) (err error) {
+			more, err = tx.MergeIndex(t.Context())
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if steps > 50 {
+			t.Fatal("it never ends")
+		}
+	}
+	if n := parts(); n > 3 {
+		t.Errorf("%d parts are left", n)
+	}
+	if d := cmp.Diff(want, search(t.Context(), t, s, Search{Query: parsed("路灯")})); d != "" {
+		t.Error(d)
+	}
+	if err := s.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
 }

@@ -99,5 +99,5 @@ func searchRef(id int64) matter.Ref {
 
 // IndexMatter makes a matter findable by its words. A sealed one never is.
 func (t *Tx) IndexMatter(ref matter.Ref, words string) error {
-	return t.IndexText(ref.Home, searchID(ref), words)
+	return t.IndexText(searchID(ref), words)
 }

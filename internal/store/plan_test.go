@@ -41,13 +41,25 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// TestFindPlans: the matters to be looked at are walked in the order of their key, backwards and in no table; those that fit are looked up by their numbers.
+// TestFindPlans: the numbers under each key of what may drive a search are walked in their order, backwards and in no table, and the keys are found by the same index; those
+// that fit are looked up by their numbers.
 func TestFindPlans(t *testing.T) {
 	s := migrated(t)
 	const by = "INDEX sqlite_autoindex_matter_1"
-	for page, after := range map[string]matter.Ref{"first": {}, "next": {Home: 330112, N: 20260000001}} {
-		walks(t, s, "newest "+page, newestMatters(after, findRound), "m USING COVERING "+by)
+	walks(t, s, "newest", span{table: `matter`}.below(nil, 330112, 20260000001, findRound), "x USING COVERING "+by)
+	for view, index := range map[matter.View]string{
+		matter.ViewUnsigned: "matter_state_list", matter.ViewNew: "matter_state_list", matter.ViewWaiting: "matter_turn_list", matter.ViewSoon: "matter_all", matter.ViewLate: "matter_all",
+	} {
+		drives(t, s, matter.Search{Filter: matter.Filter{View: view}}, index)
 	}
+	drives(t, s, matter.Search{Filter: matter.Filter{List: matter.ListMine}}, "matter_handler_list")
+	drives(t, s, matter.Search{Filter: matter.Filter{List: matter.ListUnit}}, "matter_unit_unit")
+	drives(t, s, matter.Search{Filter: matter.Filter{Unit: 3}}, "matter_unit_unit")
+	drives(t, s, matter.Search{Filter: matter.Filter{Place: 330112}}, "matter_place")
+	drives(t, s, matter.Search{Filter: matter.Filter{Category: "N0201"}}, "matter_category")
+	drives(t, s, matter.Search{State: matter.StateSigned}, "matter_state_list")
+	drives(t, s, matter.Search{To: law.NewDay(2026, time.March, 1)}, "matter_received")
+	drives(t, s, matter.Search{Late: true}, "matter_all")
 	f := matter.Search{
 		Filter: matter.Filter{
 			List: matter.ListMine, Unit: 3, Place: 330112, Category: "N0201", Today: law.NewDay(2026, time.September, 21),
@@ -61,6 +73,28 @@ func TestFindPlans(t *testing.T) {
 			at := slices.IndexFunc(steps, func(step string) bool { return strings.Contains(step, " m ") })
 			if at < 0 || steps[at] != "SEARCH m USING "+by+" (home=? AND matter_id=?)" {
 				t.Errorf("fitting %s %s: %q", name, view, steps)
+			}
+		}
+	}
+}
+
+// drives fails if a search has not the one source that goes by an index.
+func drives(t *testing.T, s *Store, f matter.Search, index string) {
+	t.Helper()
+	f.Today = law.NewDay(2026, time.September, 21)
+	finding := finding{scope: org.Scope{All: true}, who: 7, unit: 3, f: f}
+	sources, err := finding.sourcesOf(t.Context())
+	if err != nil || len(sources) != 1 {
+		t.Fatalf("%+v: %d sources, %v", f, len(sources), err)
+	}
+	for _, sp := range sources[0] {
+		walks(t, s, index, sp.below("0", 330112, 20260000001, findRound), "x USING COVERING INDEX "+index)
+		if sp.to == nil {
+			continue
+		}
+		for _, step := range explain(t, s, sp.heads(330112, 20260000001)) {
+			if strings.Contains(step, " x") && !strings.HasPrefix(step, "SEARCH x USING COVERING INDEX "+index) || strings.Contains(step, "TEMP B-TREE") {
+				t.Errorf("%s: %s", index, step)
 			}
 		}
 	}
@@ -115,6 +149,14 @@ func TestNoticePlans(t *testing.T) {
 			t.Errorf("unread %s: %v", name, steps)
 		}
 	}
+}
+
+// TestJobPlans: a runner finds what is due, and a person what they asked for, by an index.
+func TestJobPlans(t *testing.T) {
+	s := migrated(t)
+	walks(t, s, "due", openJobs("export", 9, 1), "job USING INDEX job_due")
+	walks(t, s, "open", openJobs("export", 0, 1), "job USING INDEX job_due")
+	walks(t, s, "of a person", jobsOf(7, "", 50), "job USING INDEX job_owner")
 }
 
 // scans fails if a statement does not go along an index that holds only its own rows, in its order.

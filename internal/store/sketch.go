@@ -31,6 +31,8 @@ const (
 	titleReach = 10_000
 	// titleHits is how many of those with the words are asked for at once whether they are seen.
 	titleHits = 200
+	// answeredReach is how many matters of a unit are looked at for their answers.
+	answeredReach = MaxList
 )
 
 // SketchMatter keeps the keys of what a matter's first submission says, once the transaction is committed. A sealed matter never has any.
@@ -156,6 +158,18 @@ func (t *Tx) sharing(ctx context.Context, home int64, keys []uint64) (map[int64]
 func alikeMatters(scope org.Scope, home int64, matters []int64) *query {
 	q := newQuery(`select ` + matterColumns + ` from matter m where m.home = `).arg(home).text(` and m.matter_id in (`).numbers(matters)
 	return q.text(`) and m.sealed = `).arg(false).scope(scope)
+}
+
+// AnsweredAt returns the newest unsealed matters of a home within the scope that lie at a unit and have an answer, at most limit. It looks at the newest
+// five hundred that the unit has to do with.
+func (t *Tx) AnsweredAt(ctx context.Context, scope org.Scope, home int64, unit org.UnitID, limit int) ([]matter.Row, error) {
+	const newest = `select matter_id from matter_unit where unit_id = $1 and home = $2 order by matter_id desc limit $3`
+	numbers, err := Collect(ctx, t, Named("unit.newest", newest), Int64, int64(unit), home, answeredReach)
+	if err != nil {
+		return nil, err
+	}
+	q := alikeMatters(scope, home, numbers).text(` and m.unit_id = `).arg(int64(unit)).text(` and m.answered > 0 order by m.matter_id desc limit `).arg(limit)
+	return Collect(ctx, t, q.stmt("matter.answered"), scanMatter, q.args...)
 }
 
 // FirstEvents returns the first events of some matters of one home, by their numbers. Bodies of sealed ones are as they lie: encrypted.

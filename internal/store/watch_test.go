@@ -86,7 +86,7 @@ func TestObserve(t *testing.T) {
 		return s.Update(ctx, 1, func(tx *Tx) error { return fn(ctx, tx) })
 	}
 	if err := update("writes", func(ctx context.Context, tx *Tx) error {
-		if err := tx.IndexText(1, 7, "路灯"); err != nil {
+		if err := tx.IndexText(7, "路灯"); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, put, 1, 7, "灯")

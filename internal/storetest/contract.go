@@ -31,6 +31,7 @@ func Contract(t *testing.T, open func(testing.TB) *store.Store) {
 		{"sealed matters are seen by the unit involved alone", sealed},
 		{"search finds phrases, pairs and words within the scope", search},
 		{"what shares keys is found within the scope, most first and newest first", alike},
+		{"what shares terms is found within the scope, the most weight first", like},
 		{"search is narrowed by each condition, with words and without", conditions},
 		{"search reaches everything in bounded pages", far},
 		{"a sender's number and a query code are taken once in a home", uniqueness},
@@ -44,6 +45,8 @@ func Contract(t *testing.T, open func(testing.TB) *store.Store) {
 		{"people are found by the beginning of a word, in pages, within the reach", people},
 		{"text sorts by bytes", collation},
 		{"views follow the lights", lights},
+		{"words inside uploads are looked for, and matters indexed anew", insides},
+		{"jobs are taken once and belong to who asked", jobs},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { c.run(&bed{T: t, s: open(t)}) })

@@ -23,7 +23,7 @@ func Cross(rows []Row, o CrossOptions) ([]Report, error) {
 	if o.Parts < 2 || o.Parts > maxFolds {
 		return nil, errs.Fields([]errs.Field{errs.F("holdout", "suggest.folds", "max", maxFolds)})
 	}
-	s, err := study(rows)
+	s, err := study(rows, inner)
 	if err != nil {
 		return nil, err
 	}

@@ -145,7 +145,7 @@ func parseModel(data []byte) (*Model, bool) {
 		m.rare = append(m.rare, f[0])
 	}
 	m.linear = linear{labels: labels, weight: p.floats(terms * labels), bias: p.floats(labels)}
-	m.words = newDictionary(words)
+	m.words, m.above = newDictionary(words), familiesOf(m.header.Labels)
 	whole := !p.bad && len(p.rest) == 0 && len(words) == count && m.terms.size() == terms
 	return m, whole && terms == m.header.Terms && len(words) == m.header.Words
 }
@@ -153,7 +153,7 @@ func parseModel(data []byte) (*Model, bool) {
 // sound says whether a header can be worked with.
 func (h *Header) sound() bool {
 	return len(h.Labels) > 1 && len(h.Labels) <= MaxLabels && slices.IsSortedFunc(h.Labels, func(a, b Label) int { return byName(a, b.Label) }) &&
-		h.Slope > 0 && h.Slope <= maxSlope && h.Threshold >= 0 && h.Threshold <= never
+		h.Slope > 0 && h.Slope <= maxSlope && h.Threshold >= 0 && h.Threshold <= never && h.CoarseThreshold >= 0 && h.CoarseThreshold <= never
 }
 
 // parser takes a model apart. After anything that does not fit it is bad and gives nothing more.

@@ -44,12 +44,14 @@ const (
 	penalty   = 2   // C: what an error costs against the size of the weights
 	tolerance = 0.1 // the largest gradient that is left
 	maxRounds = 60
+	restEvery = 256 // rows
 )
 
 // solve finds the weights of linear support vector machines with squared hinge loss, one for each label against the others, all in one
 // pass over the rows. It is dual coordinate descent: Hsieh, Chang, Lin, Keerthi, Sundararajan, "A Dual Coordinate Descent Method for
-// Large-scale Linear SVM", ICML 2008, algorithm 1 with the bias as one more term of value one.
-func solve(rows []vector, label []int, labels, terms int, seed uint64) linear {
+// Large-scale Linear SVM", ICML 2008, algorithm 1 with the bias as one more term of value one. It rests
+// every few rows, and breaks off when that says so.
+func solve(rows []vector, label []int, labels, terms int, seed uint64, rest func() bool) linear {
 	l := linear{labels: labels, weight: make([]float32, terms*labels), bias: make([]float32, labels)}
 	const diagonal = 1 / (2.0 * penalty)
 	alpha := make([]float32, len(rows)*labels)
@@ -66,7 +68,10 @@ func solve(rows []vector, label []int, labels, terms int, seed uint64) linear {
 	for range maxRounds {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		largest := 0.0
-		for _, j := range order {
+		for n, j := range order {
+			if n%restEvery == 0 && !rest() {
+				return l
+			}
 			x, own := rows[j], alpha[j*labels:][:labels]
 			l.add(x, sum)
 			moved := false

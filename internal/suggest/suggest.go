@@ -21,6 +21,7 @@ type Row struct {
 	Text  string
 	Cut   bool // the text is cut into words by spaces, and words that say nothing may be left out
 	Label string
+	Fresh bool // the model of Options.Against was made without it
 }
 
 // The limits of a row, and of the categories a model knows.
@@ -76,6 +77,7 @@ const (
 // Model knows categories. It is safe for concurrent use.
 type Model struct {
 	header Header
+	above  families
 	words  dictionary
 	terms  vocabulary
 	rare   []float32
@@ -85,9 +87,19 @@ type Model struct {
 // Header says what a model was made from and how good it is.
 func (m *Model) Header() Header { return m.header }
 
-// Suggest gives the three most probable categories of a message, the best first, or nothing when the best is less sure than the model's
-// threshold or when the model knows no word of the text.
+// Suggest gives the three most probable categories of a message, the best first. When the best is less sure than the model's threshold, the
+// categories above them are given instead, each as sure as those under it together, if the best of those is sure enough; else nothing is given, and
+// so it is when the model knows no word of the text.
 func (m *Model) Suggest(text string) []Suggestion {
+	return m.suggest(text, m.header.Threshold, m.header.CoarseThreshold)
+}
+
+// SuggestAbove is Suggest with a threshold of the caller's own.
+func (m *Model) SuggestAbove(text string, least float64) []Suggestion {
+	return m.suggest(text, least, least)
+}
+
+func (m *Model) suggest(text string, least, coarse float64) []Suggestion {
 	r := m.words.read(text)
 	occurrences := m.terms.occurrences(&r, false)
 	counted := tally(occurrences)
@@ -97,13 +109,23 @@ func (m *Model) Suggest(text string) []Suggestion {
 	x := weigh(counted, nil, m.rare)
 	confidence := confidences(m.linear.scores(x), m.header.Slope)
 	order := best(confidence)
-	if confidence[order[0]] < m.header.Threshold {
+	out := make([]Suggestion, 0, maxSuggestions)
+	var speaks []int // the label whose words are shown for each
+	switch above := m.above.gather(confidence); {
+	case confidence[order[0]] >= least:
+		for _, k := range order[:min(len(order), maxSuggestions)] {
+			out, speaks = append(out, Suggestion{Label: m.header.Labels[k].Label, Confidence: confidence[k]}), append(speaks, k)
+		}
+	case m.above.useful() && slices.Max(above) >= coarse:
+		for _, f := range best(above)[:min(len(above), maxSuggestions)] {
+			k := order[slices.IndexFunc(order, func(k int) bool { return m.above.of[k] == f })]
+			out, speaks = append(out, Suggestion{Label: m.above.labels[f].Label, Confidence: above[f]}), append(speaks, k)
+		}
+	default:
 		return nil
 	}
-	order = order[:min(len(order), maxSuggestions)]
-	out := make([]Suggestion, len(order))
-	for i, words := range m.evidence(&r, occurrences, counted, x, order) {
-		out[i] = Suggestion{Label: m.header.Labels[order[i]].Label, Confidence: confidence[order[i]], Evidence: words}
+	for i, words := range m.evidence(&r, occurrences, counted, x, speaks) {
+		out[i].Evidence = words
 	}
 	return out
 }

@@ -19,6 +19,12 @@ type Options struct {
 	Seed      uint64  // of the folds and of the order in which rows are gone through
 	Folds     int     // how many parts are held out in turn to find the threshold; 0 is 5
 	Precision float64 // how often the first suggestion shall be right when one is made; 0 is 0.95
+	// Parent names the category above a label, "" where there is none; nil: there is none above any.
+	Parent  func(label string) string
+	Against *Model // that the new one is to replace; what it is like on the fresh rows then stands in the header
+	Made    Made
+	Workers int          // how many processors work on it; 0: all
+	Rest    func() error // called every few milliseconds of work, so that others get their turn; an error ends the training
 	// Progress is called after each of the parts of the work. An error ends the training.
 	Progress func(done, of int) error
 }
@@ -30,7 +36,23 @@ const (
 	maxFolds         = 20
 )
 
+// Made is what whoever trains a model knows of it.
+type Made struct {
+	Day    string `json:"day,omitempty"`
+	Own    int    `json:"own,omitempty"`    // rows that are decisions of the office
+	Newest int64  `json:"newest,omitempty"` // the newest of them, in microseconds UTC
+}
+
 func (o Options) complete() (Options, error) {
+	if o.Parent == nil {
+		o.Parent = func(string) string { return "" }
+	}
+	if o.Workers < 1 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Rest == nil {
+		o.Rest = func() error { return nil }
+	}
 	if o.Folds == 0 {
 		o.Folds = defaultFolds
 	}
@@ -63,32 +85,40 @@ type Header struct {
 	Terms     int     `json:"terms"`
 	Words     int     `json:"words"` // of the dictionary
 	HeldOut   Report  `json:"held_out"`
+	// Of the categories above the labels, where there are any.
+	CoarseThreshold float64  `json:"coarse_threshold,omitempty"`
+	Coarse          *Report  `json:"coarse,omitempty"`
+	Made            Made     `json:"made,omitzero"`
+	Contest         *Contest `json:"contest,omitempty"` // with the model before, if there was one
 }
 
 // Label is a category with the number of its rows.
 type Label struct {
-	Label string `json:"label"`
-	Rows  int    `json:"rows"`
+	Label  string `json:"label"`
+	Parent string `json:"parent,omitempty"`
+	Rows   int    `json:"rows"`
 }
 
 // Train makes a model. The same rows in the same order with the same options give the same model.
 //
+// Where labels have categories above them, those get a threshold and figures of their own from the same rows.
+//
 // Each fold in turn is held out with all copies of its rows, and what the model made without them says about them gives the scale of the
 // confidences, the threshold and the figures of the header; the model itself is then made from all rows. Only the dictionary, which knows no
-// category, is of all rows in each fold. The error is errs.Invalid, or that of Options.Progress.
+// category, is of all rows in each fold. The error is errs.Invalid, or that of Options.Progress or Options.Rest.
 func Train(rows []Row, options Options) (*Model, error) {
 	o, err := options.complete()
 	if err != nil {
 		return nil, err
 	}
-	s, err := study(rows)
+	s, err := study(rows, o)
 	if err != nil {
 		return nil, err
 	}
 	fold, _ := s.deal(rows, o.Folds, o.Seed)
 	fits := make([]fit, o.Folds+1) // the last one holds nothing out
 	told := progress{tell: o.Progress, of: len(fits)}
-	each(len(fits), func(f int) {
+	each(o.Workers, len(fits), func(f int) {
 		if told.stopped() {
 			return
 		}
@@ -98,19 +128,19 @@ func Train(rows []Row, options Options) (*Model, error) {
 				learnt = append(learnt, j)
 			}
 		}
-		fits[f] = s.fit(learnt, o.Seed)
+		fits[f] = s.fit(learnt, o.Seed, func() bool { return told.rest(o.Rest) })
 		told.one()
 	})
 	if told.failed != nil {
 		return nil, told.failed
 	}
 	var scores [][]float64
-	var truth []int
+	var truth, held []int
 	for j, f := range fold {
 		if f < 0 || rows[j].Cut != s.allCut {
 			continue
 		}
-		scores, truth = append(scores, fits[f].scores(s.counted[j])), append(truth, s.label[j])
+		scores, truth, held = append(scores, fits[f].scores(s.counted[j])), append(truth, s.label[j]), append(held, j)
 	}
 	m := s.model(fits[o.Folds])
 	h := &m.header
@@ -121,8 +151,31 @@ func Train(rows []Row, options Options) (*Model, error) {
 		confidence[j] = confidences(scores[j], h.Slope)
 	}
 	h.Threshold = threshold(confidence, truth, o.Precision)
-	h.HeldOut = report(h.Labels, confidence, truth, h.Threshold)
+	h.HeldOut, h.Made = report(h.Labels, confidence, truth, h.Threshold), o.Made
+	m.climb(confidence, truth)
+	if o.Against != nil {
+		first := make(map[int]string, len(held))
+		for i, j := range held {
+			first[j] = m.above.first(confidence[i])
+		}
+		against := contest(rows, first, o)
+		h.Contest = &against
+	}
 	return m, nil
+}
+
+// climb finds the threshold of the categories above the labels, if that is worth anything, and how good they are.
+func (m *Model) climb(confidence [][]float64, truth []int) {
+	if !m.above.useful() {
+		return
+	}
+	coarse, above := make([][]float64, len(confidence)), make([]int, len(truth))
+	for i, c := range confidence {
+		coarse[i], above[i] = m.above.gather(c), m.above.of[truth[i]]
+	}
+	m.header.CoarseThreshold = threshold(coarse, above, m.header.Precision)
+	r := report(m.above.labels, coarse, above, m.header.CoarseThreshold)
+	m.header.Coarse = &r
 }
 
 // learning is what is known of the rows before anything is learnt from them.
@@ -141,12 +194,12 @@ type learning struct {
 const blockSize = 500
 
 // study reads the rows.
-func study(rows []Row) (*learning, error) {
+func study(rows []Row, o Options) (*learning, error) {
 	s := &learning{words: learnWords(rows), terms: newVocabulary(), label: make([]int, len(rows)), allCut: true}
 	for _, row := range rows {
 		n, known := slices.BinarySearchFunc(s.labels, row.Label, byName)
 		if !known {
-			s.labels = slices.Insert(s.labels, n, Label{Label: row.Label})
+			s.labels = slices.Insert(s.labels, n, Label{Label: row.Label, Parent: o.Parent(row.Label)})
 		}
 		s.labels[n].Rows++
 		s.allCut = s.allCut && row.Cut
@@ -164,9 +217,12 @@ func study(rows []Row) (*learning, error) {
 		_, _ = fmt.Fprintf(hash, "%q %t %q\n", row.Text, row.Cut, row.Label) // a hash takes everything
 	}
 	for block := range slices.Chunk(rows, blockSize) {
+		if err := o.Rest(); err != nil {
+			return nil, err
+		}
 		texts := make([]reading, len(block))
-		each(len(block), func(j int) { texts[j] = s.words.take(block[j]) })
-		each(2, func(half int) {
+		each(o.Workers, len(block), func(j int) { texts[j] = s.words.take(block[j]) })
+		each(o.Workers, 2, func(half int) {
 			for j := range texts {
 				if half == 0 {
 					s.counted = append(s.counted, tally(s.terms.occurrences(&texts[j], true)))
@@ -191,7 +247,7 @@ type fit struct {
 	linear linear
 }
 
-func (s *learning) fit(learnt []int, seed uint64) fit {
+func (s *learning) fit(learnt []int, seed uint64, rest func() bool) fit {
 	counted, label := make([][]count, len(learnt)), make([]int, len(learnt))
 	for i, j := range learnt {
 		counted[i], label[i] = s.counted[j], s.label[j]
@@ -202,7 +258,7 @@ func (s *learning) fit(learnt []int, seed uint64) fit {
 	for i := range counted {
 		vectors[i] = weigh(counted[i], f.rank, f.rare)
 	}
-	f.linear = solve(vectors, label, len(s.labels), len(f.rare), seed)
+	f.linear = solve(vectors, label, len(s.labels), len(f.rare), seed, rest)
 	return f
 }
 
@@ -210,7 +266,7 @@ func (f *fit) scores(text []count) []float64 { return f.linear.scores(weigh(text
 
 // model takes over the terms that were chosen.
 func (s *learning) model(f fit) *Model {
-	m := &Model{words: s.words, terms: newVocabulary(), rare: f.rare, linear: f.linear}
+	m := &Model{words: s.words, terms: newVocabulary(), rare: f.rare, linear: f.linear, above: familiesOf(s.labels)}
 	rows := 0
 	for kind, terms := range s.terms {
 		for key, term := range terms {
@@ -295,11 +351,11 @@ func threshold(confidence [][]float64, truth []int, precision float64) float64 {
 	return found
 }
 
-// each does numbered pieces of work on all processors. What a piece gives must not depend on the others.
-func each(n int, do func(i int)) {
+// each does numbered pieces of work on some processors. What a piece gives must not depend on the others.
+func each(workers, n int, do func(i int)) {
 	var wait sync.WaitGroup
 	var next atomic.Int64
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for range min(n, workers) {
 		wait.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				do(i)
@@ -324,6 +380,17 @@ func (p *progress) one() {
 	if p.done++; p.failed == nil {
 		p.failed = p.tell(p.done, p.of)
 	}
+}
+
+// rest lets others have their turn, and reports whether to go on.
+func (p *progress) rest(turn func() error) bool {
+	err := turn()
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	if err != nil && p.failed == nil {
+		p.failed = err
+	}
+	return p.failed == nil
 }
 
 func (p *progress) stopped() bool {

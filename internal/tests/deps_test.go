@@ -49,8 +49,8 @@ func root(t *testing.T) string {
 
 // TestDomainIsPure: whatever a domain package reaches, directly or not, is the standard library without I/O, or a domain package to its left.
 func TestDomainIsPure(t *testing.T) {
-	domain := []string{"errs", "query", "law", "org", "matter", "proof", "find"}
-	left := map[string][]string{"errs": nil, "query": {"errs"}, "law": {"errs"}, "org": {"errs", "law"}, "matter": {"errs", "query", "law", "org"}, "proof": nil, "find": nil}
+	domain := []string{"errs", "query", "law", "org", "matter", "stat", "proof", "find", "hot"}
+	left := map[string][]string{"errs": nil, "query": {"errs"}, "law": {"errs"}, "org": {"errs", "law"}, "matter": {"errs", "query", "law", "org"}, "stat": {"errs", "query", "law", "org", "matter"}, "proof": nil, "find": nil, "hot": {"find"}}
 	forbidden := []string{"net", "net/http", "database/sql", "log", "log/slog", "os/exec", "context", "math/rand", "math/rand/v2", "crypto/rand"}
 	for _, name := range domain {
 		p := list(t, "./internal/"+name)[0]
@@ -74,16 +74,16 @@ func TestDomainIsPure(t *testing.T) {
 func TestImportsPointInwards(t *testing.T) {
 	may := map[string][]string{ // package → the packages of the module it may import; domain packages are always allowed
 		"gazetteer": {}, "vault": {}, "i18n": {}, "intake": {}, "store": {}, "storetest": {"store"}, "demo": {"usecase", "store", "gazetteer", "i18n", "vault", "matter"},
-		"document": {}, "paper": {"document"}, "suggest": {},
-		"usecase": {"store", "vault", "gazetteer", "intake", "document", "paper"},
+		"document": {}, "paper": {"document"}, "suggest": {}, "extract": {}, "reply": {"gazetteer"},
+		"usecase": {"store", "vault", "gazetteer", "intake", "document", "paper", "suggest", "extract", "reply"},
 		"httpx":   {"i18n"},
 		"notify":  {"usecase", "i18n"},
-		"api":     {"usecase", "httpx", "i18n", "gazetteer"},
-		"web":     {"usecase", "notify", "httpx", "i18n", "gazetteer", "document", "web/ui", "web/static"},
+		"api":     {"usecase", "httpx", "i18n", "gazetteer", "reply"},
+		"web":     {"usecase", "notify", "httpx", "i18n", "gazetteer", "document", "reply", "web/ui", "web/static"},
 		"web/ui":  {"i18n", "web/static"}, "web/static": {},
 		"bench": {"app", "usecase", "store", "vault", "gazetteer"},
 	}
-	domain := []string{"errs", "query", "law", "org", "matter", "proof", "find"}
+	domain := []string{"errs", "query", "law", "org", "matter", "stat", "proof", "find", "hot"}
 	for _, p := range list(t, "./internal/...") {
 		name := strings.TrimPrefix(p.ImportPath, "huiyin/internal/")
 		if name == "app" || name == "tests" {

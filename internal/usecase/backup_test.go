@@ -4,22 +4,17 @@ import (
 	"archive/tar"
 	"bytes"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"huiyin/internal/errs"
-	"huiyin/internal/intake"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/store"
@@ -240,65 +235,6 @@ func (d desk) stale(tb testing.TB) int {
 		return err
 	}))
 	return n
-}
-
-// An export holds what its reader may see, page after page, nothing that a spreadsheet would run, and is recorded.
-func TestExport(t *testing.T) {
-	d := openDesk(t, t.TempDir())
-	var text strings.Builder
-	for i := range 250 {
-		title := fmt.Sprintf("第%d件", i)
-		if i == 7 {
-			title = `=HYPERLINK("http://x","点我")`
-		}
-		fmt.Fprintf(&text, "%d,%q\n", i, strings.ReplaceAll(title, `"`, `'`))
-	}
-	const form = `{"version":1,"fields":{"sender_number":{"from":"n"},"sender":{"const":"s"},"channel":{"const":"web"},"received":{"const":"2026-02-27","dates":["2006-01-02"]},
-		"title":{"from":"t"},"narrative":{"from":"t"},"petitioner_name":{"const":"王小芳"}}}`
-	m, err := intake.ParseMapping([]byte(form))
-	check(t, err)
-	if r := d.take(t, "e.csv", []byte("n,t\n"+text.String()), m, false); r.Accepted != 250 {
-		t.Fatal(r.Text(say))
-	}
-	who := org.Actor{Kind: org.ActorStaff, User: 9, Duty: org.Duty{ID: 1, User: 9, Role: org.RoleSupervisor, Unit: 2, Scope: 1}}
-	f := matter.Filter{List: matter.ListAll, View: matter.ViewOpen}
-	var out bytes.Buffer
-	n, err := d.ExportMatters(t.Context(), who, f, false, say, &out)
-	check(t, err)
-	if n != 250 || !bytes.HasPrefix(out.Bytes(), []byte("\ufeff")) || strings.Contains(out.String(), "王小芳") {
-		t.Errorf("%d rows: %.200s", n, out.String())
-	}
-	rows, err := csv.NewReader(bytes.NewReader(out.Bytes()[3:])).ReadAll()
-	check(t, err)
-	seen := map[string]bool{}
-	for _, r := range rows[1:] {
-		seen[r[0]] = true
-		for _, cell := range r {
-			if strings.HasPrefix(cell, "=") {
-				t.Errorf("a formula: %s", cell)
-			}
-		}
-	}
-	if len(seen) != 250 || rows[0][0] != "‹export.column.number›" || rows[1][2] != "‹state.registered›" {
-		t.Errorf("%d numbers, first rows %v", len(seen), rows[:2])
-	}
-	check(t, d.store.Read(t.Context(), func(tx *store.Tx) error {
-		events, err := tx.OrgEvents(t.Context(), store.OrgFilter{Subjects: []store.OrgSubject{{Kind: "export", ID: 2}}, Limit: 10})
-		if len(events) != 1 || events[0].User != 9 || !strings.Contains(events[0].Body, `"list":"all"`) {
-			t.Errorf("recorded: %+v", events)
-		}
-		return err
-	}))
-	elsewhere := who
-	elsewhere.Duty.Scope, elsewhere.Duty.Unit = 3, 3
-	if n, err := d.ExportMatters(t.Context(), elsewhere, f, false, say, io.Discard); n != 0 || err != nil {
-		t.Errorf("outside the scope: %d, %v", n, err)
-	}
-	admin := who
-	admin.Duty.Role = org.RoleAdmin
-	if _, err := d.ExportMatters(t.Context(), admin, f, false, say, io.Discard); errs.KindOf(err) != errs.Forbidden {
-		t.Errorf("an administrator: %v", err)
-	}
 }
 
 // Whatever a file holds, restoring it fills the folder with what its manifest lists, or leaves nothing behind.

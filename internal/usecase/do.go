@@ -55,6 +55,10 @@ func (o *Office) DoAll(ctx context.Context, who org.Actor, ref matter.Ref, versi
 	if err != nil && key == "" { // under a key the answer may be kept though the matter is out of sight by now
 		return Done{}, err
 	}
+	advised, err := o.advisedSteps(ctx, who, seen.matter, steps)
+	if err != nil {
+		return Done{}, err
+	}
 	var done Done
 	err = o.once(ctx, ref.Home, asked, &done, func(t *store.Tx) error {
 		h, err := o.seeAgain(ctx, t, who, ref, seen)
@@ -69,7 +73,7 @@ func (o *Office) DoAll(ctx context.Context, who org.Actor, ref matter.Ref, versi
 			return err
 		}
 		done = Done{Ref: ref, Version: next.matter.Version, State: next.matter.Stage()}
-		return nil
+		return keepAdvice(ctx, t, next.matter, advised)
 	})
 	return done, err
 }
@@ -174,12 +178,19 @@ func (o *Office) prepare(ctx context.Context, t *store.Tx, m *matter.Matter, e m
 	case *matter.AssignHandler:
 		return o.handles(ctx, t, m.Holder(), e, c.User)
 	case *matter.Serve:
-		return o.reachedByLink(ctx, t, m, c.Submission, c.Method)
+		if err := o.reachedByLink(ctx, t, m, c.Submission, c.Method); err != nil {
+			return err
+		}
 	case *matter.ServeReview:
-		return o.reachedByLink(ctx, t, m, c.Submission, c.Method)
+		if err := o.reachedByLink(ctx, t, m, c.Submission, c.Method); err != nil {
+			return err
+		}
 	default:
-		return nil
 	}
+	if leaves(c) {
+		return o.holdReply(ctx, t, m, e, c)
+	}
+	return nil
 }
 
 // headsOf fills in who the head of the unit is that has the matter now.

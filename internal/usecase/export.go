@@ -2,12 +2,10 @@ package usecase
 
 import (
 	"context"
-	"encoding/csv"
-	"fmt"
-	"io"
+	"slices"
 	"strconv"
-	"strings"
 
+	"huiyin/internal/errs"
 	"huiyin/internal/intake"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
@@ -15,50 +13,143 @@ import (
 	"huiyin/internal/store"
 )
 
-// ExportMatters writes the matters of a list within what the actor may see as a table that spreadsheets open, page by page, and returns how
-// many. There is no identity in it: the columns are those of the list. That it was done, by whom and what was asked for, is recorded before
-// the first row. Say gives the words in the reader's language; places and units are named in
-// English where that is asked for.
-func (o *Office) ExportMatters(ctx context.Context, who org.Actor, f matter.Filter, english bool, say intake.Say, w io.Writer) (int, error) {
+// MaxExport is how many matters a table holds at most.
+const MaxExport = 50_000
+
+// Export is a table to be made: of a list or, where Search is set, of what a search finds.
+type Export struct {
+	List    matter.Filter  `json:"list"`
+	Search  *matter.Search `json:"search,omitempty"`
+	Format  TableFormat    `json:"format"`
+	English bool           `json:"english,omitempty"` // headings, words, places and units
+}
+
+// StartExport has a table made of the matters of a list or a search within what the actor may see, and returns the job that does it. There is no
+// identity in it: the columns are those of the list. That it was asked for, by whom and with what conditions is recorded before the first row is read.
+func (o *Office) StartExport(ctx context.Context, who org.Actor, e Export) (JobView, error) {
 	if err := need(who, org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleLeader, org.RoleDiscipline); err != nil {
-		return 0, err
+		return JobView{}, err
 	}
-	f.Limit, f.After = matter.MaxPage, matter.Cursor{}
-	asked := exportNote{
-		Unit: who.Duty.Unit, Role: who.Duty.Role, List: f.List, View: f.View, Holder: f.Unit, Place: f.Place, Category: f.Category,
+	if err := granted(who, "read"); err != nil {
+		return JobView{}, err
 	}
-	if err := o.Store.Update(ctx, 0, func(t *store.Tx) error {
-		return o.noteChange(ctx, t, who, changeExport, int64(who.Duty.Unit), nil, asked)
-	}); err != nil {
-		return 0, err
+	if !slices.Contains(TableFormats(), e.Format) {
+		return JobView{}, errs.Fields([]errs.Field{errs.F("format", "export.format")})
 	}
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return 0, fmt.Errorf("write the table: %w", err)
+	f := e.List
+	asked := exportNote{Unit: who.Duty.Unit, Role: who.Duty.Role, Format: e.Format}
+	if e.Search != nil {
+		f = e.Search.Filter
+		asked.Words, asked.State, asked.Channel, asked.From, asked.To, asked.Late =
+			e.Search.Words.Text, e.Search.State, e.Search.Channel, e.Search.From, e.Search.To, e.Search.Late
 	}
-	out := csv.NewWriter(w)
-	if err := out.Write(exportHeader(say)); err != nil {
-		return 0, fmt.Errorf("write the table: %w", err)
-	}
-	n := 0
-	for {
-		page, err := o.Matters(ctx, who, f)
+	asked.List, asked.View, asked.Holder, asked.Place, asked.Category = f.List, f.View, f.Unit, f.Place, f.Category
+	unit, _ := o.Chart().Unit(who.Duty.Unit)
+	var row store.JobRow
+	err := o.Store.Update(ctx, HomeOf(unit.Place), func(t *store.Tx) error {
+		if err := o.mayStart(ctx, t, who, JobExport); err != nil {
+			return err
+		}
+		if err := o.noteChange(ctx, t, who, changeExport, int64(who.Duty.Unit), nil, asked); err != nil {
+			return err
+		}
+		id, err := o.startJob(ctx, t, who, HomeOf(unit.Place), JobExport, e)
 		if err != nil {
-			return n, err
+			return err
 		}
-		for _, r := range page.Rows {
-			if err := out.Write(o.exportRow(r, english, say)); err != nil {
-				return n, fmt.Errorf("write the table: %w", err)
+		row, err = t.Job(ctx, HomeOf(unit.Place), id)
+		return err
+	})
+	return o.jobView(row), err
+}
+
+// workExport makes the table, page by page.
+func (o *Office) workExport(ctx context.Context, j *running) error {
+	var e Export
+	if err := j.args(&e); err != nil {
+		return err
+	}
+	say := o.Say(e.English)
+	table, err := newTable(e.Format, o.Files.dir, say("export.sheet", nil))
+	if err != nil {
+		return err
+	}
+	defer table.drop()
+	if err := table.row(exportHeader(say)); err != nil {
+		return err
+	}
+	for next, n := o.pagesOf(j.who, e), 0; next != nil; {
+		var rows []RowView
+		if rows, next, err = next(ctx); err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if n++; n > MaxExport {
+				return errs.E(errs.TooLarge, "export.large", "max", MaxExport)
 			}
-			n++
+			if err := table.row(o.exportRow(r, e.English, say)); err != nil {
+				return err
+			}
 		}
-		out.Flush()
-		if err := out.Error(); err != nil {
-			return n, fmt.Errorf("write the table: %w", err)
+		if err := j.progress(ctx, n, 0); err != nil {
+			return err
 		}
-		if page.Next == nil {
-			return n, nil
+		j.row.Done = n
+	}
+	j.row.Total = j.row.Done
+	content, err := table.done()
+	if err != nil {
+		return err
+	}
+	return j.keep(ctx, Upload{Name: "huiyin-" + o.Today().String() + "." + string(e.Format), Mime: e.Format.Mime(), Content: content})
+}
+
+// morePages reads the next rows of what is exported, and says how to go on; nil at the end.
+type morePages func(ctx context.Context) ([]RowView, morePages, error)
+
+func (o *Office) pagesOf(who org.Actor, e Export) morePages {
+	if e.Search == nil {
+		f := e.List
+		f.Limit, f.After = matter.MaxPage, matter.Cursor{}
+		return o.listPages(who, f)
+	}
+	f := *e.Search
+	f.Limit, f.After = matter.MaxPage, matter.Cursor{}
+	return o.foundPages(who, f)
+}
+
+func (o *Office) listPages(who org.Actor, f matter.Filter) morePages {
+	return func(ctx context.Context) ([]RowView, morePages, error) {
+		page, err := o.Matters(ctx, who, f)
+		if err != nil || page.Next == nil {
+			return page.Rows, nil, err
 		}
 		f.After = *page.Next
+		return page.Rows, o.listPages(who, f), nil
+	}
+}
+
+func (o *Office) foundPages(who org.Actor, f matter.Search) morePages {
+	return func(ctx context.Context) ([]RowView, morePages, error) {
+		f.Today = o.Today()
+		var rows []matter.Row
+		var next matter.Ref
+		if err := o.Store.Read(ctx, func(t *store.Tx) error {
+			var err error
+			rows, next, err = t.Find(ctx, who.Scope(), who.User, who.Duty.Unit, f)
+			return err
+		}); err != nil {
+			return nil, nil, err
+		}
+		out := make([]RowView, len(rows))
+		for i, r := range rows {
+			out[i] = o.rowView(r, f.Today)
+		}
+		if next.IsZero() {
+			return out, nil, nil
+		}
+		f.After = matter.Cursor{Home: next.Home, N: next.N}
+		return out, o.foundPages(who, f), nil
 	}
 }
 
@@ -74,6 +165,14 @@ type exportNote struct {
 	Holder   org.UnitID  `json:"holder,omitempty"`
 	Place    int64       `json:"place,omitempty"`
 	Category string      `json:"category,omitempty"`
+	Format   TableFormat `json:"format,omitempty"`
+
+	Words   string         `json:"words,omitempty"` // of a search, as typed
+	State   matter.State   `json:"state,omitempty"`
+	Channel matter.Channel `json:"channel,omitempty"`
+	From    law.Day        `json:"from,omitzero"`
+	To      law.Day        `json:"to,omitzero"`
+	Late    bool           `json:"late,omitempty"`
 }
 
 // exportColumns are the columns, by which their headings are found under export.column.
@@ -114,9 +213,6 @@ func (o *Office) exportRow(r RowView, english bool, say intake.Say) []string {
 		word("channel.", string(r.Channel)), place, receiver.NameIn(english), r.Unit.NameIn(english), r.Received.String(), r.Due.String(), word("light.", lightOf(r)),
 		strconv.Itoa(r.Demands), strconv.Itoa(r.Answered), strconv.Itoa(r.Persons), strconv.Itoa(r.Repeats), resolved, r.Ended.String(),
 	}
-	for i := range row {
-		row[i] = inert(row[i])
-	}
 	return row
 }
 
@@ -125,12 +221,4 @@ func lightOf(r RowView) string {
 		return ""
 	}
 	return r.Light.String()
-}
-
-// inert keeps a spreadsheet from taking a title for a formula.
-func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

@@ -16,8 +16,9 @@ import (
 type card struct {
 	Name string `json:"name"`
 	Mime string `json:"mime"`
-	Size int64  `json:"size"` // of the content in bytes; the file is longer
-	Key  []byte `json:"key"`  // nil for an upload from before there were cards, whose content lies under the identity key itself
+	Size int64  `json:"size"`           // of the content in bytes; the file is longer
+	Key  []byte `json:"key"`            // nil for an upload from before there were cards, whose content lies under the identity key itself
+	Text []byte `json:"text,omitempty"` // the key of what is written inside; nil where nobody has looked, or nothing is
 }
 
 // compartment is where an upload belongs, and so under which keys its card lies.

@@ -135,12 +135,6 @@ func TestFilesLieInTheirCompartment(t *testing.T) {
 	if _, _, err := d.Attachment(t.Context(), org.System(), plain, secretly); errs.CodeOf(err) != "upload.missing" {
 		t.Errorf("through another matter: %v", err)
 	}
-	var table strings.Builder
-	who := org.Actor{Kind: org.ActorStaff, User: 9, Duty: org.Duty{ID: 1, User: 9, Role: org.RoleDiscipline, Unit: 3, Scope: 3}}
-	n, err := d.ExportMatters(t.Context(), who, matter.Filter{List: matter.ListAll, View: matter.ViewOpen}, false, say, &table)
-	if err != nil || n != 1 || strings.Contains(table.String(), handed.Name) {
-		t.Errorf("exported %d, %v: %s", n, err, table.String())
-	}
 	assertSound(t, d)
 }
 

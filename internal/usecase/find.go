@@ -3,7 +3,6 @@ package usecase
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/law"
@@ -16,8 +15,17 @@ import (
 // Found is a matter that a search found, with where the words stand in it.
 type Found struct {
 	RowView
-	Marked  []query.Part // the title
-	Excerpt []query.Part // cut out of the rest of its words; empty where they stand in the title alone
+	Marked   []query.Part // the title
+	Excerpts []Excerpt    // cut out of the rest of its words; empty where they stand in the title alone
+}
+
+// Excerpt is cut out of one text of a matter, with where it stands.
+type Excerpt struct {
+	Source Source
+	Name   string // of a document or an upload
+	Paper  int    // number of the document
+	File   string // id of the upload
+	Parts  []query.Part
 }
 
 // FoundPage is a bounded part of what a search finds.
@@ -30,7 +38,7 @@ type FoundPage struct {
 // Short reports whether the page is not full though there is more to look at: the search stopped at its bound.
 func (p FoundPage) Short(limit int) bool { return !p.Next.IsZero() && len(p.Rows) < limit }
 
-// Find searches within what the actor may see, by words, conditions or both, the newest first. Sealed matters are never found by words. It looks at a
+// Find searches within what the actor may see, by words, conditions or both, the newest first or the best match first. Sealed matters are never found by words. It looks at a
 // bounded number of matters at a time, so a page may hold less than asked for and yet have a next one.
 func (o *Office) Find(ctx context.Context, who org.Actor, f matter.Search) (FoundPage, error) {
 	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
@@ -40,6 +48,11 @@ func (o *Office) Find(ctx context.Context, who org.Actor, f matter.Search) (Foun
 		return FoundPage{}, err
 	}
 	f.Today = o.Today()
+	f.Best = f.Best && !f.Words.Empty()
+	after, limit := matter.Ref{Home: f.After.Home, N: f.After.N}, min(max(f.Limit, 1), matter.MaxPage)
+	if f.Best {
+		f.After = matter.Cursor{} // they are ranked anew for each page
+	}
 	page := FoundPage{Today: f.Today}
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
 		rows, next, err := t.Find(ctx, who.Scope(), who.User, who.Duty.Unit, f)
@@ -47,47 +60,33 @@ func (o *Office) Find(ctx context.Context, who org.Actor, f matter.Search) (Foun
 			return err
 		}
 		page.Next = next
-		texts := map[matter.Ref]string{}
+		if f.Best {
+			if err := o.best(ctx, t, f.Words, rows, f.Today); err != nil {
+				return err
+			}
+			rows, page.Next = bestPage(rows, after, limit)
+		}
+		var excerpts map[matter.Ref][]Excerpt
 		if !f.Words.Empty() {
-			if texts, err = o.texts(ctx, t, rows); err != nil {
+			if excerpts, err = o.excerpts(ctx, t, rows, f.Words); err != nil {
 				return err
 			}
 		}
+		page.Rows = nil
 		for _, r := range rows {
-			page.Rows = append(page.Rows, Found{RowView: o.rowView(r, f.Today), Marked: f.Words.Mark(r.Title), Excerpt: f.Words.Excerpt(texts[r.Ref])})
+			page.Rows = append(page.Rows, Found{RowView: o.rowView(r, f.Today), Marked: f.Words.Mark(r.Title), Excerpts: excerpts[r.Ref]})
 		}
 		return nil
 	})
 	return page, err
 }
 
-// texts gives the words by which matters are found, but for the number and title that stand in their rows, each home's in one statement. A sealed one
-// has none.
-func (o *Office) texts(ctx context.Context, t *store.Tx, rows []matter.Row) (map[matter.Ref]string, error) {
-	homes := map[int64][]int64{}
-	for _, r := range rows {
-		if !r.Sealed {
-			homes[r.Ref.Home] = append(homes[r.Ref.Home], r.Ref.N)
-		}
+// bestPage cuts a page out of a ranking, behind a matter in it.
+func bestPage(rows []matter.Row, after matter.Ref, limit int) ([]matter.Row, matter.Ref) {
+	from := slices.IndexFunc(rows, func(r matter.Row) bool { return r.Ref == after }) + 1
+	to := min(from+limit, len(rows))
+	if to == len(rows) {
+		return rows[from:], matter.Ref{}
 	}
-	out := map[matter.Ref]string{}
-	for home, ns := range homes {
-		histories, err := t.EventsOf(ctx, home, ns)
-		if err != nil {
-			return nil, err
-		}
-		for n, history := range histories {
-			ref := matter.Ref{Home: home, N: n}
-			events := make([]matter.Event, len(history))
-			for i, e := range history {
-				if events[i], err = o.decode(ref, e, false); err != nil {
-					return nil, err
-				}
-			}
-			m := matter.Fold(events)
-			lines := slices.DeleteFunc(lines(m), func(s string) bool { return s == ref.String() || s == m.Title() })
-			out[ref] = strings.Join(lines, "\n")
-		}
-	}
-	return out, nil
+	return rows[from:to], rows[to-1].Ref
 }

@@ -93,8 +93,8 @@ func head(kind string, day law.Day, actor []byte) string {
 	return strings.Join([]string{kind, day.String(), string(actor)}, "\x00")
 }
 
-// record appends events to a history and writes with them all that follows: the matter's row, its clocks, its units, its search
-// words and the leaf for the log. It is the only place where a matter is written.
+// record appends events to a history and writes with them all that follows: the matter's row, its clocks, its units, that it is to be indexed anew
+// and the leaf for the log. It is the only place where a matter is written.
 func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []matter.Event) (history, error) {
 	m := h.matter
 	if m == nil {
@@ -104,7 +104,7 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 	next := history{events: slices.Concat(h.events, events), last: h.last}
 	after := matter.Fold(next.events)
 	next.matter, next.sealed = after, after.Sealed
-	reindex := false
+	changed := false
 	for _, e := range events {
 		row, err := o.encode(after.Ref, e, after.Sealed, next.last)
 		if err != nil {
@@ -117,7 +117,7 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 			return history{}, err
 		}
 		next.last, _ = proof.LinkOf(row.Link)
-		reindex = reindex || changesWords(e.Body)
+		changed = changed || changesWords(e)
 	}
 	var err error
 	if next.rules, err = o.rulesFor(after); err != nil {
@@ -139,15 +139,18 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 	if err := t.RemoveUnits(ctx, after.Ref, missing(before, now)); err != nil {
 		return history{}, err
 	}
-	if reindex && !after.Sealed {
-		if err := t.IndexMatter(after.Ref, words(after)); err != nil {
+	if changed && !after.Sealed {
+		if err := t.MarkUnindexed(ctx, after.Ref); err != nil {
 			return history{}, err
 		}
 	}
 	if h.matter == nil && !after.Sealed {
-		if err := t.SketchMatter(after.Ref, sketchOf(after)); err != nil {
+		if err := t.SketchMatter(after.Ref, o.keysOf(after)); err != nil {
 			return history{}, err
 		}
+	}
+	if err := setPrecedents(ctx, t, h, next, events); err != nil {
+		return history{}, err
 	}
 	if err := o.tellPetitioners(ctx, t, after, events); err != nil {
 		return history{}, err
@@ -209,32 +212,4 @@ func (o *Office) saveClocks(ctx context.Context, t *store.Tx, m *matter.Matter, 
 
 func missing(want, have []org.UnitID) []org.UnitID {
 	return slices.DeleteFunc(slices.Clone(want), func(u org.UnitID) bool { return slices.Contains(have, u) })
-}
-
-// changesWords reports whether an event changes what a matter is found by.
-func changesWords(b matter.Body) bool {
-	switch b.(type) {
-	case matter.Registered, matter.MaterialAdded, matter.DemandAdded, matter.Joined, matter.Left, matter.OpinionIssued, matter.Replied:
-		return true
-	default:
-		return false
-	}
-}
-
-// words is what a matter is found by: titles, narratives, demands, the answers given, the numbers of its submissions.
-func words(m *matter.Matter) string { return strings.Join(lines(m), "\n") }
-
-// lines are those words, each text for itself.
-func lines(m *matter.Matter) []string {
-	var out []string
-	for _, s := range m.Submissions {
-		out = append(out, s.Ref.String(), s.Title, s.Narrative, s.PlaceNote)
-	}
-	for _, d := range m.Demands {
-		out = append(out, d.Text)
-		if d.Answer != nil {
-			out = append(out, d.Answer.Facts, d.Answer.Basis)
-		}
-	}
-	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
 }

@@ -75,6 +75,8 @@ func openDesk(tb testing.TB, dir string) desk {
 	check(tb, err)
 	o, err := usecase.New(ctx, usecase.Config{
 		Store: s, Vault: keys, Places: places, Book: law.DefaultBook(), Files: files, Now: now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
+		Extract: extractHere,
+		Say:     func(bool) func(string, []errs.Arg) string { return say },
 	})
 	check(tb, err)
 	return desk{Office: o, dir: dir, store: s}

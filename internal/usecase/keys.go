@@ -202,13 +202,8 @@ func (o *Office) MachineActor(ctx context.Context, key string) (org.Actor, error
 	refused := errs.E(errs.Unauthenticated, "auth.key")
 	mark, rest, _ := strings.Cut(key, "_")
 	id, secret, _ := strings.Cut(rest, "_")
-	var k store.KeyRow
-	var found bool
-	if err := o.Store.Read(ctx, func(t *store.Tx) error {
-		var err error
-		k, found, err = t.Key(ctx, id)
-		return err
-	}); err != nil {
+	k, found, err := o.keyRow(ctx, id)
+	if err != nil {
 		return org.Actor{}, err
 	}
 	if !found {
@@ -218,12 +213,39 @@ func (o *Office) MachineActor(ctx context.Context, key string) (org.Actor, error
 	if err != nil {
 		return org.Actor{}, err
 	}
-	unit, ok := o.Chart().Unit(k.Unit)
-	now := o.Now()
-	if mark != keyMark || !found || !fits || k.RevokedUS != 0 || k.ExpiresUS != 0 && now >= k.ExpiresUS || !ok || !unit.Alive(o.Today()) {
+	if mark != keyMark || !found || !fits {
 		return org.Actor{}, refused
+	}
+	return o.actorOfKey(k)
+}
+
+func (o *Office) keyRow(ctx context.Context, id string) (k store.KeyRow, found bool, err error) {
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
+		k, found, err = t.Key(ctx, id)
+		return err
+	})
+	return k, found, err
+}
+
+// actorOfKey makes the actor of a key that counts today.
+func (o *Office) actorOfKey(k store.KeyRow) (org.Actor, error) {
+	unit, ok := o.Chart().Unit(k.Unit)
+	if k.RevokedUS != 0 || k.ExpiresUS != 0 && o.Now() >= k.ExpiresUS || !ok || !unit.Alive(o.Today()) {
+		return org.Actor{}, errs.E(errs.Unauthenticated, "auth.key")
 	}
 	return org.Actor{
 		Kind: org.ActorMachine, Key: k.ID, Grants: strings.Fields(k.Grants), Duty: org.Duty{Role: k.Role, Unit: k.Unit, Scope: k.Unit},
 	}, nil
+}
+
+// keyActor makes the actor of a key that asked for something earlier.
+func (o *Office) keyActor(ctx context.Context, id string) (org.Actor, error) {
+	k, found, err := o.keyRow(ctx, id)
+	if err != nil {
+		return org.Actor{}, err
+	}
+	if !found {
+		return org.Actor{}, errs.E(errs.Unauthenticated, "auth.key")
+	}
+	return o.actorOfKey(k)
 }

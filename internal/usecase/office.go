@@ -14,16 +14,20 @@ import (
 
 	"huiyin/internal/document"
 	"huiyin/internal/errs"
+	"huiyin/internal/extract"
+	"huiyin/internal/find"
 	"huiyin/internal/gazetteer"
+	"huiyin/internal/hot"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/paper"
+	"huiyin/internal/reply"
 	"huiyin/internal/store"
 	"huiyin/internal/vault"
 )
 
-// Config is what an office works with. Everything is required.
+// Config is what an office works with. Everything but Advice is required.
 type Config struct {
 	Store  *store.Store
 	Vault  *vault.Keyring
@@ -33,6 +37,11 @@ type Config struct {
 	Now    func() int64 // microseconds UTC
 	Random io.Reader    // cryptographic
 	Log    *slog.Logger
+	Say    func(english bool) func(code string, args []errs.Arg) string // words of a language, for files that are made beside the desk
+	// Extract takes the words out of a file that somebody handed in, as extract.Text does, whose bounds and error it keeps. Whatever the file, it
+	// returns; any other error is one of the machine.
+	Extract func(ctx context.Context, kind extract.Kind, content []byte) (string, error)
+	Advice  string // folder of the model by which categories are proposed; where it is empty, or nothing lies there, none are
 }
 
 // Office carries out use cases. It is safe for concurrent use.
@@ -48,10 +57,16 @@ type Office struct {
 	loaded     atomic.Pointer[loaded]
 	templates  atomic.Pointer[map[matter.PaperKind]paperTemplate] // that the office has changed
 	routes     atomic.Pointer[[]RouteRule]
+	parsed     sync.Map // *document.Template by kind and version
 	papers     *paper.Book
+	weights    *find.Weights
+	replies    *reply.Book
+	hot        *hot.Reader
 	printer    *document.Printer
 	hashing    chan struct{} // holds one value for each password being hashed
 	reload     sync.Mutex
+	advised    atomic.Pointer[adviceSettings]
+	advisor    advisor
 }
 
 // New returns an office over an open store, with the organisation, the calendar and the settings loaded.
@@ -60,9 +75,20 @@ func New(ctx context.Context, c Config) (*Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Office{
-		Config: c, procedure: matter.National(), hashing: make(chan struct{}, maxHashing), papers: book, printer: document.NewPrinter(document.Fonts()),
+	weights, err := find.LoadWeights()
+	if err != nil {
+		return nil, err
 	}
+	replies, err := reply.Load(c.Book)
+	if err != nil {
+		return nil, err
+	}
+	o := &Office{
+		Config: c, procedure: matter.National(), hashing: make(chan struct{}, maxHashing), papers: book, weights: weights, replies: replies, hot: hot.NewReader(weights),
+		printer: document.NewPrinter(document.Fonts()),
+	}
+	o.advisor.folder = c.Advice
+	o.readModel()
 	if err := o.Reload(ctx); err != nil {
 		return nil, err
 	}
@@ -109,6 +135,11 @@ func (o *Office) Reload(ctx context.Context) error {
 			return err
 		}
 		o.routes.Store(&routes)
+		advised, err := readAdviceSettings(settings)
+		if err != nil {
+			return err
+		}
+		o.advised.Store(advised)
 		calendar, newest, err := readCalendar(ctx, t)
 		if err != nil {
 			return err

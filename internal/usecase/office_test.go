@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"huiyin/internal/errs"
+	"huiyin/internal/extract"
 	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
@@ -65,6 +66,8 @@ type testOffice struct {
 	*usecase.Office
 	store *store.Store
 	now   *atomic.Int64 // microseconds UTC
+
+	advice string // folder of the model
 }
 
 // newOffice opens an office with the chart of testUnits and, at each unit, two people for each role; see actor. Its chance always
@@ -161,15 +164,22 @@ func officeOver(t testing.TB, s *store.Store) *testOffice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &testOffice{store: s, now: &atomic.Int64{}}
+	o := &testOffice{store: s, now: &atomic.Int64{}, advice: t.TempDir()}
 	o.now.Store(storetest.Now)
 	o.Office, err = usecase.New(t.Context(), usecase.Config{
 		Store: s, Vault: keys, Places: places, Book: law.DefaultBook(), Files: files, Now: o.now.Load, Random: chance, Log: slog.New(slog.DiscardHandler),
+		Extract: extractHere,
+		Say:     func(bool) func(string, []errs.Arg) string { return say }, Advice: o.advice,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return o
+}
+
+// extractHere takes words out of files without a process of its own: those of tests are harmless.
+func extractHere(_ context.Context, kind extract.Kind, content []byte) (string, error) {
+	return extract.Text(kind, content)
 }
 
 // steady is chance that always falls the same way, for many goroutines.

@@ -24,11 +24,12 @@ const (
 	changeSettings = "settings"
 	changeProposal = "proposal"
 	changeRoute    = "route"
+	changeSearch   = "search"
 )
 
 // ChangeKinds lists what is recorded: changes of the organisation, and what was taken in or away in bulk.
 func ChangeKinds() []string {
-	return []string{changeUnit, changePerson, changeDuty, changeLine, changeCalendar, changeKey, changeSettings, changeTemplate, changeProposal, changeRoute, changeImport, changeExport}
+	return []string{changeUnit, changePerson, changeDuty, changeLine, changeCalendar, changeKey, changeSettings, changeTemplate, changeProposal, changeRoute, changeSearch, changeImport, changeExport, changeIssue}
 }
 
 // governs reports whether an administrator's duty takes a unit in.

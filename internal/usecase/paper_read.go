@@ -182,15 +182,7 @@ func (o *Office) print(ctx context.Context, t *store.Tx, h history, ask PaperAsk
 		version, out.Title = o.template(kind).version, o.papers.Title(kind)
 		values = o.papers.ServiceOf(s)
 	}
-	text, err := o.templateText(ctx, t, kind, version)
-	if err != nil {
-		return PaperPrint{}, err
-	}
-	parsed, err := document.Parse(text, o.papers.Grammar(kind))
-	if err != nil {
-		return PaperPrint{}, err
-	}
-	out.Doc, err = parsed.Fill(values)
+	out.Doc, err = o.fill(ctx, t, kind, version, values)
 	return out, err
 }
 

@@ -1,7 +1,6 @@
 package usecase_test
 
 import (
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -248,7 +247,7 @@ func TestOrgLog(t *testing.T) {
 	set.Title, set.Place = "临安信访", 330112
 	check(t, o.SaveSettings(ctx, county, set))
 	check(t, o.MoveUnit(ctx, county, unitVillageA2, unitTownB))
-	_, err = o.ExportMatters(ctx, o.actor(t, org.RoleRegistrar, unitTownA), matter.Filter{List: matter.ListAll, View: matter.ViewOpen}, false, say, io.Discard)
+	_, err = o.StartExport(ctx, o.actor(t, org.RoleRegistrar, unitTownA), usecase.Export{List: matter.Filter{List: matter.ListAll, View: matter.ViewOpen}, Format: usecase.TableCSV})
 	check(t, err)
 
 	for _, c := range []struct {

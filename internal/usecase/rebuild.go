@@ -41,7 +41,8 @@ type RebuildOptions struct {
 	Progress func(done int) // matters done; may be nil
 }
 
-// Rebuild folds every matter from its events and compares what is kept beside them: its row, its clocks, the units that may see it. It proves
+// Rebuild folds every matter from its events and compares what is kept beside them: its row, its clocks, the units that may see it, the counters of
+// precedents. It proves
 // that all of it follows from the events. With Fix it writes what differs, and makes the search index and the sketches anew, which cannot be read back to compare.
 // It goes matter by matter and may run beside a working server.
 func (o *Office) Rebuild(ctx context.Context, who org.Actor, opt RebuildOptions) (Rebuilt, error) {
@@ -66,17 +67,25 @@ func (o *Office) Rebuild(ctx context.Context, who org.Actor, opt RebuildOptions)
 		}
 		return nil
 	})
+	if err != nil {
+		return out, err
+	}
+	err = o.recountPrecedents(ctx, &out, opt.Fix)
 	return out, err
+}
+
+// homes are all places of registration.
+func (o *Office) homes(ctx context.Context) (homes []int64, err error) {
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
+		homes, err = t.Homes(ctx)
+		return err
+	})
+	return homes, err
 }
 
 // walk goes through the matters of every home in order, in batches.
 func (o *Office) walk(ctx context.Context, each func([]matter.Ref) error) error {
-	var homes []int64
-	err := o.Store.Read(ctx, func(t *store.Tx) error {
-		var err error
-		homes, err = t.Homes(ctx)
-		return err
-	})
+	homes, err := o.homes(ctx)
 	if err != nil {
 		return err
 	}
@@ -189,8 +198,12 @@ func (o *Office) rewrite(ctx context.Context, t *store.Tx, h history, k kept) er
 	if h.matter.Sealed {
 		return nil
 	}
-	if err := t.SketchMatter(ref, sketchOf(h.matter)); err != nil {
+	if err := t.SketchMatter(ref, o.keysOf(h.matter)); err != nil {
 		return err
 	}
-	return t.IndexMatter(ref, words(h.matter))
+	words, err := o.words(ctx, t, ref.Home, map[int64][]matter.Event{ref.N: h.events})
+	if err != nil {
+		return err
+	}
+	return t.IndexMatter(ref, words[ref.N])
 }

@@ -15,8 +15,9 @@ type loaded struct {
 }
 
 // Refresh takes up what another process has loaded into the same store: a calendar, of which the running clocks are then counted again, local law,
-// settings. It reads a number and a handful of rows, and does nothing where nothing is new.
+// settings, the model by which categories are proposed. It reads a number and a handful of rows, and does nothing where nothing is new.
 func (o *Office) Refresh(ctx context.Context) error {
+	o.readModel()
 	was := *o.loaded.Load()
 	newest, same := int64(0), false
 	if err := o.Store.Read(ctx, func(t *store.Tx) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/gazetteer"
@@ -61,6 +62,7 @@ func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, 
 	if err != nil {
 		return Receipt{}, err
 	}
+	advised := o.advisedIntake(who, in)
 	var receipt Receipt
 	err = o.once(ctx, home, asked, &receipt, func(t *store.Tx) error {
 		if in.SenderNumber != "" {
@@ -70,8 +72,10 @@ func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, 
 			}
 		}
 		var err error
-		receipt, err = o.register(ctx, t, who, in, unit, code, pin)
-		return err
+		if receipt, err = o.register(ctx, t, who, in, unit, code, pin); err != nil {
+			return err
+		}
+		return keepAdvice(ctx, t, &matter.Matter{Ref: receipt.Matter, Version: 1}, advised)
 	})
 	return receipt, err
 }
@@ -268,6 +272,11 @@ func (o *Office) register(ctx context.Context, t *store.Tx, who org.Actor, in ma
 	}
 	for i, p := range in.Petitioners {
 		if err := o.saveParty(ctx, t, ref, i+1, p, h.sealed); err != nil {
+			return Receipt{}, err
+		}
+	}
+	if !h.sealed { // found from now on by what was said; by all else as soon as it is indexed anew
+		if err := t.IndexMatter(ref, hiderOf(in.Petitioners).Hide(strings.Join(said(h.matter), "\n"))); err != nil {
 			return Receipt{}, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"huiyin/internal/errs"
+	"huiyin/internal/find"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/store"
@@ -135,6 +136,36 @@ func TestRepeatsAreRanked(t *testing.T) {
 	refs, all := o.offered(t, who, in)
 	if d := cmp.Diff([]matter.Ref{mine, lamps}, refs); d != "" || all.List[0].Percent >= usecase.RepeatPercent {
 		t.Errorf("by the person alone: %s", d)
+	}
+}
+
+// The same thing told by another in other words is put to the clerk, with the words marked that make it the same; the same trouble elsewhere is not, nor another
+// trouble at the same place.
+func TestRepeatInOtherWords(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	first := o.narrated(t, unitTownA, "云栖花园楼下老灶烧烤油烟扰民", "云栖花园12栋一楼的老灶烧烤店每晚营业到凌晨两点，没有装油烟净化器，油烟直冲楼上，住户窗户都不敢开。")
+	o.narrated(t, unitTownA, "江畔新村火锅店油烟扰民", "江畔新村3栋一楼的川味火锅店，油烟从后窗排出来，老人孩子都受不了。")
+	o.narrated(t, unitTownA, "云栖花园停车位只卖不租", "云栖花园地下车库产权不清，开发商只卖不租，业主晚上没有地方停车。")
+	in := asked("老灶烧烤熏得云栖花园住户睡不着", "家住云栖花园，楼下新开的老灶烧烤半夜还在烤肉，油烟味呛得孩子整夜咳嗽，找过社区没有用。")
+	refs, all := o.offered(t, o.actor(t, org.RoleRegistrar, unitBureau), in)
+	if d := cmp.Diff([]matter.Ref{first}, refs); d != "" {
+		t.Fatal(d)
+	}
+	r := all.List[0]
+	if !r.Told() || r.Percent >= usecase.RepeatPercent || r.Likeness < usecase.RepeatLikeness || len(r.Here) == 0 {
+		t.Errorf("%d percent, likeness %.2f, %d marks", r.Percent, r.Likeness, len(r.Here))
+	}
+	marked := func(text string, ranges []find.Range) (out string) {
+		for _, m := range ranges {
+			out += text[m.From:m.To] + "|"
+		}
+		return out
+	}
+	for text, ranges := range map[string][]find.Range{all.Text: r.Here, r.Text: r.There} {
+		if m := marked(text, ranges); !strings.Contains(m, "云栖花园") || !strings.Contains(m, "老灶烧烤") {
+			t.Errorf("marked in %q: %s", text, m)
+		}
 	}
 }
 

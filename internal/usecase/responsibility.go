@@ -212,23 +212,30 @@ func recordOfLine(r store.Responsibility) lineRecord {
 	return lineRecord{Category: r.Category, Place: r.Place, Unit: r.Unit, Why: r.Why, WhyEnglish: r.WhyEnglish, From: r.From, Until: r.Until}
 }
 
-// Suggestion is a unit that the catalogue names for a matter, and why.
+// Suggestion is a unit that the catalogue names for a matter, or that has taken up others like it, and why.
 type Suggestion struct {
 	Unit       org.Unit
-	Line       int64 // id of the line that says so
+	Line       int64 // id of the line that says so; zero where only precedents do
 	Category   string
 	Place      int64
 	Why        string
 	WhyEnglish string
+	Precedents UnitPrecedents
 }
 
-// Suggest returns the units that the catalogue names for a category at a place, best first: the line with the longest category, then the narrowest
-// place. A unit that has ended is followed to the one that bears its powers. It proposes; a person decides. Administrators, who keep the
+// Suggest returns the units for a category at a place, best first. The catalogue comes first: the line with the longest category, then the narrowest
+// place; but a unit that gave more of such matters back than it took up in the last two years stands behind the others that the catalogue names, and of
+// lines that are equal the one whose unit took up more is the first. Behind them stand at most two units that the catalogue does not name and that took such
+// matters up. A unit that has ended is followed to the one that bears its powers. It proposes; a person decides. Administrators, who keep the
 // catalogue, ask to see what its lines amount to.
 func (o *Office) Suggest(ctx context.Context, who org.Actor, category string, place int64) ([]Suggestion, error) {
 	if err := need(who, org.RoleRegistrar, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleDiscipline, org.RoleAdmin); err != nil {
 		return nil, err
 	}
+	return o.unitsFor(ctx, category, place)
+}
+
+func (o *Office) unitsFor(ctx context.Context, category string, place int64) ([]Suggestion, error) {
 	categories := []string{""}
 	for code := category; code != ""; {
 		categories = append(categories, code)
@@ -240,9 +247,13 @@ func (o *Office) Suggest(ctx context.Context, who org.Actor, category string, pl
 		places = append(places, code)
 	}
 	var lines []store.Responsibility
+	var went []matter.Precedent
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
 		var err error
-		lines, err = t.Responsibilities(ctx, categories, places, o.Today())
+		if lines, err = t.Responsibilities(ctx, categories, places, o.Today()); err != nil || category == "" {
+			return err
+		}
+		went, err = t.Precedents(ctx, HomeOf(place), category, precedentsSince(o.Today()))
 		return err
 	})
 	if err != nil {
@@ -258,7 +269,7 @@ func (o *Office) Suggest(ctx context.Context, who org.Actor, category string, pl
 			out = append(out, Suggestion{Unit: u, Line: l.ID, Category: l.Category, Place: l.Place, Why: l.Why, WhyEnglish: l.WhyEnglish})
 		}
 	}
-	return out, nil
+	return o.weighUnits(out, went, place), nil
 }
 
 // responsible is the living unit that a line means for a place.

@@ -123,6 +123,11 @@ func (o *Office) giveCard(ctx context.Context, old store.AttachmentRow) (bool, e
 			return err
 		}
 		given = true
+		if at == openFile {
+			if err := t.AwaitText(ctx, now.Home, now.ID, now.Matter); err != nil {
+				return err
+			}
+		}
 		used, err = t.ContentUsed(ctx, old.SHA256)
 		return err
 	})

@@ -348,7 +348,7 @@ func (g *grove) find(who org.Actor, f matter.Search) []matter.Ref {
 		g.must(err)
 		for _, r := range page.Rows {
 			out = append(out, r.Ref)
-			if r.Sealed && (r.Title != "" || r.Marked != nil || r.Excerpt != nil) {
+			if r.Sealed && (r.Title != "" || r.Marked != nil || r.Excerpts != nil) {
 				g.rt.Errorf("a sealed row says %+v", r)
 			}
 			if hits := slices.ContainsFunc(r.Marked, func(p query.Part) bool { return p.Hit }); hits == f.Words.Empty() {
@@ -381,14 +381,16 @@ func (g *grove) list(who org.Actor) []matter.Ref {
 
 // export reads the numbers of the table that the actor can save.
 func (g *grove) export(who org.Actor) []matter.Ref {
-	var table strings.Builder
-	say := func(code string, _ []errs.Arg) string { return code }
-	_, err := g.ExportMatters(g.t.Context(), who, matter.Filter{List: matter.ListAll, View: matter.ViewOpen}, false, say, &table)
+	ctx := g.t.Context()
+	j, err := g.StartExport(ctx, who, usecase.Export{List: matter.Filter{List: matter.ListAll, View: matter.ViewOpen}, Format: usecase.TableCSV})
 	if errs.KindOf(err) == errs.Forbidden {
 		return nil // a duty without matters
 	}
 	g.must(err)
-	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(table.String(), "\ufeff"))).ReadAll()
+	g.must(g.RunJobs(ctx))
+	u, err := g.JobFile(ctx, who, j.Home, j.ID)
+	g.must(err)
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(u.Content), "\ufeff"))).ReadAll()
 	g.must(err)
 	var out []matter.Ref
 	for _, row := range rows[1:] {

@@ -14,9 +14,17 @@ const (
 	dayUS       = 24 * 3600 * 1_000_000
 )
 
-// Sweep removes what has expired: sessions, drafts, kept answers, and uploads that belong to nothing.
+// Sweep removes what has expired: sessions, drafts, kept answers, and uploads that belong to nothing. It also brings the search indexes together.
 func (o *Office) Sweep(ctx context.Context) error {
-	if err := o.Store.Update(ctx, 0, func(t *store.Tx) error { return t.Sweep(ctx, o.Now(), answersKept) }); err != nil {
+	if err := o.Store.Update(ctx, 0, func(t *store.Tx) error {
+		if err := t.DropJobs(ctx, o.Now()-jobsKept, batch); err != nil {
+			return err
+		}
+		return t.Sweep(ctx, o.Now(), answersKept)
+	}); err != nil {
+		return err
+	}
+	if err := o.mergeIndex(ctx); err != nil {
 		return err
 	}
 	var left []store.AttachmentRow

@@ -49,6 +49,29 @@ func (o *Office) templateText(ctx context.Context, t *store.Tx, k matter.PaperKi
 	return row.Body, err
 }
 
+// fill fills a version of a template, which is parsed once and never changes.
+func (o *Office) fill(ctx context.Context, t *store.Tx, k matter.PaperKind, version string, values document.Values) (document.Doc, error) {
+	type edition struct {
+		kind    matter.PaperKind
+		version string
+	}
+	if known, ok := o.parsed.Load(edition{k, version}); ok {
+		if parsed, ok := known.(*document.Template); ok {
+			return parsed.Fill(values)
+		}
+	}
+	text, err := o.templateText(ctx, t, k, version)
+	if err != nil {
+		return document.Doc{}, err
+	}
+	parsed, err := document.Parse(text, o.papers.Grammar(k))
+	if err != nil {
+		return document.Doc{}, err
+	}
+	o.parsed.Store(edition{k, version}, parsed)
+	return parsed.Fill(values)
+}
+
 // TemplateVersion is one version of a template. Shipped ones came with the program and have no author.
 type TemplateVersion struct {
 	Version string

@@ -56,12 +56,7 @@ func (o *Office) Verify(ctx context.Context, who org.Actor, opt VerifyOptions) (
 		return Verification{}, err
 	}
 	v := verifier{office: o, opt: opt, out: Verification{Findings: []Finding{}}}
-	var homes []int64
-	err := o.Store.Read(ctx, func(t *store.Tx) error {
-		var err error
-		homes, err = t.Homes(ctx)
-		return err
-	})
+	homes, err := o.homes(ctx)
 	for _, home := range homes {
 		if err == nil {
 			err = v.home(ctx, home)

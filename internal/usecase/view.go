@@ -56,6 +56,7 @@ type MatterView struct {
 	Clocks      []ClockView
 	Submissions []SubmissionView
 	Attachments []store.AttachmentRow
+	Inside      map[string]store.TextState // what is known of the words inside an attachment, by id; of a sealed matter's nothing
 	Now         []matter.Offer
 	Not         []matter.Offer
 	Turn        matter.Turn
@@ -87,6 +88,14 @@ func (o *Office) Matter(ctx context.Context, who org.Actor, ref matter.Ref) (Mat
 		}
 		if v.Attachments, err = o.attachments(ctx, t, ref); err != nil {
 			return err
+		}
+		texts, err := t.TextsOf(ctx, ref.Home, []int64{ref.N})
+		if err != nil {
+			return err
+		}
+		v.Inside = make(map[string]store.TextState, len(texts))
+		for _, x := range texts {
+			v.Inside[x.Attachment] = x.State
 		}
 		ids := make([]int64, 0, len(h.matter.Submissions))
 		for _, s := range h.matter.Submissions {

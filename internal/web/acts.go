@@ -36,6 +36,8 @@ type actView struct {
 	facts   []ui.Fact // of the draft that a head decides on
 	danger  bool
 	keeps   bool // can be saved for later
+	checks  bool // what is typed can be checked
+	check   *checkPart
 	saved   string
 	action  string
 }
@@ -47,6 +49,7 @@ type actInput struct {
 	options []ui.Option
 	unit    ui.UnitProps
 	groups  []optionGroup
+	advice  adviceView
 	found   []ui.Found
 	taken   []ui.Taken
 	kept    []string // hidden values of files received before
@@ -167,6 +170,10 @@ func (s *Site) act(w http.ResponseWriter, r *http.Request, v *visit) error {
 	case do == useRule:
 		s.fillRoute(v.t, m.Matter.Category, values)
 		return s.showAct(w, r, v, http.StatusOK, m, c, values, nil, "")
+	case strings.HasPrefix(do, takeCategory):
+		values.Set("category", strings.TrimPrefix(do, takeCategory))
+		values.Del("category_q")
+		return s.showAct(w, r, v, http.StatusOK, m, c, values, nil, "")
 	case do != "":
 		return s.showAct(w, r, v, http.StatusOK, m, c, values, nil, "")
 	}
@@ -221,7 +228,7 @@ func (s *Site) showAct(w http.ResponseWriter, r *http.Request, v *visit, status 
 	t := v.t
 	page := actView{
 		ref: m.Matter.Ref, act: c.Act(), title: m.Matter.Title(), line: s.placeLine(t, m), version: m.Matter.Version, form: ui.NewForm(t, values, wrong),
-		danger: dangerous(c.Act()), keeps: hasAnswers(c), saved: saved, action: actPath(m.Matter.Ref, c.Act()),
+		danger: dangerous(c.Act()), keeps: hasAnswers(c), checks: canCheck(c), saved: saved, action: actPath(m.Matter.Ref, c.Act()),
 	}
 	if errs.KindOf(wrong) == errs.Refused {
 		page.refused = t.Err(wrong)
@@ -240,7 +247,13 @@ func (s *Site) showAct(w http.ResponseWriter, r *http.Request, v *visit, status 
 			page.ahead = append(page.ahead, card)
 		}
 	}
-	for _, in := range matter.Inputs(c) {
+	if checkedFor(c, values, wrong) {
+		var err error
+		if page.check, err = s.checked(r, v, m, c, values); err != nil {
+			return err
+		}
+	}
+	for _, in := range withoutReason(matter.Inputs(c), page.check, wrong) {
 		if in.Kind == "answers" {
 			page.answers = answerParts(m.Matter)
 			continue
@@ -251,7 +264,9 @@ func (s *Site) showAct(w http.ResponseWriter, r *http.Request, v *visit, status 
 		}
 		page.inputs = append(page.inputs, field)
 	}
-	page.form.Focus = opensAt(page.inputs, values.Get("do"))
+	if page.check == nil || !page.check.opens {
+		page.form.Focus = opensAt(page.inputs, values.Get("do"))
+	}
 	page.demands, _ = demands(t, m)
 	if c.Act() == matter.ActIssue || c.Act() == matter.ActReturnDraft {
 		page.facts, page.demands = draftShown(t, m)
@@ -271,6 +286,9 @@ func opensAt(inputs []actInput, do string) string {
 		return ""
 	}
 	at := inputs[0]
+	if strings.HasPrefix(do, takeCategory) {
+		do = "find-category"
+	}
 	if name, ok := strings.CutPrefix(do, "find-"); ok {
 		if i := slices.IndexFunc(inputs, func(in actInput) bool { return in.Name == name }); i >= 0 {
 			at = inputs[i]
@@ -362,6 +380,11 @@ func (s *Site) actInput(ctx context.Context, v *visit, m usecase.MatterView, c m
 	case "category":
 		out.groups = categoryGroups(t, s.Office.Places.Current())
 		out.found = findCategories(t, s.Office.Places.Current(), f.Value(in.Name+"_q"))
+		advice, err := s.matterAdvice(v, m.Matter, f.Value(in.Name))
+		if err != nil {
+			return out, err
+		}
+		out.advice = advice
 	case "files":
 		out.kept = f.Values[in.Name]
 		out.taken = takenFiles(t, f.Values[in.Name])
@@ -423,6 +446,9 @@ func actField(t *i18n.Speaker, a matter.Act, in matter.Input) ui.FieldProps {
 	switch in.Kind {
 	case "text":
 		p.Rows = 5
+		if in.Name == "despite" {
+			p.Hint, p.Optional = t.T("reply.despite.hint"), false
+		}
 	case "number":
 		p.Kind, p.InputMode, p.Width = "number", "numeric", "width-4"
 	case "yes":

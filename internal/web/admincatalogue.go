@@ -241,8 +241,10 @@ func (s *Site) adminTry(w http.ResponseWriter, r *http.Request, v *visit) error 
 		}
 		for _, f := range found {
 			a := adminAnswer{
-				unit: unitName(t, f.Unit), why: t.Either(f.Why, f.WhyEnglish),
-				by: t.T("admin.try.by", "category", s.adminCategoryName(t, f.Category), "place", s.fullPlaceName(t, f.Place)),
+				unit: unitName(t, f.Unit), why: s.unitWhy(t, f), by: t.T("admin.try.precedents"),
+			}
+			if f.Line != 0 {
+				a.by = t.T("admin.try.by", "category", s.adminCategoryName(t, f.Category), "place", s.fullPlaceName(t, f.Place))
 			}
 			switch _, err := s.adminLineOf(r, v, f.Line); {
 			case err == nil:

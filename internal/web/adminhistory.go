@@ -93,7 +93,7 @@ func (s *Site) adminAbout(t *i18n.Speaker, c usecase.OrgChange) ui.Link {
 		return ui.Link{Text: c.Record["condition"]}
 	case "responsibility", "proposal":
 		return ui.Link{Text: t.T("admin.try.question", "category", s.adminValue(t, "category", c.Record["category"]), "place", s.adminValue(t, "place", c.Record["place"]))}
-	case "key":
+	case "key", "search":
 		return ui.Link{Text: c.Record["name"]}
 	case "calendar":
 		return ui.Link{Text: c.Record["version"]}
@@ -122,13 +122,13 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 		return s.adminAdopted(t, value)
 	case "reminder":
 		return adminReminderWords(t, value)
-	case "place":
+	case "place", "home":
 		if code, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return s.fullPlaceName(t, code)
 		}
 	case "kind":
 		return t.T("unit_kind." + value)
-	case "from", "until":
+	case "from", "until", "to":
 		if d, err := law.ParseDay(value); err == nil {
 			return t.FullDay(d)
 		}
@@ -144,9 +144,9 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 		return t.List(words)
 	case "categories":
 		return s.categoryList(t, strings.Fields(value))
-	case "role", "list", "view", "route":
+	case "role", "list", "view", "route", "state", "channel":
 		return t.T(name + "." + value)
-	case "disabled", "password", "lang", "decision", "ended":
+	case "disabled", "password", "lang", "decision", "ended", "late", "format", "dismissed":
 		return t.T("admin." + name + "." + value)
 	}
 	return value

@@ -24,6 +24,7 @@ func (s *Site) citizenRoutes(mux *http.ServeMux) {
 		"GET /proof":                s.proofPage,
 		"POST /proof":               s.checkProof,
 		"GET /text":                 s.setLarge,
+		"GET " + hintPlaceAt:        s.suggestPlace,
 		"GET /file":                 s.fileStart,
 		"POST /file/new":            s.fileNew,
 		"GET /file/saved":           s.fileSaved,

@@ -1,46 +1,55 @@
 package web
 
 import (
-	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"huiyin/internal/errs"
-	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
-	"huiyin/internal/matter"
+	"huiyin/internal/usecase"
+	"huiyin/internal/web/ui"
 )
 
-// exportPath is where the list that is shown can be had as a table.
-func exportPath(a ask) string {
-	return strings.Replace(a.href(func(x *ask) { x.back = nil }), "/desk?", "/desk/export?", 1)
+// exportAt is where a table of a list or a search is asked for.
+const exportAt = "/desk/export"
+
+// exportView offers the table of what a page shows.
+type exportView struct {
+	of string // address of the page
 }
 
-// export sends the list that is shown as a table for spreadsheets: the same matters, without identity, and on record.
+// formats are the buttons, one for each format.
+func (exportView) formats(t *i18n.Speaker) []ui.ButtonProps {
+	var out []ui.ButtonProps
+	for _, f := range usecase.TableFormats() {
+		out = append(out, ui.ButtonProps{Text: t.T("export.as." + string(f)), Name: "format", Value: string(f), Small: true})
+	}
+	return out
+}
+
+// export has a table made of the list or the search that a page shows: the same matters, without identity, and on record.
 func (s *Site) export(w http.ResponseWriter, r *http.Request, v *visit) error {
-	a := askIn(r.URL.Query(), v.who)
-	a.filter.After = matter.Cursor{}
-	out := &tableWriter{w: w, name: httpx.SafeName("huiyin-" + s.Office.Today().String() + ".csv")}
-	_, err := s.Office.ExportMatters(r.Context(), v.who, a.filter, v.t.Lang() == i18n.En, v.t.Say, out)
-	if err != nil && out.begun {
-		return errs.E(errs.Internal, "internal").Because(err) // half a table was sent: the connection is cut short, and it is logged
+	form, err := parseForm(r)
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-// tableWriter says what is coming before the first byte, so that an error before it is still answered as a page.
-type tableWriter struct {
-	w     http.ResponseWriter
-	name  string
-	begun bool
-}
-
-func (t *tableWriter) Write(b []byte) (int, error) {
-	if !t.begun {
-		t.begun = true
-		h := t.w.Header()
-		h.Set("Content-Type", "text/csv; charset=utf-8")
-		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": t.name}))
+	e := usecase.Export{Format: usecase.TableFormat(form.Get("format")), English: v.t.Lang() == i18n.En}
+	of, err := url.Parse(local(form.Get("of")))
+	if err != nil {
+		return errs.E(errs.Invalid, "form.unreadable").Because(err)
 	}
-	return t.w.Write(b)
+	if strings.HasPrefix(of.Path, findAt) {
+		a, wrong := s.findIn(v.t, of.Query())
+		if wrong != nil {
+			return wrong
+		}
+		e.Search = &a.search
+	} else {
+		e.List = askIn(of.Query(), v.who).filter
+	}
+	if _, err := s.Office.StartExport(r.Context(), v.who, e); err != nil {
+		return err
+	}
+	return s.done(w, r, jobsAt, "export.started", nil)
 }

@@ -46,11 +46,7 @@ func (s *Site) placeField(t *i18n.Speaker, d *filing, find string) (placeField, 
 	words := strings.TrimSpace(d.Values.Get("place_q"))
 	chosen := d.place()
 	if find == "place" && words != "" {
-		home := s.Office.Settings().Place
-		places, err := s.Office.Places.Find(home, words, mostPlaces)
-		if err == nil && len(places) == 0 && home != 0 {
-			places, err = s.Office.Places.Find(0, words, mostPlaces)
-		}
+		places, err := s.findPlaces(words, mostPlaces)
 		if err != nil {
 			return placeField{}, err
 		}

@@ -27,6 +27,12 @@ func findFilters() []string {
 	return []string{"list", "state", "overdue", "category", "place", "unit", "channel", "from", "to"}
 }
 
+// findSort is the name under which an address says what comes first, and sortBest what it says where that is the best match.
+const (
+	findSort = "sort"
+	sortBest = "best"
+)
+
 // findAsk is a search as an address says it.
 type findAsk struct {
 	search matter.Search
@@ -43,7 +49,7 @@ func (a findAsk) narrowed() bool {
 // href is the address of the same search with something else in it; without a value a name is left out.
 func (a findAsk) href(pairs ...string) string {
 	q := url.Values{}
-	for _, name := range append(findFilters(), query.Field) {
+	for _, name := range append(findFilters(), query.Field, findSort) {
 		if v := a.values.Get(name); v != "" {
 			q.Set(name, v)
 		}
@@ -57,6 +63,9 @@ func (a findAsk) href(pairs ...string) string {
 	return findAt + "?" + q.Encode()
 }
 
+// query is what stands behind the question mark of the address of the same search.
+func (a findAsk) query() string { return strings.TrimPrefix(a.href(), findAt+"?") }
+
 // words is the address of the same words without any condition.
 func (a findAsk) words() string {
 	return findAt + "?" + url.Values{query.Field: {a.search.Words.Text}}.Encode()
@@ -67,7 +76,7 @@ func (s *Site) findIn(t *i18n.Speaker, q url.Values) (findAsk, error) {
 	a := findAsk{values: url.Values{}}
 	f := &a.search
 	f.List, f.View, f.Limit = matter.ListAll, matter.ViewAny, pageRows
-	for _, name := range append(findFilters(), query.Field) {
+	for _, name := range append(findFilters(), query.Field, findSort) {
 		a.values.Set(name, strings.TrimSpace(q.Get(name)))
 	}
 	keep := func(name string, known bool) bool {
@@ -85,6 +94,7 @@ func (s *Site) findIn(t *i18n.Speaker, q url.Values) (findAsk, error) {
 	case keep("state", slices.Contains(matter.States(), matter.State(state))):
 		f.State = matter.State(state)
 	}
+	f.Best = keep(findSort, a.values.Get(findSort) == sortBest)
 	f.Late = keep("overdue", a.values.Get("overdue") == "yes")
 	if c := matter.Channel(a.values.Get("channel")); keep("channel", slices.Contains(matter.Channels(), c)) {
 		f.Channel = c
@@ -196,9 +206,14 @@ type findView struct {
 	channels   []ui.Option
 	units      []ui.Link // to choose from, where a name is not clear
 	rows       []ui.WorkRow
+	sorts      []ui.Link // what may come first; the one in use leads nowhere
 	pages      ui.PaginationProps
 	state      *ui.StateProps // instead of rows
 	more       ui.ButtonProps // on from where the search stopped before the page was full
+	export     exportView
+	saved      []savedLink
+	keep       string    // leads to where the search is kept under a name
+	chips      []ui.Link // units that a word means
 	keys       []ui.KeyHint
 }
 
@@ -223,6 +238,11 @@ func (s *Site) find(w http.ResponseWriter, r *http.Request, v *visit) error {
 			return err
 		}
 		s.findResults(t, &p, a, page)
+		p.keep, p.chips = savedAt+"/new?"+a.query(), s.unitChips(t, a)
+	}
+	var err error
+	if p.saved, err = s.savedLinks(r, v); err != nil {
+		return err
 	}
 	return s.show(w, r, status, s.staffPage(r, v, t.T("nav.find"), findAt, findPage(t, p)))
 }
@@ -303,11 +323,20 @@ func (s *Site) findResults(t *i18n.Speaker, p *findView, a findAsk, page usecase
 	for _, found := range page.Rows {
 		row := s.workRow(t, found.RowView, page.Today)
 		row.Place += " · " + t.T("find.received", "day", t.ISO(found.Received))
-		row.Marked, row.Excerpt = parts(found.Marked), parts(found.Excerpt)
+		row.Marked, row.Excerpts = parts(found.Marked), excerpts(t, found)
 		p.rows = append(p.rows, row)
 	}
 	if len(p.rows) > 0 {
 		p.rows[0].Here = true
+	}
+	p.export.of = a.href()
+	if !a.search.Words.Empty() && len(p.rows) > 0 {
+		p.sorts = []ui.Link{{Text: t.T("find.sort.newest"), Href: a.href(findSort, "")}, {Text: t.T("find.sort.best"), Href: a.href(findSort, sortBest)}}
+		if a.search.Best {
+			p.sorts[1].Href = ""
+		} else {
+			p.sorts[0].Href = ""
+		}
 	}
 	p.pages.Range = t.T("find.range", "n", len(p.rows))
 	if n := len(a.back); n > 0 {
@@ -333,6 +362,29 @@ func (s *Site) findResults(t *i18n.Speaker, p *findView, a findAsk, page usecase
 	case a.narrowed() && !a.search.Words.Empty():
 		p.state.Actions = []ui.ButtonProps{{Text: t.T("find.anywhere"), Href: a.words()}}
 	}
+}
+
+// excerpts say where the words stand, each with the place on the matter's page, or the document or file.
+func excerpts(t *i18n.Speaker, found usecase.Found) []ui.Excerpt {
+	at := matterPath(found.Ref)
+	out := make([]ui.Excerpt, len(found.Excerpts))
+	for i, e := range found.Excerpts {
+		in := ui.Link{Text: t.T("find.in." + string(e.Source))}
+		switch e.Source {
+		case usecase.SourceSaid:
+			in.Href = at + "#said"
+		case usecase.SourceAnswer:
+			in.Href = at + "#demands"
+		case usecase.SourceStep:
+			in.Href = at + "#course"
+		case usecase.SourcePaper:
+			in = ui.Link{Text: t.T("find.in.paper", "name", e.Name), Href: paperPath(found.Ref, e.Paper)}
+		case usecase.SourceFile:
+			in = ui.Link{Text: t.T("find.in.file", "name", e.Name), Href: filePath(found.Ref, e.File)}
+		}
+		out[i] = ui.Excerpt{In: in, Parts: parts(e.Parts)}
+	}
+	return out
 }
 
 // parts are the parts of a marked text as the page draws them.

@@ -3,6 +3,8 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/store"
+	"huiyin/internal/usecase"
 )
 
 // found are the titles that a search shows, in order.
@@ -124,7 +127,7 @@ func TestFind(t *testing.T) {
 	if diff := cmp.Diff([]string{"河岸", "河岸"}, hits); diff != "" { // in the title and in the story
 		t.Error(diff)
 	}
-	if cut := p.text(".excerpt"); !strings.HasPrefix(cut, "…") || !strings.HasSuffix(cut, "…") || !strings.Contains(cut, "陈家门前的<b>河岸</b>塌了二十米") || len([]rune(cut)) > 100 {
+	if cut := p.text(".excerpt span"); !strings.HasPrefix(cut, "…") || !strings.HasSuffix(cut, "…") || !strings.Contains(cut, "陈家门前的<b>河岸</b>塌了二十米") || len([]rune(cut)) > 100 {
 		t.Errorf("excerpt %q", cut)
 	}
 	for _, who := range []string{"陈玉兰", "13000000000"} {
@@ -247,5 +250,43 @@ func TestFindGoesOn(t *testing.T) {
 	last := b.get(asked("q", "路灯", "page", "330112-2025-0000001")).want(http.StatusOK, asked("q", "路灯", "page", "330112-2025-0000001"), "没有更早的了")
 	if got := found(last); got != nil {
 		t.Errorf("behind the first stands %q", got)
+	}
+}
+
+// Words inside a file that came with a matter find it, and say which file; the matter says of which files nothing can be found.
+func TestFindInsideFiles(t *testing.T) {
+	s := newSite(t)
+	b := s.team("dispatch", "town")
+	var ids []string
+	for _, name := range []string{"chromium.pdf", "scan.pdf"} {
+		content, err := os.ReadFile(filepath.Join("..", "extract", "testdata", name))
+		check(t, err)
+		row, err := s.office.Attach(t.Context(), org.System(), 330112, usecase.Upload{Name: name, Mime: "application/pdf", Content: content})
+		check(t, err)
+		ids = append(ids, row.ID)
+	}
+	s.registered(matter.Intake{Title: "一封信", Narrative: "见附件", Attachments: ids})
+	p := b["dispatch"].get(asked("q", "见附件"))
+	path := attribute(p.find(".matter-title")[0], "href")
+	b["dispatch"].get(path).want(http.StatusOK, path, "正在看里面有没有文字")
+	_, err := s.office.ReadFiles(t.Context())
+	check(t, err)
+	_, err = s.office.Index(t.Context())
+	check(t, err)
+	p = b["dispatch"].get(asked("q", "居民 附件"))
+	if diff := cmp.Diff([]string{"一封信"}, found(p)); diff != "" {
+		t.Fatal(diff)
+	}
+	links := p.find(".excerpt a")
+	if len(links) != 2 || words(links[0]) != "信访人说的" || attribute(links[0], "href") != path+"#said" ||
+		words(links[1]) != "附件 chromium.pdf" || attribute(links[1], "href") != path+"/files/"+ids[0] {
+		t.Errorf("the excerpts lead elsewhere: %s", p.text(".excerpt"))
+	}
+	b["dispatch"].get(path).want(http.StatusOK, path, "里面没有文字")
+	if got := found(b["dispatch"].get(asked("q", "13800138000"))); got != nil {
+		t.Errorf("a telephone finds %q", got)
+	}
+	if got := found(b["town"].get(asked("q", "居民"))); got != nil {
+		t.Errorf("another unit finds %q", got)
 	}
 }

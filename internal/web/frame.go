@@ -45,14 +45,17 @@ func (s *Site) staffPage(r *http.Request, v *visit, title, current string, body 
 }
 
 func (s *Site) placesOf(who org.Actor) []place {
-	return deskPlaces(who, s.Office.MayNotices(who, org.RoleAdmin) == nil)
+	return deskPlaces(who, s.Office.MayNotices(who, org.RoleAdmin) == nil, s.Office.MayIssues(who))
 }
 
-// deskPlaces are the entries for a duty; that of messages only for who may decide how they are sent.
-func deskPlaces(who org.Actor, messages bool) []place {
+// deskPlaces are the entries for a duty; that of messages only for who may decide how they are sent, that of issues for who sees them.
+func deskPlaces(who org.Actor, messages, issues bool) []place {
 	var out []place
 	if !who.Scope().Empty() {
 		out = append(out, place{"nav.desk", "/desk"}, place{"nav.find", findAt})
+	}
+	if issues {
+		out = append(out, place{"nav.issues", issuesAt})
 	}
 	if who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline) {
 		out = append(out, place{"nav.register", "/desk/register"})
@@ -63,8 +66,11 @@ func deskPlaces(who org.Actor, messages bool) []place {
 	if who.Has(org.RoleAuditor) {
 		out = append(out, place{"nav.changes", adminChangesAt})
 	}
+	if who.Has(org.RoleSupervisor, org.RoleLeader) {
+		out = append(out, place{"nav.advice", adminAdviceAt})
+	}
 	if who.Has(org.RoleAdmin) {
-		out = append(out, place{"nav.units", "/desk/admin/units"}, place{"nav.people", "/desk/admin/people"}, place{"nav.catalogue", "/desk/admin/catalogue"}, place{"nav.templates", adminTemplatesAt},
+		out = append(out, place{"nav.units", "/desk/admin/units"}, place{"nav.people", "/desk/admin/people"}, place{"nav.catalogue", "/desk/admin/catalogue"}, place{"nav.advice", adminAdviceAt}, place{"nav.templates", adminTemplatesAt},
 			place{"nav.calendar", "/desk/admin/calendar"}, place{"nav.keys", "/desk/admin/keys"})
 		if messages {
 			out = append(out, place{"nav.messages", adminNoticesAt})

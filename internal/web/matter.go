@@ -45,6 +45,7 @@ type matterView struct {
 	link        string
 	proof       string
 	sent        []sentRow // what anybody was told of it
+	kind        kindPart
 	mayLook     bool
 }
 
@@ -63,7 +64,10 @@ type legRow struct {
 	unit, how, signed, state string
 }
 
-type fileRow struct{ name, size, when, href string }
+type fileRow struct {
+	name, size, when, href string
+	inside                 string // what is known of the words inside, where there is something to say
+}
 
 // submissionPart is one submission of a matter: what was handed in, and by whom, masked or opened.
 type submissionPart struct {
@@ -114,6 +118,9 @@ func (s *Site) showMatter(w http.ResponseWriter, r *http.Request, v *visit, stat
 		return err
 	}
 	view.sent = s.sentRows(v.t, sent)
+	if view.kind, err = s.kindOf(r, v, m); err != nil {
+		return err
+	}
 	body := matterTempl(v.t, view)
 	return s.show(w, r, status, s.staffPage(r, v, view.title, "/desk", body, ui.Link{Text: v.t.T("nav.desk"), Href: "/desk"}, ui.Link{Text: view.ref.String()}))
 }
@@ -154,7 +161,11 @@ func (s *Site) matterView(v *visit, m usecase.MatterView, o tried) (matterView, 
 		view.submissions = append(view.submissions, part)
 	}
 	for _, a := range m.Attachments {
-		view.files = append(view.files, fileRow{name: a.Name, size: t.Size(a.Size), when: t.ShortInstant(a.AddedUS), href: matterPath(view.ref) + "/files/" + a.ID})
+		row := fileRow{name: a.Name, size: t.Size(a.Size), when: t.ShortInstant(a.AddedUS), href: filePath(view.ref, a.ID)}
+		if key := "desk.inside." + string(m.Inside[a.ID]); t.Has(key) { // of what can be found, and of pictures, nothing is said
+			row.inside = t.T(key)
+		}
+		view.files = append(view.files, row)
 	}
 	return view, nil
 }
@@ -528,6 +539,9 @@ func (s *Site) proofLine(r *http.Request, t *i18n.Speaker, ref matter.Ref) (stri
 	}
 	return t.T("desk.proof.at", "pos", t.Number(p.Pos), "head", t.Number(p.Head)), nil
 }
+
+// filePath is where a file of a matter is read.
+func filePath(ref matter.Ref, id string) string { return matterPath(ref) + "/files/" + id }
 
 // matterFile sends a file of a matter.
 func (s *Site) matterFile(w http.ResponseWriter, r *http.Request, v *visit) error {

@@ -90,6 +90,16 @@ func (e entry) change(do string) bool {
 	return false
 }
 
+// takesCategory takes a proposed category, if the button asked for that.
+func (e entry) takesCategory(do string) bool {
+	code, ok := strings.CutPrefix(do, takeCategory)
+	if ok {
+		e.Set("category", code)
+		e.Del("category_q")
+	}
+	return ok
+}
+
 // intake reads the entry. What cannot be read is an error of its field.
 func (e entry) intake() (matter.Intake, []errs.Field) {
 	var wrong []errs.Field
@@ -121,6 +131,7 @@ type registerView struct {
 	place     ui.PlaceProps
 	category  []optionGroup
 	found     []ui.Found
+	advice    adviceView
 	suggested []suggestion
 	accused   ui.UnitProps
 	taken     []ui.Taken
@@ -178,7 +189,7 @@ func (s *Site) register(w http.ResponseWriter, r *http.Request, v *visit) error 
 		return s.showRegister(w, r, v, http.StatusUnprocessableEntity, e, err, lookup{})
 	}
 	switch do := e.Get("do"); {
-	case e.change(do):
+	case e.change(do) || e.takesCategory(do):
 		return s.showRegister(w, r, v, http.StatusOK, e, nil, lookup{})
 	case do == "find-place":
 		s.takePlace(e)
@@ -223,6 +234,8 @@ func (e entry) opensAt(l lookup, place ui.PlaceProps, found []ui.Found) string {
 		return "place"
 	case do == "find-place":
 		return "place_q"
+	case strings.HasPrefix(do, takeCategory):
+		return "category"
 	case do == "find-category" && len(found) == 0:
 		return "category_q"
 	case strings.HasPrefix(do, "find-"):
@@ -347,6 +360,9 @@ func (s *Site) showRegister(w http.ResponseWriter, r *http.Request, v *visit, st
 	view.found = findCategories(t, s.Office.Places.Current(), e.Get("category_q"))
 	view.form.Focus = e.opensAt(l, view.place, view.found)
 	in, _ := e.intake()
+	if view.advice, err = s.entryAdvice(v, e); err != nil {
+		return err
+	}
 	if view.suggested, err = s.suggest(r.Context(), v, in.Place, in.Category); err != nil {
 		return err
 	}

@@ -44,8 +44,8 @@ func (s *Site) sideBySide(t *i18n.Speaker, in matter.Intake, found usecase.Repea
 		if !r.Open {
 			c.Choice, c.Note = ui.FieldProps{}, t.T("desk.same.ended")
 		}
-		if len(r.Passages) > 0 {
-			c.Here, c.There = passages(found.Text, r.Text, r.Passages)
+		if len(r.Passages)+len(r.Here) > 0 {
+			c.Here, c.There = passages(found.Text, r.Text, r.Passages, r.Here, r.There)
 		}
 		p.Candidates = append(p.Candidates, c)
 	}
@@ -60,6 +60,9 @@ func (s *Site) reasons(t *i18n.Speaker, r usecase.Repeat) []string {
 		out = append(out, t.T("desk.why.same"))
 	case r.Percent >= usecase.RepeatPercent:
 		out = append(out, t.T("desk.why.text", "percent", r.Percent))
+	}
+	if r.Told() {
+		out = append(out, t.T("desk.why.told"))
 	}
 	if r.Person {
 		out = append(out, t.T("desk.why.person"))
@@ -82,9 +85,8 @@ func (s *Site) reasons(t *i18n.Speaker, r usecase.Repeat) []string {
 	return append(out, t.T("desk.why.days", "n", r.Days))
 }
 
-// passages are the two texts with what they have in common marked; of long ones only what is around that.
-func passages(here, there string, found []find.Passage) (a, b []ui.Part) {
-	var x, y []find.Range
+// passages are the two texts with what they have in common marked, stretches and single words; of long ones only what is around that.
+func passages(here, there string, found []find.Passage, x, y []find.Range) (a, b []ui.Part) {
 	for _, p := range found {
 		x, y = append(x, p.Here), append(y, p.There)
 	}
@@ -94,7 +96,7 @@ func passages(here, there string, found []find.Passage) (a, b []ui.Part) {
 // alike is a title with what stands in another, too, marked.
 func alike(other, title string) []ui.Part {
 	const least, most = 3, 9
-	_, b := passages(other, title, find.Passages(find.Read(other), find.Read(title), least, most))
+	_, b := passages(other, title, find.Passages(find.Read(other), find.Read(title), least, most), nil, nil)
 	return b
 }
 

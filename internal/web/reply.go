@@ -180,6 +180,7 @@ type replyPreview struct {
 	terms   []string
 	answers []previewAnswer
 	back    string
+	check   *checkPart
 }
 
 type previewAnswer struct {
@@ -212,6 +213,11 @@ func (s *Site) previewStep(w http.ResponseWriter, r *http.Request, v *visit, m u
 			}
 		}
 		p.answers = append(p.answers, pa)
+	}
+	if canCheck(c) {
+		if p.check, err = s.checked(r, v, m, c, values); err != nil {
+			return err
+		}
 	}
 	body := previewPage(t, p)
 	return s.show(w, r, http.StatusOK, s.staffPage(r, v, t.T("desk.preview"), "/desk", body, ui.Link{Text: t.T("nav.desk"), Href: "/desk"}, ui.Link{Text: p.ref.String(), Href: matterPath(p.ref)}, ui.Link{Text: t.T("desk.preview")}))

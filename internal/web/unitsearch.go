@@ -12,7 +12,7 @@ import (
 	"huiyin/internal/web/ui"
 )
 
-// suggestion is a unit that the responsibility catalogue names, and why.
+// suggestion is a unit that is proposed, and why.
 type suggestion struct {
 	unit org.Unit
 	why  string
@@ -32,7 +32,7 @@ func (s *Site) suggest(ctx context.Context, v *visit, place int64, category stri
 	}
 	var out []suggestion
 	for _, f := range found {
-		out = append(out, suggestion{unit: f.Unit, why: v.t.Either(f.Why, f.WhyEnglish)})
+		out = append(out, suggestion{unit: f.Unit, why: s.unitWhy(v.t, f)})
 	}
 	return out, nil
 }
@@ -41,6 +41,7 @@ func (s *Site) suggest(ctx context.Context, v *visit, place int64, category stri
 // holds it comes back with what was found when the button "do" with the value "find-<name>" is pressed.
 func (s *Site) unitPicker(t *i18n.Speaker, f ui.Form, p ui.FieldProps, suggested []suggestion) ui.UnitProps {
 	chart, today := s.Office.Chart(), s.Office.Today()
+	p.Suggest = hintUnitAt
 	props := ui.UnitProps{Field: p, Find: "find-" + p.Name, Tree: s.unitTree(t, unitID(f.Value(p.Name)))}
 	words := strings.TrimSpace(f.Value(p.Name + "_q"))
 	for _, u := range chart.Find(words, today, maxFound) {
@@ -54,7 +55,7 @@ func (s *Site) unitPicker(t *i18n.Speaker, f ui.Form, p ui.FieldProps, suggested
 	if words == "" {
 		for _, sg := range suggested {
 			found := s.foundUnit(t, sg.unit, "")
-			found.Path = t.T("desk.unit.why", "why", sg.why)
+			found.Path = sg.why
 			props.Found = append(props.Found, found)
 		}
 	}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
 	"math/rand/v2"
@@ -19,6 +20,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"huiyin/internal/extract"
 	"huiyin/internal/gazetteer"
 	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
@@ -65,13 +67,14 @@ type testSite struct {
 	store  *store.Store
 	now    *atomic.Int64 // microseconds UTC
 	server *httptest.Server
+	advice string // folder of the model
 }
 
 func newSite(t *testing.T, change ...func(*store.Options)) *testSite {
 	t.Helper()
 	migrations, err := store.Migrations()
 	check(t, err)
-	s := &testSite{t: t, now: &atomic.Int64{}, store: storetest.Open(t, migrations, change...)}
+	s := &testSite{t: t, now: &atomic.Int64{}, advice: t.TempDir(), store: storetest.Open(t, migrations, change...)}
 	s.now.Store(storetest.Now + (9 * time.Hour).Microseconds())
 	chance := &steady{source: rand.NewChaCha8([32]byte{1})}
 	text, err := vault.Generate(chance)
@@ -101,11 +104,15 @@ func newSite(t *testing.T, change ...func(*store.Options)) *testSite {
 		}
 		return tx.ReplacePaths(t.Context(), org.NewChart(units), ids)
 	}))
-	s.office, err = usecase.New(t.Context(), usecase.Config{
-		Store: s.store, Vault: keys, Places: places, Book: law.DefaultBook(), Files: files, Now: s.now.Load, Random: chance, Log: slog.New(slog.DiscardHandler),
-	})
-	check(t, err)
 	catalogue, err := i18n.Load()
+	check(t, err)
+	s.office, err = usecase.New(t.Context(), usecase.Config{
+		Store: s.store, Vault: keys, Places: places, Book: law.DefaultBook(), Files: files, Now: s.now.Load, Random: chance, Log: slog.New(slog.DiscardHandler), Advice: s.advice,
+		Extract: func(_ context.Context, kind extract.Kind, content []byte) (string, error) {
+			return extract.Text(kind, content)
+		},
+		Say: catalogue.Say,
+	})
 	check(t, err)
 	now := func() time.Time { return time.UnixMicro(s.now.Load()) }
 	var site *web.Site

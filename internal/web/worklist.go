@@ -120,7 +120,8 @@ type worklistView struct {
 	empty      ui.StateProps
 	register   bool
 	keys       []ui.KeyHint
-	export     string // the list as a table
+	export     exportView
+	saved      []savedLink
 }
 
 // worklist shows what is to be done, the most urgent first. Who has no matters at all is led to what they do have; who types words, to the search of
@@ -148,6 +149,9 @@ func (s *Site) worklist(w http.ResponseWriter, r *http.Request, v *visit) error 
 		return err
 	}
 	view := s.worklistView(v, a, page, counts)
+	if view.saved, err = s.savedLinks(r, v); err != nil {
+		return err
+	}
 	return s.show(w, r, http.StatusOK, s.staffPage(r, v, v.t.T("nav.desk"), "/desk", worklistPage(v.t, view)))
 }
 
@@ -188,7 +192,7 @@ func (s *Site) worklistView(v *visit, a ask, page usecase.Page, counts usecase.C
 	if page.Next != nil && len(a.back) < maxBack {
 		view.pages.Next = a.href(func(x *ask) { x.back = append(x.back, cursorOut(*page.Next)) })
 	}
-	view.empty, view.export = emptyList(t, a, counts), exportPath(a)
+	view.empty, view.export = emptyList(t, a, counts), exportView{of: a.href(func(x *ask) { x.back = nil })}
 	view.keys = []ui.KeyHint{
 		{Keys: []string{"J", "K"}, Does: t.T("desk.key.move")},
 		{Keys: []string{"Enter"}, Does: t.T("desk.key.open")},

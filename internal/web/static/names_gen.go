@@ -6,9 +6,9 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.bebb2f3e4c22.css"
+		return "app.2f6fff6c41fc.css"
 	case "app.js":
-		return "app.4797c15c1249.js"
+		return "app.6c55266310b3.js"
 	case "favicon.png":
 		return "favicon.1fec42ed4110.png"
 	case "favicon.svg":

@@ -97,7 +97,7 @@ func arrow(sorted string) string {
 // searchBox is the box beside a picker's search button; it is heard by its own name and explained by the picker's
 // hint and errors.
 func searchBox(p FieldProps, label string) FieldProps {
-	return FieldProps{Name: p.Name + "_q", Label: label, HideLabel: true, Kind: "search", Free: true, Placeholder: p.Placeholder}
+	return FieldProps{Name: p.Name + "_q", Label: label, HideLabel: true, Kind: "search", Free: true, Placeholder: p.Placeholder, Suggest: p.Suggest}
 }
 
 // chartColumns are the heads of the table behind a chart.

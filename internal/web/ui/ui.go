@@ -167,6 +167,7 @@ type FieldProps struct {
 	Width        string // class of the width: "width-4", "width-11", "width-18", "width-30"
 	Autosubmit   string // value of the form's button that a change presses where scripts run
 	Key          string // the key that leads to it
+	Suggest      string // the address of suggestions while one types, where scripts run
 }
 
 // Option is one choice of a select, radio or checkbox field.

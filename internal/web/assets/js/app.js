@@ -1,4 +1,6 @@
 // Huiyin in the browser: comfort only. Every page works without this file; nothing here is the only way to do a thing.
+import { suggestions } from './suggest.js';
+
 (() => {
   'use strict';
 
@@ -81,6 +83,13 @@
   window.addEventListener('pageshow', fresh);
   document.addEventListener('htmx:after:swap', fresh);
 
+  // A part of the page is asked for with what is typed, never with the files.
+  document.addEventListener('htmx:config:request', event => {
+    const body = event.detail.ctx.request.body;
+    if (!(body instanceof FormData)) return;
+    for (const [name, value] of Array.from(body)) if (value instanceof File) body.delete(name);
+  });
+
   // Leads to a page that asks again; with a script the question may be asked here.
   document.addEventListener('click', event => {
     const el = event.target instanceof Element && event.target.closest('[data-confirm]');
@@ -106,6 +115,7 @@
 
   const begin = () => {
     all('[data-print], [data-insert]').forEach(button => { button.hidden = false; });
+    suggestions();
     const summary = one('.error-summary');
     if (summary) summary.focus();
   };

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"huiyin/internal/app"
+	"huiyin/internal/errs"
+	"huiyin/internal/i18n"
+	"huiyin/internal/law"
+	"huiyin/internal/org"
+	"huiyin/internal/stat"
+	"huiyin/internal/usecase"
+)
+
+// statistics counts an indicator from the events, or lists the indicators there are.
+func statistics(ctx context.Context, c *console, args []string) int {
+	var ask usecase.StatAsk
+	var from, to, asOf string
+	f := flags("stat")
+	data := dataFlag(f)
+	f.StringVar(&from, "from", "", "")
+	f.StringVar(&to, "to", "", "")
+	f.StringVar(&asOf, "as-of", "", "")
+	by := f.String("by", "", "")
+	asJSON, asCSV, asXLSX, list := f.Bool("json", false, ""), f.Bool("csv", false, ""), f.Bool("xlsx", false, ""), f.Bool("list", false, "")
+	name, ok := c.parse(f, args, anyNumber)
+	if !ok {
+		return exitUsage
+	}
+	switch {
+	case *list:
+		return c.indicators(*asJSON)
+	case len(name) != 1:
+		return c.usage("stat", c.T("cli.stat.which"))
+	}
+	ask.Indicator, ask.By = name[0], usecase.StatBy(*by)
+	return with(ctx, c, *data, func(a *app.App) (int, error) {
+		ask.Period = a.Office.StatPeriod()
+		for _, d := range []struct {
+			text, name string
+			to         *law.Day
+		}{{from, "from", &ask.Period.From}, {to, "to", &ask.Period.To}, {asOf, "as-of", &ask.Period.AsOf}} {
+			if d.text == "" {
+				continue
+			}
+			if err := d.to.UnmarshalText([]byte(d.text)); err != nil || !d.to.Known() {
+				return 0, errs.Fields([]errs.Field{errs.F(d.name, "admin.day")})
+			}
+		}
+		meter, count := counting(c, "cli.stat.progress")
+		answer, err := a.Office.Stat(ctx, org.System(), ask, count)
+		meter.end()
+		if err != nil {
+			return 0, err
+		}
+		english := (c.Lang() == i18n.En)
+		switch {
+		case *asJSON:
+			return 0, encode(c.out, statDocument(a.Office, answer, english))
+		case *asCSV, *asXLSX:
+			format := usecase.TableCSV
+			if *asXLSX {
+				format = usecase.TableXLSX
+			}
+			table, err := a.Office.StatTable(answer, format, english)
+			if err != nil {
+				return 0, err
+			}
+			if _, err := c.out.Write(table); err != nil {
+				return 0, fmt.Errorf("write the table: %w", err)
+			}
+		default:
+			c.showFigure(a.Office, answer, english)
+		}
+		return 0, nil
+	})
+}
+
+// figureDocument is a figure for programs, with what it was made of.
+type figureDocument struct {
+	Group   string `json:"group,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Known   bool   `json:"known"`
+	Sum     int    `json:"sum"`
+	Of      int    `json:"of,omitempty"`
+	Percent string `json:"percent,omitempty"`
+	Median  *int   `json:"median_days,omitempty"`
+	Tenth   *int   `json:"p90_days,omitempty"`
+	Counted int    `json:"counted,omitempty"`
+}
+
+type answerDocument struct {
+	Indicator stat.Indicator   `json:"indicator"`
+	From      string           `json:"from"`
+	To        string           `json:"to"`
+	AsOf      string           `json:"as_of"`
+	By        usecase.StatBy   `json:"by,omitempty"`
+	Matters   int              `json:"matters"`
+	All       figureDocument   `json:"all"`
+	Rows      []figureDocument `json:"rows"`
+	Balance   *stat.Balance    `json:"balance,omitempty"`
+}
+
+func figureOf(f stat.Figure) figureDocument {
+	d := figureDocument{Known: f.Known(), Sum: f.Sum, Of: f.Of}
+	if !f.Known() {
+		return d
+	}
+	switch f.Kind {
+	case stat.KindShare:
+		d.Percent = strings.TrimSuffix(usecase.FigureText(f), "%")
+	case stat.KindTime:
+		const half, whole, nine, ten = 1, 2, 9, 10
+		middle, most := f.Times.At(half, whole), f.Times.At(nine, ten)
+		d.Median, d.Tenth, d.Counted = &middle, &most, f.Times.Count()
+	case stat.KindCount, stat.KindStock:
+	}
+	return d
+}
+
+func statDocument(o *usecase.Office, a usecase.StatAnswer, english bool) answerDocument {
+	d := answerDocument{
+		Indicator: a.Indicator, From: a.Period.From.String(), To: a.Period.To.String(), AsOf: a.Period.AsOf.String(), By: a.By, Matters: a.Matters,
+		All: figureOf(a.All), Rows: []figureDocument{},
+	}
+	for _, r := range a.Rows {
+		row := figureOf(r.Figure)
+		row.Group, row.Name = r.Group, o.GroupName(a.By, r.Group, english)
+		d.Rows = append(d.Rows, row)
+	}
+	if a.Indicator.Kind == stat.KindStock {
+		d.Balance = &a.Balance
+	}
+	return d
+}
+
+// showFigure prints a figure with its definition, so that nobody has to guess what was counted.
+func (c *console) showFigure(o *usecase.Office, a usecase.StatAnswer, english bool) {
+	name, variant, source := a.Indicator.Name, a.Indicator.Variant, a.Indicator.Source
+	if english {
+		name, variant, source = a.Indicator.English, a.Indicator.VariantEng, a.Indicator.SourceEnglish
+	}
+	c.line(name + "  " + c.figure(a.All))
+	c.say("cli.stat.period", "from", a.Period.From.String(), "to", a.Period.To.String(), "day", a.Period.AsOf.String(), "basis", c.T("stat.basis."+a.Indicator.Basis))
+	if variant != "" {
+		c.line(variant)
+	}
+	c.line(source)
+	for _, r := range a.Rows {
+		c.line("  " + o.GroupName(a.By, r.Group, english) + "  " + c.figure(r.Figure))
+	}
+	if b := a.Balance; a.Indicator.Kind == stat.KindStock {
+		c.say("cli.stat.balance", "opening", b.Opening, "added", b.Added, "reopened", b.Reopened, "moved_in", b.MovedIn, "ended", b.Ended, "joined", b.Joined,
+			"moved_out", b.MovedOut, "closing", b.Closing)
+	}
+	c.say("cli.stat.read", "matters", c.Number(int64(a.Matters)))
+}
+
+// figure is a figure with what it was made of.
+func (c *console) figure(f stat.Figure) string {
+	text := usecase.FigureText(f)
+	const nine, ten = 9, 10
+	switch {
+	case f.Kind == stat.KindShare:
+		return text + c.T("cli.stat.share", "sum", f.Sum, "of", f.Of)
+	case f.Kind == stat.KindTime && f.Known():
+		return c.T("cli.stat.days", "middle", text, "most", f.Times.At(nine, ten), "n", f.Times.Count())
+	}
+	return text
+}
+
+// indicators lists the definitions.
+func (c *console) indicators(asJSON bool) int {
+	list, err := stat.Indicators()
+	if err != nil {
+		return c.fail(err)
+	}
+	if asJSON {
+		return c.json(list)
+	}
+	for _, i := range list {
+		name := i.Name
+		if c.Lang() == i18n.En {
+			name = i.English
+		}
+		c.line(i.ID + "  " + name)
+	}
+	return 0
+}

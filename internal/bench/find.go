@@ -1,0 +1,289 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"time"
+
+	"huiyin/internal/gazetteer"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/query"
+	"huiyin/internal/store"
+)
+
+// FindConfig says on what searching is measured.
+type FindConfig struct {
+	Matters []int  // generated, one size after the other
+	Data    string // where the databases are kept and found again, a folder for each size; empty: nowhere, they are removed
+	Rounds  int    // how often each thing is asked
+	Now     func() time.Time
+	// Progress is told what is being done: "open" and "load" with the number of matters, "loaded" with how many are there, "find" with the number of questions.
+	Progress func(doing string, n int)
+}
+
+// FindReport is what was measured, by size.
+type FindReport struct {
+	CPUs  int        `json:"cpus"`
+	Sizes []FindSize `json:"sizes"`
+}
+
+// FindSize is what was measured among so many matters.
+type FindSize struct {
+	Matters  int                `json:"matters"`
+	Loaded   int                `json:"loaded"`         // written now; the others lay there
+	Seconds  float64            `json:"load_seconds"`   // of those
+	Database float64            `json:"database_bytes"` // for each matter, everything
+	Tables   map[string]float64 `json:"table_bytes"`    // likewise, of the tables and indexes that searching goes by
+	Asked    []FindAsked        `json:"asked"`          // in the order in which they were asked
+}
+
+// FindAsked is one kind of question.
+type FindAsked struct {
+	Name    string  `json:"name"`
+	Time    Spread  `json:"ms"`
+	CPU     float64 `json:"cpu_ms"`           // on average
+	Found   float64 `json:"found"`            // matters on the page, on average
+	Stopped int     `json:"stopped"`          // how many stopped at the bound before the page was full
+	Growth  float64 `json:"growth,omitempty"` // of the middle time against the first size
+}
+
+// findRows is how many matters a page shows.
+const findRows = 20
+
+// Find measures searching, and what registering looks up, in offices of generated matters.
+func Find(ctx context.Context, c FindConfig) (FindReport, error) {
+	r := FindReport{CPUs: runtime.NumCPU()}
+	for _, n := range c.Matters {
+		size, err := c.measure(ctx, n)
+		if err != nil {
+			return r, err
+		}
+		if len(r.Sizes) > 0 {
+			for i, first := range r.Sizes[0].Asked {
+				if first.Time.P50 > 0 {
+					size.Asked[i].Growth = size.Asked[i].Time.P50 / first.Time.P50
+				}
+			}
+		}
+		r.Sizes = append(r.Sizes, size)
+	}
+	return r, nil
+}
+
+// measure measures one size.
+func (c FindConfig) measure(ctx context.Context, n int) (size FindSize, err error) {
+	dir := filepath.Join(c.Data, strconv.Itoa(n))
+	if c.Data == "" {
+		if dir, err = os.MkdirTemp("", "huiyin-bench-"); err != nil {
+			return size, fmt.Errorf("bench folder: %w", err)
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	c.Progress("open", 0)
+	s, err := openStock(ctx, dir, n, c.Now)
+	if err != nil {
+		return size, err
+	}
+	defer func() { err = errors.Join(err, s.app.Close()) }()
+	c.Progress("load", n)
+	start := c.Now()
+	size.Matters = n
+	if size.Loaded, err = s.load(ctx, func(done int) {
+		if done*10/n > (done-stockBatch)*10/n {
+			c.Progress("loaded", done)
+		}
+	}); err != nil {
+		return size, err
+	}
+	size.Seconds = c.Now().Sub(start).Seconds()
+	if size.Tables, err = s.tables(ctx); err != nil {
+		return size, err
+	}
+	size.Database = float64(s.size()) / float64(n)
+	f := finding{stock: s, rounds: c.Rounds, chance: rand.New(rand.NewPCG(stockSeed, 1))} //nolint:gosec // what is asked
+	kinds := f.kinds()
+	c.Progress("find", len(kinds)*c.Rounds)
+	for _, k := range kinds {
+		asked, err := f.ask(ctx, k)
+		if err != nil {
+			return size, fmt.Errorf("%s: %w", k.name, err)
+		}
+		size.Asked = append(size.Asked, asked)
+	}
+	return size, nil
+}
+
+// tables is how much room each matter takes in what searching goes by.
+func (s *stock) tables(ctx context.Context) (map[string]float64, error) {
+	out := map[string]float64{}
+	err := s.app.Store.Read(ctx, func(t *store.Tx) error {
+		sizes, err := t.Sizes(ctx)
+		for name, bytes := range sizes {
+			out[name] = float64(bytes) / float64(s.matters)
+		}
+		return err
+	})
+	return out, err
+}
+
+// finding asks.
+type finding struct {
+	*stock
+	rounds int
+	chance *rand.Rand
+}
+
+// kind is a kind of question: do asks the i-th one and says how many were found, and whether the search stopped at its bound.
+type kind struct {
+	name   string
+	before func(ctx context.Context, i int) error // what is not measured; may be nil
+	do     func(ctx context.Context, i int) (found int, stopped bool, err error)
+}
+
+// ask asks one kind of question so many times; one more before them warms what stays in memory.
+func (f *finding) ask(ctx context.Context, k kind) (FindAsked, error) {
+	out := FindAsked{Name: k.name}
+	var times []float64
+	var used float64
+	w := watch{now: f.now}
+	for i := -1; i < f.rounds; i++ {
+		if k.before != nil {
+			if err := k.before(ctx, i+1); err != nil {
+				return out, err
+			}
+		}
+		w.begin()
+		found, stopped, err := k.do(ctx, i+1)
+		if err != nil {
+			return out, err
+		}
+		passed, cpu := w.lap()
+		if i < 0 {
+			continue
+		}
+		times, used, out.Found = append(times, passed), used+cpu, out.Found+float64(found)
+		if stopped {
+			out.Stopped++
+		}
+	}
+	n := float64(max(f.rounds, 1))
+	out.Time, out.CPU, out.Found = spread(times), used/n, out.Found/n
+	return out, nil
+}
+
+// kinds are the questions of a clerk at the county's bureau, who sees everything, and of one in a small unit.
+func (f *finding) kinds() []kind {
+	asks := f.letters.Asks
+	in := func(list ...string) func(int) string { return func(i int) string { return list[i%len(list)] } }
+	none, common := in(""), in(asks["common"]...)
+	rare := func(int) string { return f.letters.firm(stockSeed, uint64(f.chance.IntN(f.matters))) } //nolint:gosec // counted from 0
+	village, town := f.corner()
+	small := org.Actor{Kind: org.ActorStaff, Duty: org.Duty{Role: org.RoleHandler, Unit: f.local[village].ID, Scope: f.local[village].ID}}
+	middle := org.Actor{Kind: org.ActorStaff, Duty: org.Duty{Role: org.RoleHandler, Unit: f.local[town].ID, Scope: f.local[town].ID}}
+	out := []kind{
+		f.find("rare", f.clerk, rare, nil), f.find("common", f.clerk, common, nil), f.find("nearly_all", f.clerk, in(asks["all"]...), nil),
+		f.find("two", f.clerk, in(asks["two"]...), nil), f.find("apart", f.clerk, in(asks["apart"]...), nil),
+		f.find("phrase", f.clerk, in(asks["phrase"]...), nil), f.find("without", f.clerk, in(asks["without"]...), nil), f.find("newest", f.clerk, none, nil),
+	}
+	for _, by := range []struct {
+		name  string
+		limit func(*matter.Search)
+	}{
+		{"village", func(s *matter.Search) { s.Place = village }},
+		{"town", func(s *matter.Search) { s.Place = town }},
+		{"unit", func(s *matter.Search) { s.Unit = f.local[village].ID }},
+		{"category", func(s *matter.Search) { s.Category = f.letters.rarest() }},
+		{"state", func(s *matter.Search) { s.State = matter.StateSigned }},
+		{"withdrawn", func(s *matter.Search) { s.State = matter.StateWithdrawn }},
+		{"days", func(s *matter.Search) { s.From, s.To = stockEnd().Add(-800), stockEnd().Add(-770) }},
+		{"year", func(s *matter.Search) {
+			s.From, s.To = law.NewDay(2024, time.January, 1), law.NewDay(2024, time.December, 31)
+		}},
+		{"late", func(s *matter.Search) { s.Late = true }},
+		{"village_days", func(s *matter.Search) { s.Place, s.From, s.To = village, stockEnd().Add(-900), stockEnd().Add(-600) }},
+	} {
+		out = append(out, f.find(by.name, f.clerk, none, by.limit), f.find(by.name+"_common", f.clerk, common, by.limit))
+	}
+	return append(out,
+		f.find("small_scope", small, none, nil), f.find("small_scope_common", small, common, nil), f.find("small_scope_all", small, in(asks["all"]...), nil),
+		f.find("town_scope", middle, none, nil), f.find("town_scope_common", middle, common, nil), f.find("town_scope_rare", middle, rare, nil),
+		f.find("best", f.clerk, common, func(s *matter.Search) { s.Best = true }), f.find("best_two", f.clerk, in(asks["two"]...), func(s *matter.Search) { s.Best = true }),
+		f.page("page2", common, 2), f.page("page50", common, 50), f.page("newest_page50", none, 50),
+		f.repeated("repeats_new", kindNew), f.repeated("repeats_old", kindEdited), kind{name: "index", do: f.reindex},
+	)
+}
+
+// corner is a village that neither many nor few write about, and its town.
+func (f *finding) corner() (place, town int64) {
+	place = f.letters.villages[len(f.letters.villages)/3].code
+	return place, gazetteer.ParentCode(place)
+}
+
+// find is a search for the first page.
+func (f *finding) find(name string, who org.Actor, words func(i int) string, limit func(*matter.Search)) kind {
+	return kind{name: name, do: func(ctx context.Context, i int) (int, bool, error) {
+		s, err := f.search(words(i))
+		if err != nil {
+			return 0, false, err
+		}
+		if limit != nil {
+			limit(&s)
+		}
+		page, err := f.app.Office.Find(ctx, who, s)
+		return len(page.Rows), page.Short(findRows), err
+	}}
+}
+
+// page is a search for a later page: where it begins is looked up before, and not measured.
+func (f *finding) page(name string, words func(i int) string, n int) kind {
+	from := map[string]matter.Cursor{}
+	return kind{name: name, before: func(ctx context.Context, i int) error {
+		s, err := f.search(words(i))
+		if _, known := from[words(i)]; known || err != nil {
+			return err
+		}
+		for range n - 1 {
+			page, err := f.app.Office.Find(ctx, f.clerk, s)
+			if err != nil {
+				return err
+			}
+			if s.After = (matter.Cursor{Home: page.Next.Home, N: page.Next.N}); page.Next.IsZero() {
+				break
+			}
+		}
+		from[words(i)] = s.After
+		return nil
+	}, do: f.find(name, f.clerk, words, func(s *matter.Search) { s.After = from[s.Words.Text] }).do}
+}
+
+func (f *finding) search(words string) (matter.Search, error) {
+	q, err := query.Parse(words)
+	return matter.Search{Filter: matter.Filter{List: matter.ListAll, View: matter.ViewAny, Limit: findRows}, Words: q}, err
+}
+
+// repeated is what registering a letter asks.
+func (f *finding) repeated(name, how string) kind {
+	var list []letter
+	for _, l := range f.asked(how, f.rounds+1, 9) {
+		list = append(list, l)
+	}
+	return kind{name: name, do: func(ctx context.Context, i int) (int, bool, error) {
+		found, err := f.app.Office.Repeats(ctx, f.clerk, f.intake(list[i]), matter.Ref{})
+		return len(found.List), false, err
+	}}
+}
+
+// reindex writes the words and the sketch of a matter anew, in a commit of its own.
+func (f *finding) reindex(ctx context.Context, _ int) (int, bool, error) {
+	n := f.chance.IntN(f.matters)
+	l, _, _ := f.letters.nth(stockSeed, uint64(n)) //nolint:gosec // counted from 0
+	return 1, false, f.app.Store.Update(ctx, county, func(t *store.Tx) error { return f.index(t, f.ref(n), f.intake(l)) })
+}

@@ -1,0 +1,284 @@
+package stat
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/law"
+)
+
+//go:embed indicators.json
+var indicatorsData []byte
+
+// Kind is how an indicator makes its figure.
+type Kind string
+
+// The kinds of indicators.
+const (
+	KindCount Kind = "count" // of a period
+	KindStock Kind = "stock" // on a day
+	KindShare Kind = "share" // of a period, of something
+	KindTime  Kind = "time"  // in days: middle, ninth tenth and sum
+)
+
+// Indicator is the definition of a figure.
+type Indicator struct {
+	ID            string    `json:"id"`
+	Kind          Kind      `json:"kind"`
+	Sum           []Measure `json:"sum"`
+	Of            []Measure `json:"of,omitempty"` // what a share divides by
+	Name          string    `json:"name"`
+	English       string    `json:"name_en"`
+	Basis         string    `json:"basis"` // the day by which a period counts, in a word
+	Variant       string    `json:"variant,omitempty"`
+	VariantEng    string    `json:"variant_en,omitempty"`
+	Source        string    `json:"source"`
+	SourceEnglish string    `json:"source_en"`
+}
+
+// Indicators are all definitions, in the order in which they are shown.
+func Indicators() ([]Indicator, error) {
+	var list []Indicator
+	if err := json.Unmarshal(indicatorsData, &list); err != nil {
+		return nil, fmt.Errorf("indicators: %w", err)
+	}
+	return list, nil
+}
+
+// Find returns the definition with an id: errs.NotFound "stat.indicator".
+func Find(id string) (Indicator, error) {
+	list, err := Indicators()
+	if err != nil {
+		return Indicator{}, err
+	}
+	if i := slices.IndexFunc(list, func(d Indicator) bool { return d.ID == id }); i >= 0 {
+		return list[i], nil
+	}
+	return Indicator{}, errs.E(errs.NotFound, "stat.indicator", "id", id)
+}
+
+// Period is what a figure is of: from one day to another, both included, as it stood on a third.
+type Period struct{ From, To, AsOf law.Day }
+
+// Figure is the value of an indicator. A share is Sum of Of; a time is Sum days in Times.
+type Figure struct {
+	Kind  Kind
+	Sum   int
+	Of    int
+	Times Times
+}
+
+// Known reports whether there is a figure at all: a share of nothing, or a time that nothing took, is not nought but not to be had.
+func (f Figure) Known() bool {
+	switch f.Kind {
+	case KindShare:
+		return f.Of != 0
+	case KindTime:
+		return f.Times.Count() > 0
+	case KindCount, KindStock:
+	}
+	return true
+}
+
+// Hundredths is a share in hundredths of a percent, rounded half up: 8000 for 80 %.
+func (f Figure) Hundredths() int {
+	if f.Of == 0 {
+		return 0
+	}
+	return ratio(f.Sum, f.Of, 10_000)
+}
+
+// ratio is scale × a / b, rounded half away from zero. B is not zero.
+func ratio(a, b, scale int) int {
+	n := 2 * a * scale
+	if (n < 0) != (b < 0) {
+		return (n - b) / (2 * b)
+	}
+	return (n + b) / (2 * b)
+}
+
+// Times are how often each number of days was taken.
+type Times map[int]int
+
+// Count is how many were counted.
+func (t Times) Count() int {
+	n := 0
+	for _, c := range t {
+		n += c
+	}
+	return n
+}
+
+// At is the number of days within which a share, part of whole, of what was counted was done: the nearest rank. Zero where nothing was counted.
+func (t Times) At(part, whole int) int {
+	days := make([]int, 0, len(t))
+	for d, c := range t {
+		if c > 0 {
+			days = append(days, d)
+		}
+	}
+	slices.Sort(days)
+	rank, seen := (t.Count()*part+whole-1)/whole, 0
+	for _, d := range days {
+		if seen += t[d]; seen >= rank {
+			return d
+		}
+	}
+	return 0
+}
+
+// Tally sums the facts that an indicator is made of, in groups.
+type Tally struct {
+	indicator Indicator
+	period    Period
+	figures   map[string]*Figure
+}
+
+// NewTally begins a sum.
+func NewTally(i Indicator, p Period) *Tally {
+	return &Tally{indicator: i, period: p, figures: map[string]*Figure{}}
+}
+
+// Add takes a fact into account, in a group. One that the indicator, its period or its day leaves out changes nothing.
+func (t *Tally) Add(f Fact, group string) {
+	if stock := t.indicator.Kind == KindStock; f.Day > t.period.AsOf || stock && f.Day > t.period.To || !stock && (f.Basis < t.period.From || f.Basis > t.period.To) {
+		return
+	}
+	sum, of := slices.Contains(t.indicator.Sum, f.Measure), slices.Contains(t.indicator.Of, f.Measure)
+	if !sum && !of {
+		return
+	}
+	g := t.figures[group]
+	if g == nil {
+		g = &Figure{Kind: t.indicator.Kind}
+		t.figures[group] = g
+	}
+	if of {
+		g.Of += f.N
+	}
+	if !sum {
+		return
+	}
+	if g.Kind != KindTime {
+		g.Sum += f.N
+		return
+	}
+	g.Sum += f.N * f.Days
+	if g.Times == nil {
+		g.Times = Times{}
+	}
+	g.Times[f.Days] += f.N
+}
+
+// Figure is the figure of a group; a group without facts has the figure of nothing.
+func (t *Tally) Figure(group string) Figure {
+	if g := t.figures[group]; g != nil {
+		return *g
+	}
+	return Figure{Kind: t.indicator.Kind}
+}
+
+// Groups are the groups with facts, in order.
+func (t *Tally) Groups() []string {
+	out := make([]string, 0, len(t.figures))
+	for g := range t.figures {
+		out = append(out, g)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Change is how a figure compares with an earlier one of an equally long period (同比, 环比). In hundredths of a percent; not known where there was nothing before.
+func Change(now, before int) (hundredths int, known bool) {
+	if before == 0 {
+		return 0, false
+	}
+	return ratio(now-before, before, 10_000), true
+}
+
+// Warning is what a change gives rise to.
+type Warning string
+
+// The warnings: a change of more than a fifth, of more than a tenth, or less. A fall trips them as a rise does; which it was is to be said beside it.
+const (
+	Alarm    Warning = "alarm"    // 告警
+	Abnormal Warning = "abnormal" // 异常
+	Steady   Warning = "steady"   // 平稳
+)
+
+// Warn weighs two figures against the same figure a year and a period before, exactly: a fifth is not more than a fifth.
+func Warn(now, lastYear, before int) Warning {
+	over := func(was, percent int) bool {
+		d := now - was
+		return was != 0 && max(d, -d)*100 > was*percent
+	}
+	const alarm, abnormal = 20, 10
+	switch {
+	case over(lastYear, alarm), over(before, alarm):
+		return Alarm
+	case over(lastYear, abnormal), over(before, abnormal):
+		return Abnormal
+	}
+	return Steady
+}
+
+// Balance is the stock of a period: what there was, what changed it, what is left.
+type Balance struct {
+	Opening, Added, Reopened, MovedIn, Ended, Joined, MovedOut, Closing int
+}
+
+// Closes reports whether the opening stock and the changes make the closing one.
+func (b Balance) Closes() bool {
+	return b.Opening+b.Added+b.Reopened+b.MovedIn-b.Ended-b.Joined-b.MovedOut == b.Closing
+}
+
+// changeOf is where the changes of a measure are counted; nil for what is none.
+func changeOf(b *Balance, m Measure) *int {
+	switch m { //nolint:exhaustive // of many measures
+	case Added:
+		return &b.Added
+	case Reopened:
+		return &b.Reopened
+	case MovedIn:
+		return &b.MovedIn
+	case Ended:
+		return &b.Ended
+	case Joined:
+		return &b.Joined
+	case MovedOut:
+		return &b.MovedOut
+	}
+	return nil
+}
+
+// Balanced sums the stock of a period.
+func Balanced(facts []Fact, p Period) Balance {
+	var b Balance
+	to := min(p.To, p.AsOf)
+	for _, f := range facts {
+		if f.Measure == Stock {
+			if f.Day < p.From {
+				b.Opening += f.N
+			}
+			if f.Day <= to {
+				b.Closing += f.N
+			}
+			continue
+		}
+		if n := changeOf(&b, f.Measure); n != nil && p.From <= f.Day && f.Day <= to {
+			*n += f.N
+		}
+	}
+	return b
+}
+
+// Plus adds two balances of the same period.
+func (b Balance) Plus(o Balance) Balance {
+	return Balance{
+		Opening: b.Opening + o.Opening, Added: b.Added + o.Added, Reopened: b.Reopened + o.Reopened, MovedIn: b.MovedIn + o.MovedIn,
+		Ended: b.Ended + o.Ended, Joined: b.Joined + o.Joined, MovedOut: b.MovedOut + o.MovedOut, Closing: b.Closing + o.Closing,
+	}
+}

@@ -1,0 +1,99 @@
+package stat
+
+import (
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+)
+
+// standing is what can cease to be so: that a matter is open at a unit, that it is resolved, what a demand was answered.
+type standing struct {
+	measure Measure
+	unit    org.UnitID
+	demand  int
+}
+
+// walk goes through a history event by event and counts what begins and what ends with each.
+func (c *counter) walk(events []matter.Event) {
+	c.completed, c.resolved = law.NoDay, law.NoDay
+	m := matter.Fold(nil)
+	since := map[standing]law.Day{}
+	opened := false
+	for _, e := range events {
+		open, holder, merged := m.Open(), m.Holder(), !m.Merged.IsZero()
+		m.Apply(e)
+		c.happened(m, e, holder)
+		switch now := m.Open(); {
+		case now && !open && !opened:
+			c.on(Added, e.Day, m.Holder())
+			opened = true
+		case now && !open:
+			c.on(Reopened, e.Day, m.Holder())
+		case !now && open && !merged && !m.Merged.IsZero():
+			c.on(Joined, e.Day, holder)
+		case !now && open:
+			c.on(Ended, e.Day, holder)
+		case now && m.Holder() != holder:
+			c.on(MovedOut, e.Day, holder)
+			c.on(MovedIn, e.Day, m.Holder())
+		}
+		c.stand(m, e.Day, since)
+	}
+}
+
+// happened counts what is an event and nothing more. Holder is the unit that had the matter before it.
+func (c *counter) happened(m *matter.Matter, e matter.Event, holder org.UnitID) {
+	switch e.Body.(type) {
+	case matter.Accepted:
+		c.on(Accepted, e.Day, m.Holder())
+	case matter.Extended:
+		c.add(Fact{Measure: Extended, Basis: m.Accepted, Day: e.Day, Unit: m.Holder(), N: 1})
+	case matter.ExtensionRevoked:
+		c.add(Fact{Measure: Extended, Basis: m.Accepted, Day: e.Day, Unit: m.Holder(), N: -1})
+	case matter.ObjectionUpheld:
+		c.on(Returned, e.Day, holder)
+	case matter.Urged:
+		c.on(Urged, e.Day, m.Holder())
+	default: // what the others leave is seen in the matter
+	}
+	switch {
+	case m.State != matter.StateCompleted:
+		c.completed = law.NoDay
+	case !c.completed.Known():
+		c.completed = e.Day
+	}
+	switch {
+	case !m.Resolved:
+		c.resolved = law.NoDay
+	case !c.resolved.Known():
+		c.resolved = e.Day
+	}
+}
+
+// stand compares what is so after an event with what was.
+func (c *counter) stand(m *matter.Matter, day law.Day, since map[standing]law.Day) {
+	now := map[standing]bool{}
+	if m.Open() {
+		now[standing{measure: Stock, unit: m.Holder()}] = true
+	}
+	if m.Resolved && m.Merged.IsZero() {
+		now[standing{measure: Resolved, unit: m.Holder()}] = true
+	}
+	for _, d := range m.Demands {
+		if d.Answer != nil && m.Merged.IsZero() {
+			now[standing{measure: Outcome.Of(string(d.Answer.Outcome)), unit: m.Holder(), demand: d.N}] = true
+		}
+	}
+	for s, from := range since {
+		if !now[s] {
+			c.add(Fact{Measure: s.measure, Basis: from, Day: day, Unit: s.unit, N: -1})
+			delete(since, s)
+		}
+	}
+	for s := range now {
+		if _, was := since[s]; !was {
+			since[s] = day
+			c.on(s.measure, day, s.unit)
+		}
+	}
+}
