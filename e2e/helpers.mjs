@@ -34,6 +34,10 @@ export function watch(context, faults) {
 // Who is signed in already: signing in is limited, and each person needs it once. Kept as long as the worker.
 const doors = new Map()
 
+// What one address may file and open is limited, too, and every browser here is another household's.
+let households = 0
+const address = () => ({ 'X-Forwarded-For': `2001:db8:${(process.pid & 0xffff).toString(16)}:${(++households).toString(16)}::1` })
+
 export const test = base.extend({
   /** Everything that went wrong in the browser during the test; it must stay empty. */
   faults: [async ({}, use) => {
@@ -41,6 +45,8 @@ export const test = base.extend({
     await use(faults)
     expect(faults).toEqual([])
   }, { auto: true }],
+
+  extraHTTPHeaders: async ({}, use) => use(address()),
 
   context: async ({ context, faults }, use) => {
     watch(context, faults)
@@ -51,7 +57,7 @@ export const test = base.extend({
   device: async ({ browser, faults }, use) => {
     const contexts = []
     await use(async (options = {}) => {
-      const context = await browser.newContext(options)
+      const context = await browser.newContext({ extraHTTPHeaders: address(), ...options })
       contexts.push(context)
       watch(context, faults)
       return context.newPage()
