@@ -16,7 +16,7 @@ import (
 
 // statistics counts an indicator from the events, or lists the indicators there are.
 func statistics(ctx context.Context, c *console, args []string) int {
-	var ask usecase.StatAsk
+	var ask usecase.FigureAsk
 	var from, to, asOf string
 	f := flags("stat")
 	data := dataFlag(f)
@@ -35,7 +35,7 @@ func statistics(ctx context.Context, c *console, args []string) int {
 	case len(name) != 1:
 		return c.usage("stat", c.T("cli.stat.which"))
 	}
-	ask.Indicator, ask.By = name[0], usecase.StatBy(*by)
+	ask.Indicators, ask.By = name, usecase.StatBy(*by)
 	return with(ctx, c, *data, func(a *app.App) (int, error) {
 		ask.Period = a.Office.StatPeriod()
 		for _, d := range []struct {
@@ -49,22 +49,28 @@ func statistics(ctx context.Context, c *console, args []string) int {
 				return 0, errs.Fields([]errs.Field{errs.F(d.name, "admin.day")})
 			}
 		}
-		meter, count := counting(c, "cli.stat.progress")
-		answer, err := a.Office.Stat(ctx, org.System(), ask, count)
-		meter.end()
+		answer, err := a.Office.Figures(ctx, org.System(), ask)
 		if err != nil {
 			return 0, err
+		}
+		var balance *stat.Balance
+		if answer.Indicators[0].Kind == stat.KindStock {
+			b, err := a.Office.Balance(ctx, org.System(), ask)
+			if err != nil {
+				return 0, err
+			}
+			balance = &b
 		}
 		english := (c.Lang() == i18n.En)
 		switch {
 		case *asJSON:
-			return 0, encode(c.out, statDocument(a.Office, answer, english))
+			return 0, encode(c.out, statDocument(a.Office, answer, balance, english))
 		case *asCSV, *asXLSX:
 			format := usecase.TableCSV
 			if *asXLSX {
 				format = usecase.TableXLSX
 			}
-			table, err := a.Office.StatTable(answer, format, english)
+			table, err := a.Office.FigureTable(answer, format, english)
 			if err != nil {
 				return 0, err
 			}
@@ -72,7 +78,7 @@ func statistics(ctx context.Context, c *console, args []string) int {
 				return 0, fmt.Errorf("write the table: %w", err)
 			}
 		default:
-			c.showFigure(a.Office, answer, english)
+			c.showFigure(a.Office, answer, balance, english)
 		}
 		return 0, nil
 	})
@@ -97,7 +103,6 @@ type answerDocument struct {
 	To        string           `json:"to"`
 	AsOf      string           `json:"as_of"`
 	By        usecase.StatBy   `json:"by,omitempty"`
-	Matters   int              `json:"matters"`
 	All       figureDocument   `json:"all"`
 	Rows      []figureDocument `json:"rows"`
 	Balance   *stat.Balance    `json:"balance,omitempty"`
@@ -120,42 +125,39 @@ func figureOf(f stat.Figure) figureDocument {
 	return d
 }
 
-func statDocument(o *usecase.Office, a usecase.StatAnswer, english bool) answerDocument {
+func statDocument(o *usecase.Office, a usecase.Figures, balance *stat.Balance, english bool) answerDocument {
 	d := answerDocument{
-		Indicator: a.Indicator, From: a.Period.From.String(), To: a.Period.To.String(), AsOf: a.Period.AsOf.String(), By: a.By, Matters: a.Matters,
-		All: figureOf(a.All), Rows: []figureDocument{},
+		Indicator: a.Indicators[0], From: a.Period.From.String(), To: a.Period.To.String(), AsOf: a.Period.AsOf.String(), By: a.By, All: figureOf(a.All[0]),
+		Rows: []figureDocument{}, Balance: balance,
 	}
 	for _, r := range a.Rows {
-		row := figureOf(r.Figure)
+		row := figureOf(r.Figures[0])
 		row.Group, row.Name = r.Group, o.GroupName(a.By, r.Group, english)
 		d.Rows = append(d.Rows, row)
-	}
-	if a.Indicator.Kind == stat.KindStock {
-		d.Balance = &a.Balance
 	}
 	return d
 }
 
 // showFigure prints a figure with its definition, so that nobody has to guess what was counted.
-func (c *console) showFigure(o *usecase.Office, a usecase.StatAnswer, english bool) {
-	name, variant, source := a.Indicator.Name, a.Indicator.Variant, a.Indicator.Source
+func (c *console) showFigure(o *usecase.Office, a usecase.Figures, balance *stat.Balance, english bool) {
+	d := a.Indicators[0]
+	variant, source := d.Variant, d.Source
 	if english {
-		name, variant, source = a.Indicator.English, a.Indicator.VariantEng, a.Indicator.SourceEnglish
+		variant, source = d.VariantEng, d.SourceEnglish
 	}
-	c.line(name + "  " + c.figure(a.All))
-	c.say("cli.stat.period", "from", a.Period.From.String(), "to", a.Period.To.String(), "day", a.Period.AsOf.String(), "basis", c.T("stat.basis."+a.Indicator.Basis))
+	c.line(d.NameIn(english) + "  " + c.figure(a.All[0]))
+	c.say("cli.stat.period", "from", a.Period.From.String(), "to", a.Period.To.String(), "day", a.Period.AsOf.String(), "basis", c.T("stat.basis."+d.Basis))
 	if variant != "" {
 		c.line(variant)
 	}
 	c.line(source)
 	for _, r := range a.Rows {
-		c.line("  " + o.GroupName(a.By, r.Group, english) + "  " + c.figure(r.Figure))
+		c.line("  " + o.GroupName(a.By, r.Group, english) + "  " + c.figure(r.Figures[0]))
 	}
-	if b := a.Balance; a.Indicator.Kind == stat.KindStock {
+	if b := balance; b != nil {
 		c.say("cli.stat.balance", "opening", b.Opening, "added", b.Added, "reopened", b.Reopened, "moved_in", b.MovedIn, "ended", b.Ended, "joined", b.Joined,
 			"moved_out", b.MovedOut, "closing", b.Closing)
 	}
-	c.say("cli.stat.read", "matters", c.Number(int64(a.Matters)))
 }
 
 // figure is a figure with what it was made of.
@@ -181,11 +183,7 @@ func (c *console) indicators(asJSON bool) int {
 		return c.json(list)
 	}
 	for _, i := range list {
-		name := i.Name
-		if c.Lang() == i18n.En {
-			name = i.English
-		}
-		c.line(i.ID + "  " + name)
+		c.line(i.ID + "  " + i.NameIn(c.Lang() == i18n.En))
 	}
 	return 0
 }

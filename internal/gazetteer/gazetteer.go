@@ -91,6 +91,14 @@ func ParentCode(code int64) int64 {
 	return 0
 }
 
+// Inside reports whether a place is another or lies in it.
+func Inside(place, whole int64) bool {
+	for LevelOf(place) > LevelOf(whole) {
+		place = ParentCode(place)
+	}
+	return place == whole
+}
+
 // CountyOf returns the code of the county that holds a place or is it, 0 for provinces, cities and no place.
 func CountyOf(code int64) int64 {
 	for LevelOf(code) > County {

@@ -46,6 +46,24 @@ const (
 	MovedOut Measure = "moved_out" // went to another unit
 )
 
+// What became of what came: by the day of receipt, so that a figure follows those who came in a period.
+const (
+	Open    Measure = "open"    // still open, at the unit that has the matter
+	Reached Measure = "reached" // with a milestone behind a dot: that the matter has reached it, at the unit that registered
+)
+
+// The milestones of a matter on its way.
+const (
+	Sent     = "sent"     // with a responsible unit
+	Took     = "accepted" // accepted
+	Answered = "answered" // handled to the end
+	Closed   = "closed"   // the procedure has ended
+	Settled  = "resolved" // everybody said so
+)
+
+// Milestones are in the order of the way.
+func Milestones() []string { return []string{Sent, Took, Answered, Closed, Settled} }
+
 // The duties, by the day they began and the unit they bind: which of four states they are in is a matter of the day one asks. Each has a prefix.
 const (
 	Dispose Measure = "dispose" // D01: a petition department disposes of what it received
@@ -100,6 +118,7 @@ type Fact struct {
 	Basis   law.Day // by which a period counts it
 	Day     law.Day // from which it holds
 	Unit    org.UnitID
+	To      org.UnitID // where it went, of what moved out
 	N       int
 	Days    int // of a time
 	Facets
@@ -297,11 +316,14 @@ func (c *counter) ratings(rules matter.Rules) {
 // Measures are all that facts are of.
 func Measures() []Measure {
 	out := []Measure{
-		Items, Batches, Persons, GroupBatches, GroupPersons, Submissions, Firsts, Repeats, Online, Stock, Added, Reopened, Ended, Joined, MovedIn, MovedOut,
+		Items, Batches, Persons, GroupBatches, GroupPersons, Submissions, Firsts, Repeats, Online, Stock, Added, Reopened, Ended, Joined, MovedIn, MovedOut, Open,
 		Accepted, Extended, Returned, Urged, Resolved, Completed, CameAgain, SolvedOnce, DaysToNotice, DaysToAnswer,
 	}
 	for _, duty := range []Measure{Dispose, Notify, Answer, Review, Report} {
 		out = append(out, duty.Of(InTime), duty.Of(Late), duty.Of(Overdue), duty.Of(Pending))
+	}
+	for _, milestone := range Milestones() {
+		out = append(out, Reached.Of(milestone))
 	}
 	for _, o := range matter.Outcomes() {
 		out = append(out, Outcome.Of(string(o)))

@@ -1,6 +1,7 @@
 package stat
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -37,6 +38,14 @@ type Indicator struct {
 	VariantEng    string    `json:"variant_en,omitempty"`
 	Source        string    `json:"source"`
 	SourceEnglish string    `json:"source_en"`
+}
+
+// NameIn is the name in a language.
+func (i Indicator) NameIn(english bool) string {
+	if english {
+		return i.English
+	}
+	return i.Name
 }
 
 // Indicators are all definitions, in the order in which they are shown.
@@ -142,12 +151,17 @@ func NewTally(i Indicator, p Period) *Tally {
 	return &Tally{indicator: i, period: p, figures: map[string]*Figure{}}
 }
 
+// counts reports whether a fact is of the period, and of what is counted or divided by.
+func (i Indicator) counts(p Period, f Fact) (sum, of bool) {
+	if stock := i.Kind == KindStock; f.Day > p.AsOf || stock && f.Day > p.To || !stock && (f.Basis < p.From || f.Basis > p.To) {
+		return false, false
+	}
+	return slices.Contains(i.Sum, f.Measure), slices.Contains(i.Of, f.Measure)
+}
+
 // Add takes a fact into account, in a group. One that the indicator, its period or its day leaves out changes nothing.
 func (t *Tally) Add(f Fact, group string) {
-	if stock := t.indicator.Kind == KindStock; f.Day > t.period.AsOf || stock && f.Day > t.period.To || !stock && (f.Basis < t.period.From || f.Basis > t.period.To) {
-		return
-	}
-	sum, of := slices.Contains(t.indicator.Sum, f.Measure), slices.Contains(t.indicator.Of, f.Measure)
+	sum, of := t.indicator.counts(t.period, f)
 	if !sum && !of {
 		return
 	}
@@ -188,6 +202,72 @@ func (t *Tally) Groups() []string {
 		out = append(out, g)
 	}
 	slices.Sort(out)
+	return out
+}
+
+// Behind collects what one matter is of a figure.
+type Behind struct {
+	indicator Indicator
+	period    Period
+	entries   map[entry]counted
+}
+
+// entry tells apart what counts by different days: a matter can be accepted twice.
+type entry struct {
+	day  law.Day
+	days int
+}
+
+type counted struct{ sum, of int }
+
+// Part is what a matter is of a figure, by one day.
+type Part struct {
+	Day  law.Day // the basis; NoDay of a stock
+	N    int
+	Days int // of a time
+}
+
+// NewBehind begins with nothing.
+func NewBehind(i Indicator, p Period) *Behind {
+	return &Behind{indicator: i, period: p, entries: map[entry]counted{}}
+}
+
+// Add takes a fact of the matter into account.
+func (b *Behind) Add(f Fact) {
+	sum, of := b.indicator.counts(b.period, f)
+	if !sum && !of {
+		return
+	}
+	at := entry{f.Basis, f.Days}
+	if b.indicator.Kind == KindStock {
+		at = entry{day: law.NoDay} // what began and ended on different days cancels out
+	}
+	c := b.entries[at]
+	if sum {
+		c.sum += f.N
+	}
+	if of {
+		c.of += f.N
+	}
+	b.entries[at] = c
+}
+
+// List is what the matter is of what is counted, of what it is divided by, or of what of this is not counted; the latest day first.
+func (b *Behind) List(of, rest bool) []Part {
+	var out []Part
+	for at, c := range b.entries {
+		n := c.sum
+		switch {
+		case rest:
+			n = c.of - c.sum
+		case of:
+			n = c.of
+		}
+		if n != 0 {
+			out = append(out, Part{Day: at.day, N: n, Days: at.days})
+		}
+	}
+	slices.SortFunc(out, func(x, y Part) int { return cmp.Or(cmp.Compare(y.Day, x.Day), cmp.Compare(y.Days, x.Days)) })
 	return out
 }
 

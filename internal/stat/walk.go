@@ -11,6 +11,15 @@ type standing struct {
 	measure Measure
 	unit    org.UnitID
 	demand  int
+	basis   law.Day // by which a period counts it; NoDay for the day it began
+}
+
+// by is the basis of what began on a day.
+func (s standing) by(day law.Day) law.Day {
+	if s.basis.Known() {
+		return s.basis
+	}
+	return day
 }
 
 // walk goes through a history event by event and counts what begins and what ends with each.
@@ -34,7 +43,7 @@ func (c *counter) walk(events []matter.Event) {
 		case !now && open:
 			c.on(Ended, e.Day, holder)
 		case now && m.Holder() != holder:
-			c.on(MovedOut, e.Day, holder)
+			c.add(Fact{Measure: MovedOut, Basis: e.Day, Day: e.Day, Unit: holder, To: m.Holder(), N: 1})
 			c.on(MovedIn, e.Day, m.Holder())
 		}
 		c.stand(m, e.Day, since)
@@ -73,27 +82,40 @@ func (c *counter) happened(m *matter.Matter, e matter.Event, holder org.UnitID) 
 // stand compares what is so after an event with what was.
 func (c *counter) stand(m *matter.Matter, day law.Day, since map[standing]law.Day) {
 	now := map[standing]bool{}
-	if m.Open() {
-		now[standing{measure: Stock, unit: m.Holder()}] = true
+	is := func(so bool, measure Measure, unit org.UnitID, basis law.Day) {
+		if so {
+			now[standing{measure: measure, unit: unit, basis: basis}] = true
+		}
 	}
-	if m.Resolved && m.Merged.IsZero() {
-		now[standing{measure: Resolved, unit: m.Holder()}] = true
+	settled := m.Resolved && m.Merged.IsZero()
+	is(m.Open(), Stock, m.Holder(), law.NoDay)
+	is(settled, Resolved, m.Holder(), law.NoDay)
+	if len(m.Submissions) > 0 {
+		came, by := m.Received(), m.Submissions[0].Unit
+		is(m.Open(), Open, m.Holder(), came)
+		if m.Merged.IsZero() {
+			is(m.Holder() != by || m.Accepted.Known(), Reached.Of(Sent), by, came)
+			is(m.Accepted.Known(), Reached.Of(Took), by, came)
+			is(m.Handled.Known(), Reached.Of(Answered), by, came)
+			is(!m.Open(), Reached.Of(Closed), by, came)
+			is(settled, Reached.Of(Settled), by, came)
+		}
 	}
 	for _, d := range m.Demands {
 		if d.Answer != nil && m.Merged.IsZero() {
-			now[standing{measure: Outcome.Of(string(d.Answer.Outcome)), unit: m.Holder(), demand: d.N}] = true
+			now[standing{measure: Outcome.Of(string(d.Answer.Outcome)), unit: m.Holder(), demand: d.N, basis: law.NoDay}] = true
 		}
 	}
 	for s, from := range since {
 		if !now[s] {
-			c.add(Fact{Measure: s.measure, Basis: from, Day: day, Unit: s.unit, N: -1})
+			c.add(Fact{Measure: s.measure, Basis: s.by(from), Day: day, Unit: s.unit, N: -1})
 			delete(since, s)
 		}
 	}
 	for s := range now {
 		if _, was := since[s]; !was {
 			since[s] = day
-			c.on(s.measure, day, s.unit)
+			c.add(Fact{Measure: s.measure, Basis: s.by(day), Day: day, Unit: s.unit, N: 1})
 		}
 	}
 }

@@ -1,10 +1,13 @@
 package usecase
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"huiyin/internal/errs"
@@ -23,89 +26,149 @@ type StatBy string
 const (
 	ByNothing  StatBy = ""
 	ByUnit     StatBy = "unit"
-	ByPlace    StatBy = "place"    // townships, or what a submission names above them
-	ByCategory StatBy = "category" // of the first level
+	ByPlace    StatBy = "place"    // one level below the place asked for, or that of the asker's unit; townships for the system
+	ByCategory StatBy = "category" // one level below the category asked for
 	ByChannel  StatBy = "channel"
 	ByPurpose  StatBy = "purpose"
 	ByLevel    StatBy = "level"
 	ByMonth    StatBy = "month"
 	ByDay      StatBy = "day"
+	ByMove     StatBy = "move" // from which unit to which, of what moved out: "3>4"
 )
 
 // StatBys are what figures are broken down by.
 func StatBys() []StatBy {
-	return []StatBy{ByNothing, ByUnit, ByPlace, ByCategory, ByChannel, ByPurpose, ByLevel, ByMonth, ByDay}
+	return []StatBy{ByNothing, ByUnit, ByPlace, ByCategory, ByChannel, ByPurpose, ByLevel, ByMonth, ByDay, ByMove}
 }
 
-// StatAsk asks for a figure.
-type StatAsk struct {
-	Indicator string
-	Period    stat.Period
-	By        StatBy
+// FigureAsk asks for figures of some matters: those of a unit and the units below it, in a place and what it contains, of a category and those below it.
+type FigureAsk struct {
+	Indicators []string
+	Period     stat.Period
+	By         StatBy
+	Unit       org.UnitID // 0 for all that the asker may see
+	Place      int64      // 0 for everywhere
+	Category   string     // "" for all
 }
 
-// StatRow is the figure of one group.
-type StatRow struct {
-	Group  string // code: of a unit, a place, a category …
-	Figure stat.Figure
+// FigureRow is what one group comes to: a figure for each indicator asked for.
+type FigureRow struct {
+	Group   string // code: of a unit, a place, a category …
+	Figures []stat.Figure
 }
 
-// StatAnswer is a figure with its definition.
-type StatAnswer struct {
-	Indicator stat.Indicator
-	Period    stat.Period
-	By        StatBy
-	All       stat.Figure
-	Rows      []StatRow
-	Balance   stat.Balance // of the period, for the stock
-	Matters   int          // whose events were read
+// Figures are the answer, with the definitions.
+type Figures struct {
+	Indicators []stat.Indicator
+	Period     stat.Period
+	By         StatBy
+	Within     int64         // the place that a breakdown by places is one level below
+	All        []stat.Figure // for each indicator
+	Rows       []FigureRow   // in the order of their codes
+	Sealed     bool          // accusations count; they do for those alone who may see them
 }
 
-// Stat counts an indicator from the events of every matter, for the operator: it is what any figure kept beside the events has to agree with. It takes
-// as long as reading all matters does.
-func (o *Office) Stat(ctx context.Context, who org.Actor, ask StatAsk, progress func(done int)) (StatAnswer, error) {
-	if who.Kind != org.ActorSystem {
-		return StatAnswer{}, errs.E(errs.Forbidden, "auth.duty")
-	}
-	indicator, err := stat.Find(ask.Indicator)
+// Figures counts indicators over what the asker's duty spans.
+func (o *Office) Figures(ctx context.Context, who org.Actor, ask FigureAsk) (Figures, error) {
+	out, keep, err := o.figures(who, ask)
 	if err != nil {
-		return StatAnswer{}, err
+		return Figures{}, err
 	}
-	if err := ask.check(); err != nil {
-		return StatAnswer{}, err
+	all, groups := make([]*stat.Tally, len(out.Indicators)), make([]*stat.Tally, len(out.Indicators))
+	for i, d := range out.Indicators {
+		all[i], groups[i] = stat.NewTally(d, ask.Period), stat.NewTally(d, ask.Period)
 	}
-	out := StatAnswer{Indicator: indicator, Period: ask.Period, By: ask.By}
-	all, groups := stat.NewTally(indicator, ask.Period), stat.NewTally(indicator, ask.Period)
 	err = o.walk(ctx, func(refs []matter.Ref) error {
 		for _, ref := range refs {
-			facts, err := o.facts(ctx, ref)
+			facts, sealed, err := o.facts(ctx, ref)
 			if err != nil {
 				return fmt.Errorf("matter %s: %w", ref, err)
 			}
 			for _, f := range facts {
-				all.Add(f, "")
-				groups.Add(f, o.statGroup(ask.By, f))
+				if sealed && !out.Sealed || !keep(f) {
+					continue
+				}
+				group := o.statGroup(ask, out.Within, f)
+				for i := range all {
+					all[i].Add(f, "")
+					groups[i].Add(f, group)
+				}
 			}
-			out.Balance = out.Balance.Plus(stat.Balanced(facts, ask.Period))
 		}
-		out.Matters += len(refs)
-		progress(out.Matters)
 		return nil
 	})
 	if err != nil {
-		return StatAnswer{}, err
+		return Figures{}, err
 	}
-	out.All = all.Figure("")
-	if ask.By != ByNothing {
-		for _, g := range groups.Groups() {
-			out.Rows = append(out.Rows, StatRow{Group: g, Figure: groups.Figure(g)})
+	rows := map[string]bool{}
+	for i := range all {
+		out.All = append(out.All, all[i].Figure(""))
+		for _, g := range groups[i].Groups() {
+			rows[g] = true
 		}
+	}
+	if ask.By == ByNothing {
+		return out, nil
+	}
+	for _, g := range slices.Sorted(maps.Keys(rows)) {
+		row := FigureRow{Group: g}
+		for i := range groups {
+			row.Figures = append(row.Figures, groups[i].Figure(g))
+		}
+		out.Rows = append(out.Rows, row)
 	}
 	return out, nil
 }
 
+// figures checks what is asked for, and says which facts of matters that the asker may see count.
+func (o *Office) figures(who org.Actor, ask FigureAsk) (out Figures, keep func(stat.Fact) bool, err error) {
+	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
+		return out, nil, errs.E(errs.Unauthenticated, "auth.sign_in")
+	}
+	if err := granted(who, "read"); err != nil {
+		return out, nil, err
+	}
+	scope := who.Scope()
+	if scope.Empty() {
+		return out, nil, errs.E(errs.Forbidden, "auth.duty")
+	}
+	if err := ask.check(); err != nil {
+		return out, nil, err
+	}
+	chart := o.Chart()
+	under := func(u org.UnitID) bool {
+		return scope.All || slices.ContainsFunc(scope.Roots, func(root org.UnitID) bool { return chart.Under(u, root) })
+	}
+	if ask.Unit != 0 {
+		if _, ok := chart.Unit(ask.Unit); !ok || !under(ask.Unit) {
+			return out, nil, errs.E(errs.NotFound, "unit.not_found")
+		}
+	}
+	out = Figures{Period: ask.Period, By: ask.By, Sealed: scope.Sealed, Within: ask.Place}
+	if out.Within == 0 && len(scope.Roots) == 1 {
+		root, _ := chart.Unit(cmp.Or(ask.Unit, scope.Roots[0]))
+		out.Within = root.Place
+	}
+	for _, id := range ask.Indicators {
+		d, err := stat.Find(id)
+		if err != nil {
+			return out, nil, err
+		}
+		out.Indicators = append(out.Indicators, d)
+	}
+	units := map[org.UnitID]bool{} // asked once for each
+	return out, func(f stat.Fact) bool {
+		in, known := units[f.Unit]
+		if !known {
+			in = under(f.Unit) && (ask.Unit == 0 || chart.Under(f.Unit, ask.Unit))
+			units[f.Unit] = in
+		}
+		return in && (ask.Place == 0 || gazetteer.Inside(f.Place, ask.Place)) && (ask.Category == "" || o.categoryWithin(f.Category, ask.Category))
+	}, nil
+}
+
 // check refuses a period that is none, and a breakdown there is not.
-func (a StatAsk) check() error {
+func (a FigureAsk) check() error {
 	var wrong []errs.Field
 	if !slices.Contains(StatBys(), a.By) {
 		wrong = append(wrong, errs.F("by", "stat.by"))
@@ -116,8 +179,140 @@ func (a StatAsk) check() error {
 	return errs.Fields(wrong)
 }
 
+// Balance is how the stock of a period came to be what it is.
+func (o *Office) Balance(ctx context.Context, who org.Actor, ask FigureAsk) (stat.Balance, error) {
+	ask.By = ByNothing
+	ask.Indicators = []string{"stock", "added", "reopened", "moved_in", "ended", "joined", "moved_out"}
+	now, err := o.Figures(ctx, who, ask)
+	if err != nil {
+		return stat.Balance{}, err
+	}
+	before := ask
+	before.Indicators, before.Period.To = []string{"stock"}, ask.Period.From-1
+	before.Period.From = before.Period.To
+	was, err := o.Figures(ctx, who, before)
+	if err != nil {
+		return stat.Balance{}, err
+	}
+	n := func(i int) int { return now.All[i].Sum }
+	return stat.Balance{
+		Opening: was.All[0].Sum, Added: n(1), Reopened: n(2), MovedIn: n(3), Ended: n(4), Joined: n(5), MovedOut: n(6), Closing: n(0),
+	}, nil
+}
+
+// FigurePart is which of the matters behind a figure are listed.
+type FigurePart string
+
+// The parts of a figure. Of a figure that is no share there is the first alone.
+const (
+	PartSum  FigurePart = ""     // those that are counted
+	PartOf   FigurePart = "of"   // those that a share is of
+	PartRest FigurePart = "rest" // those that a share is of and that are not counted
+)
+
+// FigureParts are all parts.
+func FigureParts() []FigurePart { return []FigurePart{PartSum, PartOf, PartRest} }
+
+// FigureListAsk asks for the matters behind one figure: of the one indicator asked for, in one group of its breakdown.
+type FigureListAsk struct {
+	FigureAsk
+	Part  FigurePart
+	Group string // of By
+	After string // where to go on, from FigureList.Next
+	Limit int
+}
+
+// FigureMatter is a matter behind a figure. Of a matter that the asker may not see only N is known.
+type FigureMatter struct {
+	RowView
+	Hidden bool
+	Day    law.Day // by which it is counted; NoDay of a stock
+	N      int     // how much of the figure it is: persons, submissions, demands
+	Days   int     // of a time
+}
+
+// FigureList is a page of the matters behind a figure, the latest first. The N of all pages come to the figure.
+type FigureList struct {
+	Indicator stat.Indicator
+	Figure    stat.Figure
+	Rows      []FigureMatter
+	Next      string // "" at the end
+}
+
+// FigureMatters lists exactly the matters behind a figure.
+func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureListAsk) (FigureList, error) {
+	if len(ask.Indicators) != 1 || !slices.Contains(FigureParts(), ask.Part) {
+		return FigureList{}, errs.E(errs.Invalid, "stat.part")
+	}
+	scoped, keep, err := o.figures(who, ask.FigureAsk)
+	if err != nil {
+		return FigureList{}, err
+	}
+	out := FigureList{Indicator: scoped.Indicators[0]}
+	all := stat.NewTally(out.Indicator, ask.Period)
+	var found []FigureMatter
+	err = o.walk(ctx, func(refs []matter.Ref) error {
+		for _, ref := range refs {
+			facts, sealed, err := o.facts(ctx, ref)
+			if err != nil {
+				return err
+			}
+			if sealed && !scoped.Sealed {
+				continue
+			}
+			behind := stat.NewBehind(out.Indicator, ask.Period)
+			for _, f := range facts {
+				if !keep(f) || ask.By != ByNothing && o.statGroup(ask.FigureAsk, scoped.Within, f) != ask.Group {
+					continue
+				}
+				all.Add(f, "")
+				behind.Add(f)
+			}
+			for _, b := range behind.List(ask.Part == PartOf, ask.Part == PartRest) {
+				found = append(found, FigureMatter{RowView: RowView{Row: matter.Row{Ref: ref}}, Day: b.Day, N: b.N, Days: b.Days})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return FigureList{}, err
+	}
+	out.Figure = all.Figure("")
+	slices.SortFunc(found, func(a, b FigureMatter) int {
+		return cmp.Or(cmp.Compare(b.Day, a.Day), cmp.Compare(b.Ref.Home, a.Ref.Home), cmp.Compare(b.Ref.N, a.Ref.N), cmp.Compare(b.Days, a.Days))
+	})
+	from, _ := strconv.Atoi(ask.After)
+	from = min(max(from, 0), len(found))
+	limit := min(max(ask.Limit, 1), matter.MaxPage)
+	if len(found)-from > limit {
+		out.Next = strconv.Itoa(from + limit)
+		found = found[:from+limit]
+	}
+	out.Rows = found[from:]
+	return out, o.showBehind(ctx, who, out.Rows)
+}
+
+// showBehind fills in the rows of those matters that the actor may see.
+func (o *Office) showBehind(ctx context.Context, who org.Actor, rows []FigureMatter) error {
+	today := o.Today()
+	return o.Store.Read(ctx, func(t *store.Tx) error {
+		for i := range rows {
+			row, err := t.Matter(ctx, who.Scope(), rows[i].Ref)
+			if errs.KindOf(err) == errs.NotFound {
+				rows[i].RowView, rows[i].Hidden = RowView{}, true
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			rows[i].RowView = o.rowView(row, today)
+		}
+		return nil
+	})
+}
+
 // facts are those of one matter.
-func (o *Office) facts(ctx context.Context, ref matter.Ref) (facts []stat.Fact, err error) {
+func (o *Office) facts(ctx context.Context, ref matter.Ref) (facts []stat.Fact, sealed bool, err error) {
 	err = o.Store.Read(ctx, func(t *store.Tx) error {
 		row, err := t.Matter(ctx, org.System().Scope(), ref)
 		if err != nil {
@@ -127,25 +322,26 @@ func (o *Office) facts(ctx context.Context, ref matter.Ref) (facts []stat.Fact, 
 		if err != nil {
 			return err
 		}
+		sealed = row.Sealed
 		facts, err = stat.Of(h.events, h.rules)
 		return err
 	})
-	return facts, err
+	return facts, sealed, err
 }
 
-// statGroup is the code of the group that a fact belongs to.
-func (o *Office) statGroup(by StatBy, f stat.Fact) string {
-	switch by {
+// statGroup is the code of the group that a fact belongs to. Within is the place that places are one level below, 0 for townships; places outside it are
+// groups of their own.
+func (o *Office) statGroup(ask FigureAsk, within int64, f stat.Fact) string {
+	unit := func(u org.UnitID) string { return strconv.FormatInt(int64(u), 10) }
+	switch ask.By {
 	case ByUnit:
-		return strconv.FormatInt(int64(f.Unit), 10)
+		return unit(f.Unit)
+	case ByMove:
+		return unit(f.Unit) + ">" + unit(f.To)
 	case ByPlace:
-		p := f.Place
-		for gazetteer.LevelOf(p) > gazetteer.Town {
-			p = gazetteer.ParentCode(p)
-		}
-		return strconv.FormatInt(p, 10)
+		return strconv.FormatInt(placeBelow(f.Place, within), 10)
 	case ByCategory:
-		return o.firstLevel(f.Category)
+		return o.categoryBelow(f.Category, ask.Category)
 	case ByChannel:
 		return string(f.Channel)
 	case ByPurpose:
@@ -161,12 +357,31 @@ func (o *Office) statGroup(by StatBy, f stat.Fact) string {
 	return ""
 }
 
-// firstLevel is the row of the first level over a category.
-func (o *Office) firstLevel(category string) string {
-	for above := o.CategoryAbove(category); above != ""; above = o.CategoryAbove(category) {
+// placeBelow is the place over, or at, p that lies one level below within.
+func placeBelow(p, within int64) int64 {
+	level := gazetteer.Town
+	if within != 0 {
+		level = gazetteer.LevelOf(within) + 1
+	}
+	for gazetteer.LevelOf(p) > level {
+		p = gazetteer.ParentCode(p)
+	}
+	return p
+}
+
+// categoryBelow is the row over, or at, a category that lies one level below within, or on the first level.
+func (o *Office) categoryBelow(category, within string) string {
+	for above := o.CategoryAbove(category); category != within && above != within && above != ""; above = o.CategoryAbove(category) {
 		category = above
 	}
 	return category
+}
+
+// categoryWithin reports whether a category is another or lies below it.
+func (o *Office) categoryWithin(category, root string) bool {
+	for ; category != root && category != ""; category = o.CategoryAbove(category) { //nolint:revive // the loop climbs
+	}
+	return category == root
 }
 
 // GroupName is the name of a group in a language.
@@ -176,6 +391,9 @@ func (o *Office) GroupName(by StatBy, group string, english bool) string {
 		return say("stat.none", nil)
 	}
 	switch by {
+	case ByMove:
+		from, to, _ := strings.Cut(group, ">")
+		return o.GroupName(ByUnit, from, english) + " → " + o.GroupName(ByUnit, to, english)
 	case ByUnit:
 		u, _ := o.Chart().Unit(org.UnitID(number(group)))
 		return u.NameIn(english)
@@ -202,27 +420,30 @@ func number(code string) int64 {
 	return n
 }
 
-// StatTable writes a figure as a table: a row for each group and one for all.
-func (o *Office) StatTable(a StatAnswer, f TableFormat, english bool) ([]byte, error) {
+// FigureTable writes figures as a table: a row for each group and one for all, for each indicator its figure and what it was made of.
+func (o *Office) FigureTable(a Figures, f TableFormat, english bool) ([]byte, error) {
 	say := o.Say(english)
-	name := a.Indicator.Name
-	if english {
-		name = a.Indicator.English
-	}
 	t, err := newTable(f, o.Files.dir, say("stat.sheet", nil))
 	if err != nil {
 		return nil, err
 	}
 	defer t.drop()
-	if err := t.row([]string{say("stat.group", nil), name, say("stat.sum", nil), say("stat.of", nil)}); err != nil {
+	head := []string{say("stat.group", nil)}
+	for _, d := range a.Indicators {
+		head = append(head, d.NameIn(english), say("stat.sum", nil), say("stat.of", nil))
+	}
+	if err := t.row(head); err != nil {
 		return nil, err
 	}
-	for _, r := range append(slices.Clone(a.Rows), StatRow{Figure: a.All}) {
-		group := say("stat.all", nil)
+	for _, r := range append(slices.Clone(a.Rows), FigureRow{Figures: a.All}) {
+		row := []string{say("stat.all", nil)}
 		if r.Group != "" {
-			group = o.GroupName(a.By, r.Group, english)
+			row[0] = o.GroupName(a.By, r.Group, english)
 		}
-		if err := t.row([]string{group, FigureText(r.Figure), strconv.Itoa(r.Figure.Sum), strconv.Itoa(r.Figure.Of)}); err != nil {
+		for _, f := range r.Figures {
+			row = append(row, FigureText(f), strconv.Itoa(f.Sum), strconv.Itoa(f.Of))
+		}
+		if err := t.row(row); err != nil {
 			return nil, err
 		}
 	}
