@@ -257,6 +257,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		var others sync.WaitGroup // apart from the rest: a gateway that hangs or a large file holds nobody else up
 		others.Go(func() { a.every(side, sendEvery, "job.notices", a.Sender.Run) })
 		others.Go(func() { a.every(side, indexEvery, "job.index", a.Office.Index) })
+		others.Go(func() { a.every(side, foldEvery, "job.fold", a.Office.Fold) })
 		others.Go(func() { a.every(side, readEvery, "job.read_files", a.Office.ReadFiles) })
 		for _, kind := range a.Office.JobKinds() {
 			others.Go(func() { a.work(side, kind) })
@@ -310,6 +311,7 @@ const (
 	sendEvery     = 3 * time.Second
 	workEvery     = time.Second
 	indexEvery    = 2 * time.Second // so that steps taken in a row are indexed once
+	foldEvery     = 2 * time.Second // figures count what waits at once, and read the less the fewer wait
 	readEvery     = time.Second
 	issuesEvery   = time.Minute
 )

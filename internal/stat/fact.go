@@ -131,6 +131,7 @@ type Facets struct {
 	Channel  matter.Channel
 	Purpose  matter.Purpose
 	Level    matter.Level
+	Sealed   bool // of an accusation: counted apart
 }
 
 // Of returns the facts that a history leaves. It is pure: the same history, rules and calendar leave the same facts.
@@ -140,7 +141,12 @@ func Of(events []matter.Event, rules matter.Rules) ([]Fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &counter{matter: m, facets: Facets{Place: m.Place(), Category: m.Category, Purpose: m.Purpose, Level: m.Level}}
+	return Facts(m, events, clocks, rules), nil
+}
+
+// Facts is Of for who has folded the events and worked out the clocks already.
+func Facts(m *matter.Matter, events []matter.Event, clocks []matter.Clock, rules matter.Rules) []Fact {
+	c := &counter{matter: m, facets: Facets{Place: m.Place(), Category: m.Category, Purpose: m.Purpose, Level: m.Level, Sealed: m.Sealed}}
 	if len(m.Submissions) > 0 {
 		c.facets.Channel = m.Submissions[0].Channel
 	}
@@ -152,7 +158,7 @@ func Of(events []matter.Event, rules matter.Rules) ([]Fact, error) {
 	c.times()
 	c.once()
 	c.ratings(rules)
-	return c.facts, nil
+	return Changed(nil, c.facts)
 }
 
 // counter collects the facts of one matter.

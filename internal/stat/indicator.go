@@ -30,7 +30,8 @@ type Indicator struct {
 	ID            string    `json:"id"`
 	Kind          Kind      `json:"kind"`
 	Sum           []Measure `json:"sum"`
-	Of            []Measure `json:"of,omitempty"` // what a share divides by
+	Of            []Measure `json:"of,omitempty"`   // what a share divides by
+	List          []Measure `json:"list,omitempty"` // by which the matters behind it are listed, where that is not Sum
 	Name          string    `json:"name"`
 	English       string    `json:"name_en"`
 	Basis         string    `json:"basis"` // the day by which a period counts, in a word
@@ -69,8 +70,16 @@ func Find(id string) (Indicator, error) {
 	return Indicator{}, errs.E(errs.NotFound, "stat.indicator", "id", id)
 }
 
-// Period is what a figure is of: from one day to another, both included, as it stood on a third.
-type Period struct{ From, To, AsOf law.Day }
+// Period is what a figure is of: from one day to another, both included, as it stood on a third, and as far as it was on record on a fourth; NoDay for all that is known.
+type Period struct{ From, To, AsOf, Recorded law.Day }
+
+// Through is the last day whose changes an indicator takes into account.
+func (p Period) Through(i Indicator) law.Day {
+	if i.Kind == KindStock {
+		return min(p.To, p.AsOf)
+	}
+	return p.AsOf
+}
 
 // Figure is the value of an indicator. A share is Sum of Of; a time is Sum days in Times.
 type Figure struct {
@@ -151,6 +160,26 @@ func NewTally(i Indicator, p Period) *Tally {
 	return &Tally{indicator: i, period: p, figures: map[string]*Figure{}}
 }
 
+// Measures are those that an indicator is made of.
+func (i Indicator) Measures() []Measure {
+	all := slices.Concat(i.Sum, i.Of)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Listed are those by which the matters behind it are listed.
+func (i Indicator) Listed() []Measure {
+	if i.List != nil {
+		return i.List
+	}
+	return i.Measures()
+}
+
+// Dated reports whether every measure is: see [Measure.Dated].
+func (i Indicator) Dated() bool {
+	return !slices.ContainsFunc(i.Measures(), func(m Measure) bool { return !m.Dated() })
+}
+
 // counts reports whether a fact is of the period, and of what is counted or divided by.
 func (i Indicator) counts(p Period, f Fact) (sum, of bool) {
 	if stock := i.Kind == KindStock; f.Day > p.AsOf || stock && f.Day > p.To || !stock && (f.Basis < p.From || f.Basis > p.To) {
@@ -162,6 +191,10 @@ func (i Indicator) counts(p Period, f Fact) (sum, of bool) {
 // Add takes a fact into account, in a group. One that the indicator, its period or its day leaves out changes nothing.
 func (t *Tally) Add(f Fact, group string) {
 	sum, of := t.indicator.counts(t.period, f)
+	t.add(sum, of, f.N, f.Days, group)
+}
+
+func (t *Tally) add(sum, of bool, n, days int, group string) {
 	if !sum && !of {
 		return
 	}
@@ -171,20 +204,25 @@ func (t *Tally) Add(f Fact, group string) {
 		t.figures[group] = g
 	}
 	if of {
-		g.Of += f.N
+		g.Of += n
 	}
 	if !sum {
 		return
 	}
 	if g.Kind != KindTime {
-		g.Sum += f.N
+		g.Sum += n
 		return
 	}
-	g.Sum += f.N * f.Days
+	g.Sum += n * days
 	if g.Times == nil {
 		g.Times = Times{}
 	}
-	g.Times[f.Days] += f.N
+	g.Times[days] += n
+}
+
+// AddCount takes a sum over facts into account that are of the period.
+func (t *Tally) AddCount(c Count, n int, group string) {
+	t.add(slices.Contains(t.indicator.Sum, c.Measure), slices.Contains(t.indicator.Of, c.Measure), n, c.Days, group)
 }
 
 // Figure is the figure of a group; a group without facts has the figure of nothing.
@@ -222,13 +260,16 @@ type counted struct{ sum, of int }
 
 // Part is what a matter is of a figure, by one day.
 type Part struct {
-	Day  law.Day // the basis; NoDay of a stock
+	Day  law.Day // the basis
 	N    int
 	Days int // of a time
 }
 
 // NewBehind begins with nothing.
 func NewBehind(i Indicator, p Period) *Behind {
+	if i.List != nil {
+		i.Sum = i.List
+	}
 	return &Behind{indicator: i, period: p, entries: map[entry]counted{}}
 }
 
@@ -239,9 +280,6 @@ func (b *Behind) Add(f Fact) {
 		return
 	}
 	at := entry{f.Basis, f.Days}
-	if b.indicator.Kind == KindStock {
-		at = entry{day: law.NoDay} // what began and ended on different days cancels out
-	}
 	c := b.entries[at]
 	if sum {
 		c.sum += f.N

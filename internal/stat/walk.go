@@ -22,6 +22,14 @@ func (s standing) by(day law.Day) law.Day {
 	return day
 }
 
+// until is the basis of its end: a stock is counted by the day on which it changes.
+func (s standing) until(from, day law.Day) law.Day {
+	if s.measure == Stock {
+		return day
+	}
+	return s.by(from)
+}
+
 // walk goes through a history event by event and counts what begins and what ends with each.
 func (c *counter) walk(events []matter.Event) {
 	c.completed, c.resolved = law.NoDay, law.NoDay
@@ -108,7 +116,7 @@ func (c *counter) stand(m *matter.Matter, day law.Day, since map[standing]law.Da
 	}
 	for s, from := range since {
 		if !now[s] {
-			c.add(Fact{Measure: s.measure, Basis: s.by(from), Day: day, Unit: s.unit, N: -1})
+			c.add(Fact{Measure: s.measure, Basis: s.until(from, day), Day: day, Unit: s.unit, N: -1})
 			delete(since, s)
 		}
 	}

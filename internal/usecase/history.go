@@ -152,6 +152,9 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 	if err := setPrecedents(ctx, t, h, next, events); err != nil {
 		return history{}, err
 	}
+	if err := o.saveFacts(ctx, t, next); err != nil {
+		return history{}, err
+	}
 	if err := o.tellPetitioners(ctx, t, after, events); err != nil {
 		return history{}, err
 	}

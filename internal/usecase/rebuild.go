@@ -42,7 +42,7 @@ type RebuildOptions struct {
 }
 
 // Rebuild folds every matter from its events and compares what is kept beside them: its row, its clocks, the units that may see it, the counters of
-// precedents. It proves
+// precedents, the facts and sums of which figures are made. It proves
 // that all of it follows from the events. With Fix it writes what differs, and makes the search index and the sketches anew, which cannot be read back to compare.
 // It goes matter by matter and may run beside a working server.
 func (o *Office) Rebuild(ctx context.Context, who org.Actor, opt RebuildOptions) (Rebuilt, error) {
@@ -70,8 +70,10 @@ func (o *Office) Rebuild(ctx context.Context, who org.Actor, opt RebuildOptions)
 	if err != nil {
 		return out, err
 	}
-	err = o.recountPrecedents(ctx, &out, opt.Fix)
-	return out, err
+	if err := o.recountPrecedents(ctx, &out, opt.Fix); err != nil {
+		return out, err
+	}
+	return out, o.checkSums(ctx, &out, opt.Fix)
 }
 
 // homes are all places of registration.
@@ -140,6 +142,7 @@ type kept struct {
 	row    matter.Row
 	clocks []matter.Clock
 	units  []org.UnitID
+	facts  []byte // what figures count of it; nil where that has still to be found
 }
 
 func (o *Office) kept(ctx context.Context, t *store.Tx, ref matter.Ref) (k kept, err error) {
@@ -149,7 +152,14 @@ func (o *Office) kept(ctx context.Context, t *store.Tx, ref matter.Ref) (k kept,
 	if k.clocks, err = t.Clocks(ctx, ref); err != nil {
 		return k, err
 	}
-	k.units, err = t.UnitsOf(ctx, ref)
+	if k.units, err = t.UnitsOf(ctx, ref); err != nil {
+		return k, err
+	}
+	facts, err := t.FactsOf(ctx, ref)
+	if errs.KindOf(err) == errs.NotFound {
+		return k, nil
+	}
+	k.facts = facts.Facts
 	return k, err
 }
 
@@ -175,6 +185,9 @@ func (o *Office) compare(h history, k kept) []Difference {
 	if len(missing(h.matter.Units(), k.units)) > 0 || len(missing(k.units, h.matter.Units())) > 0 {
 		out = append(out, Difference{Code: "rebuild.units", Matter: ref})
 	}
+	if !slices.Equal(factsOf(h), k.facts) {
+		out = append(out, Difference{Code: "rebuild.facts", Matter: ref})
+	}
 	return out
 }
 
@@ -194,6 +207,11 @@ func (o *Office) rewrite(ctx context.Context, t *store.Tx, h history, k kept) er
 	}
 	if err := t.RemoveUnits(ctx, ref, missing(k.units, h.matter.Units())); err != nil {
 		return err
+	}
+	if !slices.Equal(factsOf(h), k.facts) {
+		if err := o.saveFacts(ctx, t, h); err != nil {
+			return err
+		}
 	}
 	if h.matter.Sealed {
 		return nil

@@ -4,16 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"huiyin/internal/errs"
-	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
-	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/stat"
 	"huiyin/internal/store"
@@ -66,105 +63,104 @@ type Figures struct {
 	All        []stat.Figure // for each indicator
 	Rows       []FigureRow   // in the order of their codes
 	Sealed     bool          // accusations count; they do for those alone who may see them
+	Filling    bool          // after an upgrade older matters are still being counted, so that the figures are too low
 }
 
-// Figures counts indicators over what the asker's duty spans.
+// Figures counts indicators over what the asker's duty spans. It reads sums and not matters, so that it costs the same however many there are; only what is asked as of
+// a past day, or broken down in a way that no sums are kept for, is counted from the facts of the period.
 func (o *Office) Figures(ctx context.Context, who org.Actor, ask FigureAsk) (Figures, error) {
-	out, keep, err := o.figures(who, ask)
+	f, err := o.figuring(who, ask)
 	if err != nil {
 		return Figures{}, err
 	}
-	all, groups := make([]*stat.Tally, len(out.Indicators)), make([]*stat.Tally, len(out.Indicators))
-	for i, d := range out.Indicators {
-		all[i], groups[i] = stat.NewTally(d, ask.Period), stat.NewTally(d, ask.Period)
-	}
-	err = o.walk(ctx, func(refs []matter.Ref) error {
-		for _, ref := range refs {
-			facts, sealed, err := o.facts(ctx, ref)
-			if err != nil {
-				return fmt.Errorf("matter %s: %w", ref, err)
-			}
-			for _, f := range facts {
-				if sealed && !out.Sealed || !keep(f) {
-					continue
-				}
-				group := o.statGroup(ask, out.Within, f)
-				for i := range all {
-					all[i].Add(f, "")
-					groups[i].Add(f, group)
-				}
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
+		homes, err := f.homes(ctx, t)
+		if err != nil {
+			return err
+		}
+		for _, home := range homes {
+			if err := f.home(ctx, t, home); err != nil {
+				return err
 			}
 		}
-		return nil
+		return f.waiting(ctx, t)
 	})
 	if err != nil {
 		return Figures{}, err
 	}
-	rows := map[string]bool{}
-	for i := range all {
-		out.All = append(out.All, all[i].Figure(""))
-		for _, g := range groups[i].Groups() {
-			rows[g] = true
-		}
+	for i := range f.all {
+		f.out.All = append(f.out.All, f.all[i].Figure(""))
 	}
-	if ask.By == ByNothing {
-		return out, nil
+	if ask.By != ByNothing {
+		f.out.Rows = f.rows()
 	}
-	for _, g := range slices.Sorted(maps.Keys(rows)) {
-		row := FigureRow{Group: g}
-		for i := range groups {
-			row.Figures = append(row.Figures, groups[i].Figure(g))
-		}
-		out.Rows = append(out.Rows, row)
-	}
-	return out, nil
+	return f.out, nil
 }
 
-// figures checks what is asked for, and says which facts of matters that the asker may see count.
-func (o *Office) figures(who org.Actor, ask FigureAsk) (out Figures, keep func(stat.Fact) bool, err error) {
+// figuring checks what is asked for, and by whom.
+func (o *Office) figuring(who org.Actor, ask FigureAsk) (*figuring, error) {
 	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
-		return out, nil, errs.E(errs.Unauthenticated, "auth.sign_in")
+		return nil, errs.E(errs.Unauthenticated, "auth.sign_in")
 	}
 	if err := granted(who, "read"); err != nil {
-		return out, nil, err
+		return nil, err
 	}
 	scope := who.Scope()
 	if scope.Empty() {
-		return out, nil, errs.E(errs.Forbidden, "auth.duty")
+		return nil, errs.E(errs.Forbidden, "auth.duty")
 	}
 	if err := ask.check(); err != nil {
-		return out, nil, err
+		return nil, err
 	}
-	chart := o.Chart()
-	under := func(u org.UnitID) bool {
+	ask.Period.AsOf = min(ask.Period.AsOf, o.Today()) // what is to come is not known yet
+	chart, units := o.Chart(), map[org.UnitID]bool{}  // asked once for each
+	visible := func(u org.UnitID) bool {
 		return scope.All || slices.ContainsFunc(scope.Roots, func(root org.UnitID) bool { return chart.Under(u, root) })
 	}
 	if ask.Unit != 0 {
-		if _, ok := chart.Unit(ask.Unit); !ok || !under(ask.Unit) {
-			return out, nil, errs.E(errs.NotFound, "unit.not_found")
+		if _, ok := chart.Unit(ask.Unit); !ok || !visible(ask.Unit) {
+			return nil, errs.E(errs.NotFound, "unit.not_found")
 		}
 	}
-	out = Figures{Period: ask.Period, By: ask.By, Sealed: scope.Sealed, Within: ask.Place}
-	if out.Within == 0 && len(scope.Roots) == 1 {
+	f := &figuring{
+		o: o, scope: scope, ask: ask, today: o.Today(),
+		out: Figures{Period: ask.Period, By: ask.By, Sealed: scope.Sealed, Within: ask.Place},
+		under: func(u org.UnitID) bool {
+			in, known := units[u]
+			if !known {
+				in = visible(u) && (ask.Unit == 0 || chart.Under(u, ask.Unit))
+				units[u] = in
+			}
+			return in
+		},
+	}
+	if f.out.Within == 0 && len(scope.Roots) == 1 {
 		root, _ := chart.Unit(cmp.Or(ask.Unit, scope.Roots[0]))
-		out.Within = root.Place
+		f.out.Within = root.Place
 	}
 	for _, id := range ask.Indicators {
 		d, err := stat.Find(id)
 		if err != nil {
-			return out, nil, err
+			return nil, err
 		}
-		out.Indicators = append(out.Indicators, d)
+		f.out.Indicators = append(f.out.Indicators, d)
+		f.all, f.groups = append(f.all, stat.NewTally(d, ask.Period)), append(f.groups, stat.NewTally(d, ask.Period))
 	}
-	units := map[org.UnitID]bool{} // asked once for each
-	return out, func(f stat.Fact) bool {
-		in, known := units[f.Unit]
-		if !known {
-			in = under(f.Unit) && (ask.Unit == 0 || chart.Under(f.Unit, ask.Unit))
-			units[f.Unit] = in
-		}
-		return in && (ask.Place == 0 || gazetteer.Inside(f.Place, ask.Place)) && (ask.Category == "" || o.categoryWithin(f.Category, ask.Category))
-	}, nil
+	return f, nil
+}
+
+// homes are those in which anything of the units asked for is counted.
+func (f *figuring) homes(ctx context.Context, t *store.Tx) ([]int64, error) {
+	if f.scope.All && f.ask.Unit == 0 {
+		return t.Homes(ctx)
+	}
+	var units []int64
+	for _, u := range f.o.Chart().Where(func(u org.Unit) bool { return f.under(u.ID) }) {
+		units = append(units, int64(u.ID))
+	}
+	homes, err := t.StatHomes(ctx, units)
+	slices.Sort(homes)
+	return slices.Compact(homes), err
 }
 
 // check refuses a period that is none, and a breakdown there is not.
@@ -226,7 +222,7 @@ type FigureListAsk struct {
 type FigureMatter struct {
 	RowView
 	Hidden bool
-	Day    law.Day // by which it is counted; NoDay of a stock
+	Day    law.Day // by which it is counted
 	N      int     // how much of the figure it is: persons, submissions, demands
 	Days   int     // of a time
 }
@@ -239,107 +235,16 @@ type FigureList struct {
 	Next      string // "" at the end
 }
 
-// FigureMatters lists exactly the matters behind a figure.
-func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureListAsk) (FigureList, error) {
-	if len(ask.Indicators) != 1 || !slices.Contains(FigureParts(), ask.Part) {
-		return FigureList{}, errs.E(errs.Invalid, "stat.part")
-	}
-	scoped, keep, err := o.figures(who, ask.FigureAsk)
-	if err != nil {
-		return FigureList{}, err
-	}
-	out := FigureList{Indicator: scoped.Indicators[0]}
-	all := stat.NewTally(out.Indicator, ask.Period)
-	var found []FigureMatter
-	err = o.walk(ctx, func(refs []matter.Ref) error {
-		for _, ref := range refs {
-			facts, sealed, err := o.facts(ctx, ref)
-			if err != nil {
-				return err
-			}
-			if sealed && !scoped.Sealed {
-				continue
-			}
-			behind := stat.NewBehind(out.Indicator, ask.Period)
-			for _, f := range facts {
-				if !keep(f) || ask.By != ByNothing && o.statGroup(ask.FigureAsk, scoped.Within, f) != ask.Group {
-					continue
-				}
-				all.Add(f, "")
-				behind.Add(f)
-			}
-			for _, b := range behind.List(ask.Part == PartOf, ask.Part == PartRest) {
-				found = append(found, FigureMatter{RowView: RowView{Row: matter.Row{Ref: ref}}, Day: b.Day, N: b.N, Days: b.Days})
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return FigureList{}, err
-	}
-	out.Figure = all.Figure("")
-	slices.SortFunc(found, func(a, b FigureMatter) int {
-		return cmp.Or(cmp.Compare(b.Day, a.Day), cmp.Compare(b.Ref.Home, a.Ref.Home), cmp.Compare(b.Ref.N, a.Ref.N), cmp.Compare(b.Days, a.Days))
-	})
-	from, _ := strconv.Atoi(ask.After)
-	from = min(max(from, 0), len(found))
-	limit := min(max(ask.Limit, 1), matter.MaxPage)
-	if len(found)-from > limit {
-		out.Next = strconv.Itoa(from + limit)
-		found = found[:from+limit]
-	}
-	out.Rows = found[from:]
-	return out, o.showBehind(ctx, who, out.Rows)
-}
-
-// showBehind fills in the rows of those matters that the actor may see.
-func (o *Office) showBehind(ctx context.Context, who org.Actor, rows []FigureMatter) error {
-	today := o.Today()
-	return o.Store.Read(ctx, func(t *store.Tx) error {
-		for i := range rows {
-			row, err := t.Matter(ctx, who.Scope(), rows[i].Ref)
-			if errs.KindOf(err) == errs.NotFound {
-				rows[i].RowView, rows[i].Hidden = RowView{}, true
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			rows[i].RowView = o.rowView(row, today)
-		}
-		return nil
-	})
-}
-
-// facts are those of one matter.
-func (o *Office) facts(ctx context.Context, ref matter.Ref) (facts []stat.Fact, sealed bool, err error) {
-	err = o.Store.Read(ctx, func(t *store.Tx) error {
-		row, err := t.Matter(ctx, org.System().Scope(), ref)
-		if err != nil {
-			return err
-		}
-		h, err := o.load(ctx, t, ref, row.Sealed)
-		if err != nil {
-			return err
-		}
-		sealed = row.Sealed
-		facts, err = stat.Of(h.events, h.rules)
-		return err
-	})
-	return facts, sealed, err
-}
-
 // statGroup is the code of the group that a fact belongs to. Within is the place that places are one level below, 0 for townships; places outside it are
 // groups of their own.
 func (o *Office) statGroup(ask FigureAsk, within int64, f stat.Fact) string {
-	unit := func(u org.UnitID) string { return strconv.FormatInt(int64(u), 10) }
 	switch ask.By {
 	case ByUnit:
-		return unit(f.Unit)
+		return unitCode(f.Unit)
 	case ByMove:
-		return unit(f.Unit) + ">" + unit(f.To)
+		return stat.MoveCode(f.Unit, f.To)
 	case ByPlace:
-		return strconv.FormatInt(placeBelow(f.Place, within), 10)
+		return placeCode(placeBelow(f.Place, within))
 	case ByCategory:
 		return o.categoryBelow(f.Category, ask.Category)
 	case ByChannel:
@@ -357,17 +262,7 @@ func (o *Office) statGroup(ask FigureAsk, within int64, f stat.Fact) string {
 	return ""
 }
 
-// placeBelow is the place over, or at, p that lies one level below within.
-func placeBelow(p, within int64) int64 {
-	level := gazetteer.Town
-	if within != 0 {
-		level = gazetteer.LevelOf(within) + 1
-	}
-	for gazetteer.LevelOf(p) > level {
-		p = gazetteer.ParentCode(p)
-	}
-	return p
-}
+func placeCode(p int64) string { return strconv.FormatInt(p, 10) }
 
 // categoryBelow is the row over, or at, a category that lies one level below within, or on the first level.
 func (o *Office) categoryBelow(category, within string) string {

@@ -1,0 +1,240 @@
+package stat
+
+import (
+	_ "embed"
+	"encoding/binary"
+	"encoding/json"
+	"maps"
+	"slices"
+	"sync"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+)
+
+// measuresData lists the measures by the numbers under which they are kept, from 1. It is added to at the end and never changed.
+//
+//go:embed measures.json
+var measuresData []byte
+
+// register is the list read.
+type register struct {
+	names []Measure // by number, the first empty
+	codes map[Measure]int
+}
+
+var measures = sync.OnceValue(func() register { //nolint:gochecknoglobals // read once, never changed
+	r := register{names: []Measure{""}, codes: map[Measure]int{}}
+	var list []Measure
+	if json.Unmarshal(measuresData, &list) == nil { // a test reads all of them
+		r.names = append(r.names, list...)
+	}
+	for i, m := range r.names {
+		r.codes[m] = i
+	}
+	return r
+})
+
+// Code is the number under which a measure is kept, 0 for one that is not known.
+func (m Measure) Code() int { return measures().codes[m] }
+
+// MeasureOf is the measure kept under a number, "" for none.
+func MeasureOf(code int) Measure {
+	if list := measures().names; code > 0 && code < len(list) {
+		return list[code]
+	}
+	return ""
+}
+
+// Changed is what has to be added to the facts of before to have those of now: what is new, and with the opposite sign what is no more. The order is always the same.
+func Changed(before, now []Fact) []Fact {
+	n := map[Fact]int{}
+	for _, f := range now {
+		n[f.one()] += f.N
+	}
+	for _, f := range before {
+		n[f.one()] -= f.N
+	}
+	out := make([]Fact, 0, len(n))
+	for f, k := range n {
+		if k != 0 {
+			f.N = k
+			out = append(out, f)
+		}
+	}
+	slices.SortFunc(out, compareFacts)
+	return out
+}
+
+// one is the fact without its number.
+func (f Fact) one() Fact {
+	f.N = 0
+	return f
+}
+
+// format is the first byte of encoded facts.
+const format = 1
+
+// Encode writes facts for keeping. What was kept is read by every later version.
+func Encode(facts []Fact) []byte {
+	facets := map[Facets]int{}
+	var list []Facets
+	for _, f := range facts {
+		if _, had := facets[f.Facets]; !had {
+			facets[f.Facets] = len(list)
+			list = append(list, f.Facets)
+		}
+	}
+	out := []byte{format}
+	text := func(s string) { out = append(binary.AppendUvarint(out, uint64(len(s))), s...) }
+	out = binary.AppendUvarint(out, uint64(len(list)))
+	for _, f := range list {
+		out = binary.AppendVarint(out, f.Place)
+		text(f.Category)
+		text(string(f.Channel))
+		text(string(f.Purpose))
+		text(string(f.Level))
+		sealed := byte(0)
+		if f.Sealed {
+			sealed = 1
+		}
+		out = append(out, sealed)
+	}
+	out = binary.AppendUvarint(out, uint64(len(facts)))
+	for _, f := range facts {
+		for _, n := range []int64{
+			int64(f.Measure.Code()), int64(f.Basis), int64(f.Day - f.Basis), int64(f.Unit), int64(f.To), int64(f.N), int64(f.Days), int64(facets[f.Facets]),
+		} {
+			out = binary.AppendVarint(out, n)
+		}
+	}
+	return out
+}
+
+// reader takes numbers and texts off the front of bytes; after the first that is not there it gives nothing and bad says so.
+type reader struct {
+	left []byte
+	bad  bool
+}
+
+func (r *reader) uint() uint64 {
+	n, used := binary.Uvarint(r.left)
+	return n + r.took(used)
+}
+
+func (r *reader) int() int64 {
+	n, used := binary.Varint(r.left)
+	r.took(used)
+	return n
+}
+
+// took goes on; it returns zero.
+func (r *reader) took(used int) uint64 {
+	if used <= 0 {
+		r.left, r.bad = nil, true
+		return 0
+	}
+	r.left = r.left[used:]
+	return 0
+}
+
+func (r *reader) text() string {
+	n := r.uint()
+	if n > uint64(len(r.left)) {
+		r.left, r.bad = nil, true
+		return ""
+	}
+	s := string(r.left[:n])
+	r.left = r.left[n:]
+	return s
+}
+
+// many reads how many things follow, each of at least a byte.
+func (r *reader) many() int {
+	n := r.uint()
+	if n > uint64(len(r.left)) {
+		r.bad = true
+		return 0
+	}
+	return int(n) //nolint:gosec // at most the length of the bytes
+}
+
+// Decode reads encoded facts; nothing of no bytes. Bytes that nobody wrote are errs.Internal "stat.facts".
+func Decode(data []byte) ([]Fact, error) {
+	if len(data) == 0 {
+		return nil, nil
+	}
+	r := &reader{left: data[1:], bad: data[0] != format}
+	facets := make([]Facets, r.many())
+	for i := range facets {
+		facets[i] = Facets{
+			Place: r.int(), Category: r.text(), Channel: matter.Channel(r.text()), Purpose: matter.Purpose(r.text()), Level: matter.Level(r.text()), Sealed: r.uint() == 1,
+		}
+	}
+	facts := make([]Fact, r.many())
+	for i := range facts {
+		f := Fact{Measure: MeasureOf(int(r.int())), Basis: law.Day(r.int())} //nolint:gosec // as it was written
+		f.Day = f.Basis + law.Day(r.int())                                   //nolint:gosec // as it was written
+		f.Unit, f.To, f.N, f.Days = org.UnitID(r.int()), org.UnitID(r.int()), int(r.int()), int(r.int())
+		at := r.int()
+		if r.bad || f.Measure == "" || at < 0 || at >= int64(len(facets)) {
+			return nil, errs.E(errs.Internal, "stat.facts")
+		}
+		f.Facets = facets[at]
+		facts[i] = f
+	}
+	if r.bad || len(r.left) > 0 {
+		return nil, errs.E(errs.Internal, "stat.facts")
+	}
+	return facts, nil
+}
+
+// Count is one sum of a cell: of a measure, of a time with so many days.
+type Count struct {
+	Measure Measure
+	Days    int
+}
+
+// Counts are the sums of a cell.
+type Counts map[Count]int
+
+// Add adds to a sum; what comes to nought is gone.
+func (c Counts) Add(k Count, n int) {
+	if c[k] += n; c[k] == 0 {
+		delete(c, k)
+	}
+}
+
+// Encode writes sums for keeping, always in the same order.
+func (c Counts) Encode() []byte {
+	out := []byte{format}
+	keys := slices.SortedFunc(maps.Keys(c), func(a, b Count) int { return compareInts(a.Measure.Code(), b.Measure.Code(), a.Days, b.Days) })
+	for _, k := range keys {
+		out = binary.AppendVarint(binary.AppendVarint(binary.AppendVarint(out, int64(k.Measure.Code())), int64(k.Days)), int64(c[k]))
+	}
+	return out
+}
+
+// EachCount reads kept sums, one after the other.
+func EachCount(data []byte, each func(Count, int)) error {
+	if len(data) == 0 {
+		return nil
+	}
+	r := &reader{left: data[1:], bad: data[0] != format}
+	for !r.bad && len(r.left) > 0 {
+		k := Count{Measure: MeasureOf(int(r.int())), Days: int(r.int())}
+		n := int(r.int())
+		if k.Measure == "" {
+			r.bad = true
+		}
+		if !r.bad {
+			each(k, n)
+		}
+	}
+	if r.bad {
+		return errs.E(errs.Internal, "stat.facts")
+	}
+	return nil
+}

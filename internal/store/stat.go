@@ -1,0 +1,296 @@
+package store
+
+import (
+	"context"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/stat"
+)
+
+// FactState says how far the facts of a matter are counted.
+type FactState int64
+
+// The states.
+const (
+	FactsCounted FactState = iota
+	FactsWaiting           // Folded has those that are counted, Facts those that hold
+	FactsUnknown           // of a matter older than its facts: they have to be found from its events
+)
+
+// MatterFacts are the facts of a matter, encoded (stat.Encode).
+type MatterFacts struct {
+	Ref      matter.Ref
+	State    FactState
+	Recorded law.Day // when they last changed
+	Facts    []byte
+	Folded   []byte
+	Entries  int64 // how many rows of the ledger the matter has
+}
+
+// SaveFacts keeps the facts of a matter as they are now. What was counted of it stays beside them until it is counted anew.
+func (t *Tx) SaveFacts(ctx context.Context, ref matter.Ref, recorded law.Day, facts []byte) error {
+	const q = `insert into stat_matter (home, matter_id, state, recorded, facts, folded, entries) values ($1, $2, 1, $3, $4, null, 0)
+		on conflict (home, matter_id) do update set folded = case when stat_matter.state = 0 then stat_matter.facts else stat_matter.folded end,
+		facts = excluded.facts, recorded = excluded.recorded, state = 1`
+	_, err := t.Exec(ctx, Named("stat_matter.save", q), ref.Home, ref.N, int64(recorded), facts)
+	return err
+}
+
+const factsColumns = `home, matter_id, state, recorded, facts, folded, entries`
+
+func scanFacts(r *Row) (MatterFacts, error) {
+	var f MatterFacts
+	err := r.Scan(&f.Ref.Home, &f.Ref.N, &f.State, &f.Recorded, &f.Facts, &f.Folded, &f.Entries)
+	return f, err
+}
+
+// FactsOf returns the facts of a matter; errs.NotFound where there are none.
+func (t *Tx) FactsOf(ctx context.Context, ref matter.Ref) (MatterFacts, error) {
+	const q = `select ` + factsColumns + ` from stat_matter where home = $1 and matter_id = $2`
+	return One(ctx, t, Named("stat_matter.get", q), scanFacts, ref.Home, ref.N)
+}
+
+// FactsAfter returns the facts of the matters of a home behind one, in order of their numbers, at most limit.
+func (t *Tx) FactsAfter(ctx context.Context, home, after int64, limit int) ([]MatterFacts, error) {
+	const q = `select ` + factsColumns + ` from stat_matter where home = $1 and matter_id > $2 order by matter_id limit $3`
+	return Collect(ctx, t, Named("stat_matter.after", q), scanFacts, home, after, limit)
+}
+
+// FactsIn returns matters of all homes whose facts are in a state that is not counted, at most limit.
+func (t *Tx) FactsIn(ctx context.Context, state FactState, limit int) ([]MatterFacts, error) {
+	const q = `select ` + factsColumns + ` from stat_matter where state = $1 and state <> 0 order by home, matter_id limit $2`
+	return Collect(ctx, t, Named("stat_matter.in", q), scanFacts, int64(state), limit)
+}
+
+// CountFacts notes that the facts of a matter are counted, with so many rows of the ledger in all, if they are still the ones that were read.
+func (t *Tx) CountFacts(ctx context.Context, f MatterFacts, entries int64) error {
+	const q = `update stat_matter set state = 0, folded = null, entries = $3 where home = $1 and matter_id = $2`
+	_, err := t.Exec(ctx, Named("stat_matter.counted", q), f.Ref.Home, f.Ref.N, entries)
+	return err
+}
+
+// ForgetCounted drops the ledger and the sums of a home; every matter waits to be counted anew.
+func (t *Tx) ForgetCounted(ctx context.Context, home int64) error {
+	for _, st := range []Stmt{
+		Named("stat_matter.forget", `update stat_matter set state = 1, folded = null, entries = 0 where home = $1 and state <> 2`),
+		Named("stat_fact.forget", `delete from stat_fact where home = $1`),
+		Named("stat_cell.forget", `delete from stat_cell where home = $1`),
+		Named("stat_unit.forget", `delete from stat_unit where home = $1`),
+	} {
+		if _, err := t.Exec(ctx, st, home); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FoldDay returns the day as of which the sums of a home stand; NoDay where there are none.
+func (t *Tx) FoldDay(ctx context.Context, home int64) (law.Day, error) {
+	const q = `select day from stat_fold where home = $1`
+	n, err := One(ctx, t, Named("stat_fold.get", q), Int64, home)
+	if errs.KindOf(err) == errs.NotFound {
+		return law.NoDay, nil
+	}
+	return law.Day(n), err //nolint:gosec // as it was written
+}
+
+// SetFoldDay notes the day as of which the sums of a home stand.
+func (t *Tx) SetFoldDay(ctx context.Context, home int64, day law.Day) error {
+	const q = `insert into stat_fold (home, day) values ($1, $2) on conflict (home) do update set day = excluded.day`
+	_, err := t.Exec(ctx, Named("stat_fold.set", q), home, int64(day))
+	return err
+}
+
+// FoldedBefore returns the homes whose sums stand as of an earlier day.
+func (t *Tx) FoldedBefore(ctx context.Context, day law.Day) ([]int64, error) {
+	const q = `select home from stat_fold where day < $1 order by home`
+	return Collect(ctx, t, Named("stat_fold.before", q), Int64, int64(day))
+}
+
+// FacetID returns the number of facets in a home, a new one if they have none yet.
+func (t *Tx) FacetID(ctx context.Context, home int64, f stat.Facets) (int64, error) {
+	const get = `select facet_id from stat_facet where home = $1 and place = $2 and category = $3 and channel = $4 and purpose = $5 and level = $6 and sealed = $7`
+	args := []any{home, f.Place, f.Category, string(f.Channel), string(f.Purpose), string(f.Level), f.Sealed}
+	id, err := One(ctx, t, Named("stat_facet.get", get), Int64, args...)
+	if errs.KindOf(err) != errs.NotFound {
+		return id, err
+	}
+	const next = `select coalesce(max(facet_id), 0) + 1 from stat_facet where home = $1`
+	if id, err = One(ctx, t, Named("stat_facet.next", next), Int64, home); err != nil {
+		return 0, err
+	}
+	const add = `insert into stat_facet (home, facet_id, place, category, channel, purpose, level, sealed) values ($1, $8, $2, $3, $4, $5, $6, $7)`
+	_, err = t.Exec(ctx, Named("stat_facet.add", add), append(args, id)...)
+	return id, err
+}
+
+// LedgerFact is a fact as it lies in the ledger.
+type LedgerFact struct {
+	stat.Fact
+	Ref      matter.Ref
+	Entry    int64
+	Recorded law.Day
+}
+
+// AddFact adds a row to the ledger.
+func (t *Tx) AddFact(ctx context.Context, f LedgerFact, facet int64) error {
+	const q = `insert into stat_fact (home, measure, basis, matter_id, entry, day, recorded, unit_id, to_id, n, days, facet_id)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	_, err := t.Exec(ctx, Named("stat_fact.add", q), f.Ref.Home, f.Measure.Code(), int64(f.Basis), f.Ref.N, f.Entry, int64(f.Day), int64(f.Recorded), int64(f.Unit), int64(f.To),
+		f.N, f.Days, facet)
+	return err
+}
+
+const ledgerColumns = `f.home, f.measure, f.basis, f.matter_id, f.entry, f.day, f.recorded, f.unit_id, f.to_id, f.n, f.days, c.place, c.category, c.channel, c.purpose, c.level, c.sealed
+	from stat_fact f join stat_facet c on c.home = f.home and c.facet_id = f.facet_id`
+
+func scanLedger(r *Row) (LedgerFact, error) {
+	var f LedgerFact
+	code := 0
+	err := r.Scan(&f.Ref.Home, &code, &f.Basis, &f.Ref.N, &f.Entry, &f.Day, &f.Recorded, &f.Unit, &f.To, &f.N, &f.Days, &f.Place, &f.Category, &f.Channel, &f.Purpose, &f.Level, &f.Sealed)
+	f.Measure = stat.MeasureOf(code)
+	return f, err
+}
+
+// EachFact gives the rows of the ledger of a home with some measures and a basis in a period, the latest basis first. Each may not use the transaction.
+func (t *Tx) EachFact(ctx context.Context, home int64, measures []stat.Measure, from, to law.Day, each func(LedgerFact) error) error {
+	const q = `select ` + ledgerColumns + ` where f.home = $1 and f.measure = $2 and f.basis between $3 and $4 order by f.basis desc, f.matter_id desc`
+	for _, m := range measures {
+		if err := t.eachLedger(ctx, Named("stat_fact.period", q), each, home, m.Code(), int64(from), int64(to)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EachFactAhead gives the rows of the ledger of a home that hold from a day after one and up to another, and were recorded before it. Each may not use the transaction.
+func (t *Tx) EachFactAhead(ctx context.Context, home int64, after, to law.Day, each func(LedgerFact) error) error {
+	const q = `select ` + ledgerColumns + ` where f.home = $1 and f.day > f.recorded and f.day > $2 and f.day <= $3 order by f.day`
+	return t.eachLedger(ctx, Named("stat_fact.ahead", q), each, home, int64(after), int64(to))
+}
+
+// EachFactOfHome gives all rows of the ledger of a home. Each may not use the transaction.
+func (t *Tx) EachFactOfHome(ctx context.Context, home int64, each func(LedgerFact) error) error {
+	const q = `select ` + ledgerColumns + ` where f.home = $1`
+	return t.eachLedger(ctx, Named("stat_fact.home", q), each, home)
+}
+
+func (t *Tx) eachLedger(ctx context.Context, st Stmt, each func(LedgerFact) error, args ...any) error {
+	return t.query(ctx, st, args, func(r *Row) error {
+		f, err := scanLedger(r)
+		if err != nil {
+			return err
+		}
+		return each(f)
+	})
+}
+
+// FirstBasis returns the earliest basis of some measures in a home; NoDay where there is no fact.
+func (t *Tx) FirstBasis(ctx context.Context, home int64, measures []stat.Measure) (law.Day, error) {
+	const q = `select coalesce(min(basis), 0) from stat_fact where home = $1 and measure = $2`
+	first := law.NoDay
+	for _, m := range measures {
+		n, err := One(ctx, t, Named("stat_fact.first", q), Int64, home, m.Code())
+		if err != nil {
+			return law.NoDay, err
+		}
+		if day := law.Day(n); day.Known() && (!first.Known() || day < first) { //nolint:gosec // as it was written
+			first = day
+		}
+	}
+	return first, nil
+}
+
+// CellRow is a cell with its sums, encoded (stat.Counts).
+type CellRow struct {
+	stat.Cell
+	Counts []byte
+}
+
+// CellCounts returns the sums of a cell, nothing where it is empty.
+func (t *Tx) CellCounts(ctx context.Context, home int64, c stat.Cell) ([]byte, error) {
+	const q = `select counts from stat_cell where home = $1 and dim = $2 and unit_id = $3 and month = $4 and code = $5 and sealed = $6`
+	counts, err := One(ctx, t, Named("stat_cell.get", q), func(r *Row) (counts []byte, err error) {
+		err = r.Scan(&counts)
+		return counts, err
+	}, home, string(c.Dim), int64(c.Unit), c.Month, c.Code, c.Sealed)
+	if errs.KindOf(err) == errs.NotFound {
+		return nil, nil
+	}
+	return counts, err
+}
+
+// SaveCell keeps the sums of a cell.
+func (t *Tx) SaveCell(ctx context.Context, home int64, c CellRow) error {
+	const q = `insert into stat_cell (home, dim, unit_id, month, code, sealed, counts) values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict (home, dim, unit_id, month, code, sealed) do update set counts = excluded.counts`
+	_, err := t.Exec(ctx, Named("stat_cell.save", q), home, string(c.Dim), int64(c.Unit), c.Month, c.Code, c.Sealed, c.Counts)
+	return err
+}
+
+// EachCell gives the cells of a home by one thing, of some units and the months from one to another, of accusations too or not. Each may not use the transaction; the sums
+// it is given are its own for the call alone.
+func (t *Tx) EachCell(ctx context.Context, home int64, dim stat.Dim, units []int64, from, to int, sealed bool, each func(CellRow) error) error {
+	const q = `select unit_id, month, code, sealed, counts from stat_cell where home = $1 and dim = $2 and unit_id in ($3...) and month between $4 and $5 and (sealed = $6 or sealed = $7)`
+	for len(units) > 0 {
+		part := units[:min(len(units), MaxList)]
+		units = units[len(part):]
+		if err := t.query(ctx, Named("stat_cell.of", q), []any{home, string(dim), List(part), from, to, false, sealed}, func(r *Row) error {
+			c := CellRow{Cell: stat.Cell{Dim: dim}}
+			if err := r.Scan(&c.Unit, &c.Month, &c.Code, &c.Sealed, &c.Counts); err != nil {
+				return err
+			}
+			return each(c)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EachCellOfHome gives all cells of a home. Each may not use the transaction.
+func (t *Tx) EachCellOfHome(ctx context.Context, home int64, each func(CellRow) error) error {
+	const q = `select dim, unit_id, month, code, sealed, counts from stat_cell where home = $1`
+	return t.query(ctx, Named("stat_cell.home", q), []any{home}, func(r *Row) error {
+		var c CellRow
+		if err := r.Scan(&c.Dim, &c.Unit, &c.Month, &c.Code, &c.Sealed, &c.Counts); err != nil {
+			return err
+		}
+		return each(c)
+	})
+}
+
+// AddStatUnit notes that a unit has facts in a home.
+func (t *Tx) AddStatUnit(ctx context.Context, home int64, unit org.UnitID) error {
+	const q = `insert into stat_unit (home, unit_id) values ($1, $2) on conflict (home, unit_id) do nothing`
+	_, err := t.Exec(ctx, Named("stat_unit.add", q), home, int64(unit))
+	return err
+}
+
+// StatHomes returns the homes in which some units have facts.
+func (t *Tx) StatHomes(ctx context.Context, units []int64) ([]int64, error) {
+	const q = `select distinct home from stat_unit where unit_id in ($1...) order by home`
+	return CollectIn(ctx, t, Named("stat_unit.homes", q), units, Int64)
+}
+
+// StatUnits returns the units that have facts in a home.
+func (t *Tx) StatUnits(ctx context.Context, home int64) ([]org.UnitID, error) {
+	const q = `select unit_id from stat_unit where home = $1 order by unit_id`
+	return Collect(ctx, t, Named("stat_unit.of", q), func(r *Row) (u org.UnitID, err error) {
+		err = r.Scan(&u)
+		return u, err
+	}, home)
+}
+
+// MattersSeen returns the rows of those matters of one home that the scope sees, out of some.
+func (t *Tx) MattersSeen(ctx context.Context, scope org.Scope, home int64, matters []int64) ([]matter.Row, error) {
+	q := mattersSeen(scope, home, matters)
+	return Collect(ctx, t, q.stmt("matter.seen_rows"), scanMatter, q.args...)
+}
+
+func mattersSeen(scope org.Scope, home int64, matters []int64) *query {
+	return newQuery(`select ` + matterColumns + ` from matter m where m.home = `).arg(home).text(` and m.matter_id in (`).numbers(matters).text(`)`).scope(scope)
+}

@@ -1,0 +1,116 @@
+package usecase
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/stat"
+	"huiyin/internal/store"
+)
+
+// total is a sum of so many of each thing, whatever the order, in little room: two that are equal are of the same things, but for a chance of one in 2¹²⁸.
+type total [2]uint64
+
+func (s *total) add(n int, what ...any) {
+	h := sha256.Sum256(fmt.Append(nil, what...))
+	s[0] += uint64(n) * binary.BigEndian.Uint64(h[:8])   //nolint:gosec // of a sum modulo 2⁶⁴
+	s[1] += uint64(n) * binary.BigEndian.Uint64(h[8:16]) //nolint:gosec // likewise
+}
+
+// checkSums compares, home by home, the ledger of facts with the facts of the matters that are counted, and the sums kept of it with the ledger. With fix a home
+// where they differ is counted anew.
+func (o *Office) checkSums(ctx context.Context, out *Rebuilt, fix bool) error {
+	homes, err := o.homes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, home := range homes {
+		same, err := o.sumsAgree(ctx, home)
+		if err != nil {
+			return err
+		}
+		if same {
+			continue
+		}
+		out.differs([]Difference{{Code: "rebuild.sums", Matter: matter.Ref{Home: home}}})
+		if !fix {
+			continue
+		}
+		if err := o.Store.Update(ctx, home, func(t *store.Tx) error { return t.ForgetCounted(ctx, home) }); err != nil {
+			return err
+		}
+	}
+	if !fix {
+		return nil
+	}
+	for {
+		if n, err := o.Fold(ctx); err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// sumsAgree reports whether what is kept of a home agrees.
+func (o *Office) sumsAgree(ctx context.Context, home int64) (same bool, err error) {
+	var counted, ledger, fromLedger, cells total
+	units := map[org.UnitID]bool{}
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
+		for after := int64(0); ; {
+			rows, err := t.FactsAfter(ctx, home, after, batch)
+			if err != nil {
+				return err
+			}
+			if len(rows) == 0 {
+				break
+			}
+			for _, row := range rows {
+				kept := row.Facts
+				if row.State != store.FactsCounted {
+					kept = row.Folded
+				}
+				facts, err := stat.Decode(kept)
+				if err != nil {
+					return err
+				}
+				for _, f := range facts {
+					n := f.N
+					f.N = 0
+					counted.add(n, row.Ref, f)
+				}
+			}
+			after = rows[len(rows)-1].Ref.N
+		}
+		through, err := t.FoldDay(ctx, home)
+		if err != nil {
+			return err
+		}
+		if err := t.EachFactOfHome(ctx, home, func(l store.LedgerFact) error {
+			f, n := l.Fact, l.N
+			f.N = 0
+			ledger.add(n, l.Ref, f)
+			units[f.Unit] = true
+			if f.Day > through {
+				return nil
+			}
+			for _, c := range stat.Cells(f, townOf) {
+				fromLedger.add(n, c, f.Measure, f.Days)
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		kept, err := t.StatUnits(ctx, home)
+		if err != nil {
+			return err
+		}
+		same = len(kept) == len(units)
+		return t.EachCellOfHome(ctx, home, func(c store.CellRow) error {
+			return stat.EachCount(c.Counts, func(k stat.Count, n int) { cells.add(n, c.Cell, k.Measure, k.Days) })
+		})
+	})
+	return same && counted == ledger && fromLedger == cells, err
+}

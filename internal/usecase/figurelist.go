@@ -1,0 +1,254 @@
+package usecase
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"huiyin/internal/errs"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/stat"
+	"huiyin/internal/store"
+)
+
+// FigureMatters lists exactly the matters behind a figure. It goes back from the last day until the page is full.
+func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureListAsk) (FigureList, error) {
+	if len(ask.Indicators) != 1 || !slices.Contains(FigureParts(), ask.Part) {
+		return FigureList{}, errs.E(errs.Invalid, "stat.part")
+	}
+	figures, err := o.Figures(ctx, who, ask.FigureAsk)
+	if err != nil {
+		return FigureList{}, err
+	}
+	out := FigureList{Indicator: figures.Indicators[0], Figure: figures.All[0]}
+	if ask.By != ByNothing {
+		out.Figure = stat.Figure{Kind: out.Indicator.Kind}
+		if i := slices.IndexFunc(figures.Rows, func(r FigureRow) bool { return r.Group == ask.Group }); i >= 0 {
+			out.Figure = figures.Rows[i].Figures[0]
+		}
+	}
+	ask.FigureAsk = ask.narrowed(out.Indicator)
+	f, err := o.figuring(who, ask.FigureAsk)
+	if err != nil {
+		return FigureList{}, err
+	}
+	after, err := readPlace(ask.After)
+	if err != nil {
+		return FigureList{}, err
+	}
+	limit := min(max(ask.Limit, 1), matter.MaxPage)
+	l := &listing{figuring: f, ask: ask, after: after, want: limit + 1, indicator: out.Indicator}
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
+		if err := l.walk(ctx, t); err != nil {
+			return err
+		}
+		if len(l.found) > limit {
+			l.found = l.found[:limit]
+			out.Next = l.found[limit-1].place.String()
+		}
+		out.Rows, err = l.show(ctx, t)
+		return err
+	})
+	return out, err
+}
+
+// narrowed makes of a stock in a month, or on a day, the stock at its end: what changed in it lies anywhere before.
+func (a FigureListAsk) narrowed(i stat.Indicator) FigureAsk {
+	ask := a.FigureAsk
+	if i.Kind != stat.KindStock || a.By != ByMonth && a.By != ByDay {
+		return ask
+	}
+	day, err := law.ParseDay(a.Group + "-01"[:max(0, len("2006-01-02")-len(a.Group))])
+	if err != nil {
+		return ask // a group that there is not has nothing
+	}
+	if a.By == ByMonth {
+		_, day = stat.MonthDays(stat.MonthOf(day))
+	}
+	ask.By, ask.Period.To = ByNothing, min(day, ask.Period.To)
+	ask.Period.From = min(ask.Period.From, ask.Period.To)
+	return ask
+}
+
+// place is where in a list an entry stands: the latest day first, then by the matter.
+type place struct {
+	day  law.Day
+	ref  matter.Ref
+	days int
+}
+
+func (p place) String() string {
+	return fmt.Sprintf("%d.%d.%d.%d", p.day, p.ref.Home, p.ref.N, p.days)
+}
+
+func readPlace(text string) (place, error) {
+	var p place
+	if text == "" {
+		return p, nil
+	}
+	if n, err := fmt.Sscanf(text, "%d.%d.%d.%d", &p.day, &p.ref.Home, &p.ref.N, &p.days); err != nil || n != 4 || p.String() != text {
+		return p, errs.E(errs.Invalid, "person.cursor")
+	}
+	return p, nil
+}
+
+// comparePlaces orders the later day first.
+func comparePlaces(a, b place) int {
+	return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(b.ref.Home, a.ref.Home), cmp.Compare(b.ref.N, a.ref.N), cmp.Compare(b.days, a.days))
+}
+
+type listed struct {
+	place place
+	n     int
+}
+
+// listing collects the entries of a page.
+type listing struct {
+	*figuring
+	ask       FigureListAsk
+	indicator stat.Indicator
+	after     place
+	want      int
+	found     []listed
+}
+
+// The first look back is over so many days; each further one is twice as long.
+const firstLook = 32
+
+// walk goes back through the ledger. Matters that wait to be counted are taken as they are and not as they were counted.
+func (l *listing) walk(ctx context.Context, t *store.Tx) error {
+	waiting, err := l.fresh(ctx, t)
+	if err != nil {
+		return err
+	}
+	homes, err := l.homes(ctx, t)
+	if err != nil {
+		return err
+	}
+	from, to := l.ask.Period.From, l.ask.Period.To
+	if l.indicator.Kind == stat.KindStock {
+		from, to = to, l.today
+		for _, home := range homes {
+			first, err := t.FirstBasis(ctx, home, l.indicator.Listed())
+			if err != nil {
+				return err
+			}
+			if first.Known() {
+				from = min(from, first)
+			}
+		}
+	}
+	for _, facts := range waiting {
+		for _, f := range facts {
+			if l.indicator.Kind == stat.KindStock {
+				from = min(from, f.Basis)
+			}
+		}
+	}
+	if l.after.day.Known() {
+		to = min(to, l.after.day)
+	}
+	for look := law.Day(firstLook); to >= from && len(l.found) < l.want; look *= 2 {
+		begin := max(from, to-look+1)
+		behind := map[matter.Ref]*stat.Behind{}
+		add := func(ref matter.Ref, f stat.Fact) {
+			if f.Basis < begin || f.Basis > to || !l.counts(f) {
+				return
+			}
+			if behind[ref] == nil {
+				behind[ref] = stat.NewBehind(l.indicator, l.ask.Period)
+			}
+			behind[ref].Add(f)
+		}
+		for _, home := range homes {
+			if err := t.EachFact(ctx, home, l.indicator.Listed(), begin, to, func(f store.LedgerFact) error {
+				if _, fresh := waiting[f.Ref]; !fresh && l.known(f.Recorded) {
+					add(f.Ref, f.Fact)
+				}
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		for ref, facts := range waiting {
+			for _, f := range facts {
+				add(ref, f)
+			}
+		}
+		l.take(behind)
+		to = begin - 1
+	}
+	return nil
+}
+
+// fresh are the facts of matters that wait to be counted.
+func (l *listing) fresh(ctx context.Context, t *store.Tx) (map[matter.Ref][]stat.Fact, error) {
+	rows, err := t.FactsIn(ctx, store.FactsWaiting, mostWaiting)
+	if err != nil {
+		return nil, err
+	}
+	out := map[matter.Ref][]stat.Fact{}
+	for _, row := range rows {
+		if !l.known(row.Recorded) {
+			continue // then what was counted before is what was known
+		}
+		if out[row.Ref], err = stat.Decode(row.Facts); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// known reports whether what was recorded on a day is to be taken into account.
+func (l *listing) known(recorded law.Day) bool {
+	r := l.ask.Period.Recorded
+	return !r.Known() || recorded <= r
+}
+
+// counts reports whether a fact is of the units, the place, the category and the group asked for.
+func (l *listing) counts(f stat.Fact) bool {
+	return l.keeps(f) && (l.figuring.ask.By == ByNothing || l.o.statGroup(l.figuring.ask, l.out.Within, f) == l.ask.Group)
+}
+
+// take adds what was found in one look, in order.
+func (l *listing) take(behind map[matter.Ref]*stat.Behind) {
+	var more []listed
+	for ref, b := range behind {
+		for _, p := range b.List(l.ask.Part == PartOf, l.ask.Part == PartRest) {
+			e := listed{place: place{day: p.Day, ref: ref, days: p.Days}, n: p.N}
+			if !l.after.day.Known() || comparePlaces(e.place, l.after) > 0 {
+				more = append(more, e)
+			}
+		}
+	}
+	slices.SortFunc(more, func(a, b listed) int { return comparePlaces(a.place, b.place) })
+	l.found = append(l.found, more...)
+}
+
+// show fills in what is known of those matters that the actor may see.
+func (l *listing) show(ctx context.Context, t *store.Tx) ([]FigureMatter, error) {
+	numbers := map[int64][]int64{}
+	for _, e := range l.found {
+		numbers[e.place.ref.Home] = append(numbers[e.place.ref.Home], e.place.ref.N)
+	}
+	seen := map[matter.Ref]RowView{}
+	for home, list := range numbers {
+		slices.Sort(list)
+		rows, err := t.MattersSeen(ctx, l.scope, home, slices.Compact(list))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			seen[r.Ref] = l.o.rowView(r, l.today)
+		}
+	}
+	out := make([]FigureMatter, len(l.found))
+	for i, e := range l.found {
+		row, ok := seen[e.place.ref]
+		out[i] = FigureMatter{RowView: row, Hidden: !ok, Day: e.place.day, N: e.n, Days: e.place.days}
+	}
+	return out, nil
+}

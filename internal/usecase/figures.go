@@ -1,0 +1,401 @@
+package usecase
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"huiyin/internal/gazetteer"
+	"huiyin/internal/law"
+	"huiyin/internal/org"
+	"huiyin/internal/stat"
+	"huiyin/internal/store"
+)
+
+// figuring counts figures: from sums of months where there are such sums, from the ledger where there are not, and from the facts that are in neither yet. It says the same
+// as counting every fact of every matter would.
+type figuring struct {
+	o     *Office
+	scope org.Scope
+	ask   FigureAsk
+	out   Figures
+	today law.Day
+
+	under  func(org.UnitID) bool // the units whose facts count
+	all    []*stat.Tally
+	groups []*stat.Tally
+}
+
+// ways of counting one indicator: the months whose sums are taken, and the days whose facts are.
+type way struct {
+	from, to law.Day // the basis
+	by       *sumBy  // nil where no sums fit
+	days     bool    // sums of days are taken for the months that are not whole
+}
+
+// sumBy says which sums make a breakdown.
+type sumBy struct {
+	dim   stat.Dim
+	keep  func(code string) bool
+	group func(stat.Cell) string
+}
+
+// sums says which sums make the breakdown asked for, nil where none do.
+func (f *figuring) sums() *sumBy {
+	ask := f.ask
+	by := &sumBy{dim: stat.DimAll, keep: func(string) bool { return true }, group: func(stat.Cell) string { return "" }}
+	code := func(c stat.Cell) string { return c.Code }
+	switch ask.By {
+	case ByNothing:
+	case ByUnit:
+		by.group = func(c stat.Cell) string { return unitCode(c.Unit) }
+	case ByMonth:
+		by.group = func(c stat.Cell) string { return stat.MonthCode(c.Month) }
+	case ByDay:
+		by.dim, by.group = stat.DimDay, func(c stat.Cell) string { return dayOfMonth(c.Month, c.Code).String() }
+	case ByPlace:
+		by.dim = stat.DimPlace
+		if level := gazetteer.LevelOf(f.out.Within); level < gazetteer.Town {
+			by.dim = stat.DimTown
+		}
+		by.group = func(c stat.Cell) string { return placeCode(placeBelow(number(c.Code), f.out.Within)) }
+	case ByCategory:
+		by.dim, by.group = stat.DimCategory, func(c stat.Cell) string { return f.o.categoryBelow(c.Code, ask.Category) }
+	case ByChannel:
+		by.dim, by.group = stat.DimChannel, code
+	case ByPurpose:
+		by.dim, by.group = stat.DimPurpose, code
+	case ByLevel:
+		by.dim, by.group = stat.DimLevel, code
+	case ByMove:
+		by.dim, by.group = stat.DimMove, code
+	}
+	free := ask.By == ByNothing || ask.By == ByUnit || ask.By == ByMonth
+	switch {
+	case ask.Place != 0 && ask.Category != "":
+		return nil
+	case ask.Place != 0:
+		if !free && ask.By != ByPlace {
+			return nil
+		}
+		if by.dim = stat.DimPlace; gazetteer.LevelOf(ask.Place) <= gazetteer.Town && (free || gazetteer.LevelOf(ask.Place) < gazetteer.Town) {
+			by.dim = stat.DimTown
+		}
+		by.keep = func(code string) bool { return gazetteer.Inside(number(code), ask.Place) }
+	case ask.Category != "":
+		if !free && ask.By != ByCategory {
+			return nil
+		}
+		by.dim, by.keep = stat.DimCategory, func(code string) bool { return f.o.categoryWithin(code, ask.Category) }
+	}
+	return by
+}
+
+// way says how an indicator is counted. Sums stand as of today: they serve whoever asks as of today, and for measures whose facts hold from their basis on.
+func (f *figuring) way(i stat.Indicator, first law.Day, by *sumBy) way {
+	p := f.ask.Period
+	w := way{from: p.From, to: p.To}
+	if i.Kind == stat.KindStock {
+		w.from, _ = stat.MonthDays(stat.MonthOf(first))
+		w.to = f.today
+	}
+	switch through := p.Through(i); {
+	case p.Recorded.Known():
+	case i.Kind == stat.KindStock && (f.ask.By == ByMonth || f.ask.By == ByDay):
+		if i.Dated() {
+			w.by, w.to = by, min(w.to, through)
+		}
+	case through >= f.today:
+		w.by = by
+	case i.Dated():
+		w.by, w.to = by, min(w.to, through)
+	}
+	w.days = w.by != nil && w.by.dim == stat.DimAll
+	return w
+}
+
+// keeps reports whether a fact is of the units, the place and the category asked for.
+func (f *figuring) keeps(fact stat.Fact) bool {
+	return (f.out.Sealed || !fact.Sealed) && f.under(fact.Unit) && (f.ask.Place == 0 || gazetteer.Inside(fact.Place, f.ask.Place)) &&
+		(f.ask.Category == "" || f.o.categoryWithin(fact.Category, f.ask.Category)) && (f.ask.By != ByMove || fact.To != 0)
+}
+
+// add takes a fact into account for some of the indicators.
+func (f *figuring) add(fact stat.Fact, which []int) {
+	if !f.keeps(fact) {
+		return
+	}
+	for _, i := range which {
+		f.all[i].Add(fact, "")
+		f.groups[i].Add(fact, f.group(f.out.Indicators[i], fact))
+	}
+}
+
+// group is the group of a fact: a stock is counted by the days on which it changes.
+func (f *figuring) group(i stat.Indicator, fact stat.Fact) string {
+	if i.Kind == stat.KindStock {
+		fact.Basis = fact.Day
+	}
+	return f.o.statGroup(f.ask, f.out.Within, fact)
+}
+
+// home counts what lies in one home.
+func (f *figuring) home(ctx context.Context, t *store.Tx, home int64) error {
+	through, err := t.FoldDay(ctx, home)
+	if err != nil {
+		return err
+	}
+	by := f.sums()
+	if through > f.today {
+		by = nil // the clock was put back
+	}
+	var ways []way
+	same := map[string][]int{}
+	for i, d := range f.out.Indicators {
+		first := law.NoDay
+		if d.Kind == stat.KindStock {
+			if first, err = t.FirstBasis(ctx, home, d.Measures()); err != nil {
+				return err
+			}
+			first = max(first, 1)
+		}
+		w := f.way(d, first, by)
+		ways = append(ways, w)
+		key := w.from.String() + w.to.String()
+		if w.by == nil {
+			key += "-"
+		}
+		same[key] = append(same[key], i)
+	}
+	for _, key := range slices.Sorted(maps.Keys(same)) {
+		which := same[key]
+		if err := f.count(ctx, t, home, ways[which[0]], which, through); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count counts indicators that are counted in one way.
+func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, which []int, through law.Day) error {
+	var measures []stat.Measure
+	for _, i := range which {
+		measures = append(measures, f.out.Indicators[i].Measures()...)
+	}
+	slices.Sort(measures)
+	measures = slices.Compact(measures)
+	ledger := func(from, to law.Day) error {
+		if from > to {
+			return nil
+		}
+		return t.EachFact(ctx, home, measures, from, to, func(l store.LedgerFact) error {
+			if r := f.ask.Period.Recorded; !r.Known() || l.Recorded <= r {
+				f.add(l.Fact, which)
+			}
+			return nil
+		})
+	}
+	if w.by == nil || w.from > w.to {
+		return ledger(w.from, w.to)
+	}
+	first, last := stat.MonthOf(w.from), stat.MonthOf(w.to)
+	firstDay, _ := stat.MonthDays(first)
+	_, lastDay := stat.MonthDays(last)
+	headPart, tailPart := w.from > firstDay, w.to < lastDay && w.to < f.today
+	in := func(day law.Day) bool { return day >= w.from && day <= w.to }
+	if w.by.dim == stat.DimDay {
+		return f.cells(ctx, t, home, *w.by, first, last, which, func(c stat.Cell) bool { return in(dayOfMonth(c.Month, c.Code)) }, w, through)
+	}
+	var edges [][2]law.Day
+	if headPart {
+		_, end := stat.MonthDays(first)
+		edges = append(edges, [2]law.Day{w.from, min(end, w.to)})
+		first++
+	}
+	if tailPart && last >= first {
+		begin, _ := stat.MonthDays(last)
+		edges = append(edges, [2]law.Day{begin, w.to})
+		last--
+	}
+	if w.days {
+		days := *w.by
+		days.dim = stat.DimDay
+		for _, e := range edges {
+			if err := f.cells(ctx, t, home, days, stat.MonthOf(e[0]), stat.MonthOf(e[0]), which, func(c stat.Cell) bool {
+				d := dayOfMonth(c.Month, c.Code)
+				return d >= e[0] && d <= e[1]
+			}, way{from: e[0], to: e[1]}, through); err != nil {
+				return err
+			}
+		}
+	} else {
+		for _, e := range edges {
+			if err := ledger(e[0], e[1]); err != nil {
+				return err
+			}
+		}
+	}
+	if first > last {
+		return nil
+	}
+	from, _ := stat.MonthDays(first)
+	_, to := stat.MonthDays(last)
+	return f.cells(ctx, t, home, *w.by, first, last, which, func(stat.Cell) bool { return true }, way{from: from, to: to}, through)
+}
+
+// cells adds the sums of some months, and what has come to hold since they were brought to a day.
+func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy, first, last int, which []int, keep func(stat.Cell) bool, covered way, through law.Day) error {
+	units, sign, err := f.units(ctx, t, home)
+	if err != nil {
+		return err
+	}
+	for _, part := range []struct {
+		units []int64
+		sign  int
+	}{{units, sign}, {f.whole(sign), 1}} {
+		if err := t.EachCell(ctx, home, by.dim, part.units, first, last, f.out.Sealed, func(c store.CellRow) error {
+			if !keep(c.Cell) || !by.keep(c.Code) {
+				return nil
+			}
+			group := by.group(c.Cell)
+			return stat.EachCount(c.Counts, func(k stat.Count, n int) {
+				for _, i := range which {
+					f.all[i].AddCount(k, n*part.sign, "")
+					f.groups[i].AddCount(k, n*part.sign, group)
+				}
+			})
+		}); err != nil {
+			return err
+		}
+	}
+	if through >= f.today {
+		return nil
+	}
+	return t.EachFactAhead(ctx, home, through, f.today, func(l store.LedgerFact) error {
+		if l.Basis >= covered.from && l.Basis <= covered.to {
+			f.add(l.Fact, which)
+		}
+		return nil
+	})
+}
+
+// units says whose sums are taken: of the units asked for, or, where that is less to read, of all less the others, of which sign is -1.
+func (f *figuring) units(ctx context.Context, t *store.Tx, home int64) (units []int64, sign int, err error) {
+	have, err := t.StatUnits(ctx, home)
+	if err != nil {
+		return nil, 0, err
+	}
+	var in, out []int64
+	for _, u := range have {
+		if f.under(u) {
+			in = append(in, int64(u))
+		} else {
+			out = append(out, int64(u))
+		}
+	}
+	if f.ask.By != ByUnit && len(out) < len(in) {
+		return out, -1, nil
+	}
+	return in, 1, nil
+}
+
+// whole is the unit that stands for all, where the others are taken away from it.
+func (f *figuring) whole(sign int) []int64 {
+	if sign > 0 {
+		return nil
+	}
+	return []int64{0}
+}
+
+// waiting adds the facts that are counted in no ledger yet.
+func (f *figuring) waiting(ctx context.Context, t *store.Tx) error {
+	every := make([]int, len(f.out.Indicators))
+	for i := range every {
+		every[i] = i
+	}
+	unknown, err := t.FactsIn(ctx, store.FactsUnknown, 1)
+	if err != nil {
+		return err
+	}
+	f.out.Filling = len(unknown) > 0
+	rows, err := t.FactsIn(ctx, store.FactsWaiting, mostWaiting)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if r := f.ask.Period.Recorded; r.Known() && row.Recorded > r {
+			continue
+		}
+		changed, err := waitingFacts(row)
+		if err != nil {
+			return err
+		}
+		for _, fact := range changed {
+			f.add(fact, every)
+		}
+	}
+	return nil
+}
+
+// mostWaiting bounds how many matters wait to be counted: Fold is far faster than people.
+const mostWaiting = 200_000
+
+// stocks turns the changes of stocks by month or day into what there was at the end of each.
+func (f *figuring) stocks(rows []FigureRow) []FigureRow {
+	if f.ask.By != ByMonth && f.ask.By != ByDay || !slices.ContainsFunc(f.out.Indicators, func(i stat.Indicator) bool { return i.Kind == stat.KindStock }) {
+		return rows
+	}
+	p := f.ask.Period
+	var groups []string
+	for d := p.From; d <= min(p.To, p.AsOf); d++ {
+		if g := f.o.statGroup(f.ask, 0, stat.Fact{Basis: d}); len(groups) == 0 || groups[len(groups)-1] != g {
+			groups = append(groups, g)
+		}
+	}
+	for _, r := range rows {
+		if _, had := slices.BinarySearch(groups, r.Group); !had && len(groups) > 0 && r.Group > groups[0] {
+			groups = append(groups, r.Group)
+			slices.Sort(groups)
+		}
+	}
+	out := make([]FigureRow, len(groups))
+	for g, group := range groups {
+		out[g] = FigureRow{Group: group, Figures: make([]stat.Figure, len(f.out.Indicators))}
+		for i, d := range f.out.Indicators {
+			out[g].Figures[i] = stat.Figure{Kind: d.Kind}
+			for _, r := range rows {
+				if r.Group == group && d.Kind != stat.KindStock {
+					out[g].Figures[i] = r.Figures[i]
+				}
+				if r.Group <= group && d.Kind == stat.KindStock {
+					out[g].Figures[i].Sum += r.Figures[i].Sum
+				}
+			}
+		}
+	}
+	return out
+}
+
+// rows are the figures by group, in order.
+func (f *figuring) rows() []FigureRow {
+	names := map[string]bool{}
+	for i := range f.groups {
+		for _, g := range f.groups[i].Groups() {
+			names[g] = true
+		}
+	}
+	var out []FigureRow
+	for _, g := range slices.SortedFunc(maps.Keys(names), strings.Compare) {
+		row, any := FigureRow{Group: g}, false
+		for i := range f.groups {
+			figure := f.groups[i].Figure(g)
+			row.Figures = append(row.Figures, figure)
+			any = any || figure.Sum != 0 || figure.Of != 0 || figure.Times.Count() > 0
+		}
+		if any {
+			out = append(out, row)
+		}
+	}
+	return f.stocks(out)
+}

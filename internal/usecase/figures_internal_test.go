@@ -1,0 +1,77 @@
+package usecase
+
+import (
+	"context"
+	"slices"
+
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/stat"
+	"huiyin/internal/store"
+)
+
+// EveryFact finds the facts of every matter anew from its events. It knows nothing of what is kept, nor of when something was recorded.
+func (o *Office) EveryFact(ctx context.Context) (all []stat.Fact, err error) {
+	err = o.walk(ctx, func(refs []matter.Ref) error {
+		for _, ref := range refs {
+			if err := o.Store.Read(ctx, func(t *store.Tx) error {
+				row, err := t.Matter(ctx, org.System().Scope(), ref)
+				if err != nil {
+					return err
+				}
+				h, err := o.load(ctx, t, ref, row.Sealed)
+				if err != nil {
+					return err
+				}
+				facts, err := stat.Of(h.events, h.rules)
+				all = append(all, facts...)
+				return err
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// CountedFrom is what Figures has to say of these facts: every one of them, counted one by one.
+func (o *Office) CountedFrom(facts []stat.Fact, who org.Actor, ask FigureAsk) (Figures, error) {
+	f, err := o.figuring(who, ask)
+	if err != nil {
+		return Figures{}, err
+	}
+	every := make([]int, len(f.all))
+	for i := range every {
+		every[i] = i
+	}
+	for _, fact := range facts {
+		f.add(fact, every)
+	}
+	for i := range f.all {
+		f.out.All = append(f.out.All, f.all[i].Figure(""))
+	}
+	if ask.By != ByNothing {
+		f.out.Rows = f.rows()
+	}
+	return f.out, nil
+}
+
+// FoldSome counts the facts of so many matters, for tests.
+func (o *Office) FoldSome(ctx context.Context, n int) error {
+	var waiting []store.MatterFacts
+	if err := o.Store.Read(ctx, func(t *store.Tx) error {
+		var err error
+		waiting, err = t.FactsIn(ctx, store.FactsWaiting, n)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, group := range byHome(slices.Clone(waiting), func(f store.MatterFacts) int64 { return f.Ref.Home }) {
+		home := group[0].Ref.Home
+		if err := o.Store.Update(ctx, home, func(t *store.Tx) error { return o.fold(ctx, t, home, group) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}

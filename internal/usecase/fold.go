@@ -1,0 +1,245 @@
+package usecase
+
+import (
+	"context"
+	"strconv"
+
+	"huiyin/internal/gazetteer"
+	"huiyin/internal/law"
+	"huiyin/internal/org"
+	"huiyin/internal/stat"
+	"huiyin/internal/store"
+)
+
+const (
+	// foldBatch is how many matters are counted in one transaction, in which others wait, and foldRounds how often Fold does so before it lets others work.
+	foldBatch  = 50
+	foldRounds = 40
+)
+
+// saveFacts keeps with a matter the facts that it leaves. Figures count them from then on; Fold adds them to the sums beside the desk.
+func (o *Office) saveFacts(ctx context.Context, t *store.Tx, h history) error {
+	return t.SaveFacts(ctx, h.matter.Ref, o.Today(), factsOf(h))
+}
+
+// factsOf are the facts that a history leaves, as they are kept.
+func factsOf(h history) []byte { return stat.Encode(stat.Facts(h.matter, h.events, h.clocks, h.rules)) }
+
+// Fold adds the facts of matters that have changed to the ledger and to the sums from which figures are made, a bounded number, and returns how many. On a new day it also
+// adds what holds from then on: a period of law that is past.
+func (o *Office) Fold(ctx context.Context) (int, error) {
+	if err := o.foldDays(ctx); err != nil {
+		return 0, err
+	}
+	done := 0
+	for range foldRounds {
+		var waiting []store.MatterFacts
+		err := o.Store.Read(ctx, func(t *store.Tx) error {
+			var err error
+			waiting, err = t.FactsIn(ctx, store.FactsWaiting, foldBatch)
+			return err
+		})
+		if err != nil {
+			return done, err
+		}
+		if len(waiting) == 0 {
+			more, err := o.findFacts(ctx)
+			if err != nil || more == 0 {
+				return done, err
+			}
+			continue
+		}
+		for _, group := range byHome(waiting, func(f store.MatterFacts) int64 { return f.Ref.Home }) {
+			home := group[0].Ref.Home
+			if err := o.Store.Update(ctx, home, func(t *store.Tx) error { return o.fold(ctx, t, home, group) }); err != nil {
+				return done, err
+			}
+			done += len(group)
+		}
+	}
+	return done, nil
+}
+
+// findFacts finds the facts of matters that have none yet, and returns of how many.
+func (o *Office) findFacts(ctx context.Context) (int, error) {
+	var unknown []store.MatterFacts
+	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		var err error
+		unknown, err = t.FactsIn(ctx, store.FactsUnknown, foldBatch)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range unknown {
+		if err := o.Store.Update(ctx, f.Ref.Home, func(t *store.Tx) error {
+			row, err := t.Matter(ctx, org.System().Scope(), f.Ref)
+			if err != nil {
+				return err
+			}
+			h, err := o.load(ctx, t, f.Ref, row.Sealed)
+			if err != nil {
+				return err
+			}
+			return o.saveFacts(ctx, t, h)
+		}); err != nil {
+			return 0, err
+		}
+	}
+	return len(unknown), nil
+}
+
+// foldDays brings the sums of every home to today.
+func (o *Office) foldDays(ctx context.Context) error {
+	today := o.Today()
+	var behind []int64
+	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		var err error
+		behind, err = t.FoldedBefore(ctx, today)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, home := range behind {
+		if err := o.Store.Update(ctx, home, func(t *store.Tx) error { return advance(ctx, t, home, today) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// advance brings the sums of a home to a day: what was known to hold from a day since then is added.
+func advance(ctx context.Context, t *store.Tx, home int64, to law.Day) error {
+	through, err := t.FoldDay(ctx, home)
+	if err != nil || through >= to {
+		return err
+	}
+	sums := sums{}
+	if through.Known() {
+		if err := t.EachFactAhead(ctx, home, through, to, func(f store.LedgerFact) error {
+			sums.add(f.Fact)
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	if err := sums.save(ctx, t, home); err != nil {
+		return err
+	}
+	return t.SetFoldDay(ctx, home, to)
+}
+
+// fold counts some matters of one home.
+func (o *Office) fold(ctx context.Context, t *store.Tx, home int64, group []store.MatterFacts) error {
+	if err := advance(ctx, t, home, o.Today()); err != nil {
+		return err
+	}
+	through, err := t.FoldDay(ctx, home)
+	if err != nil {
+		return err
+	}
+	sums, facets, units := sums{}, map[stat.Facets]int64{}, map[org.UnitID]bool{}
+	for _, g := range group {
+		now, err := t.FactsOf(ctx, g.Ref)
+		if err != nil {
+			return err
+		}
+		if now.State != store.FactsWaiting {
+			continue // somebody else has counted it
+		}
+		changed, err := waitingFacts(now)
+		if err != nil {
+			return err
+		}
+		for i, f := range changed {
+			id, had := facets[f.Facets]
+			if !had {
+				if id, err = t.FacetID(ctx, home, f.Facets); err != nil {
+					return err
+				}
+				facets[f.Facets] = id
+			}
+			entry := store.LedgerFact{Fact: f, Ref: g.Ref, Entry: now.Entries + int64(i), Recorded: now.Recorded}
+			if err := t.AddFact(ctx, entry, id); err != nil {
+				return err
+			}
+			units[f.Unit] = true
+			if f.Day <= through {
+				sums.add(f)
+			}
+		}
+		if err := t.CountFacts(ctx, now, now.Entries+int64(len(changed))); err != nil {
+			return err
+		}
+	}
+	for u := range units {
+		if err := t.AddStatUnit(ctx, home, u); err != nil {
+			return err
+		}
+	}
+	return sums.save(ctx, t, home)
+}
+
+// waitingFacts is what has to be added to what is counted of a matter.
+func waitingFacts(f store.MatterFacts) ([]stat.Fact, error) {
+	before, err := stat.Decode(f.Folded)
+	if err != nil {
+		return nil, err
+	}
+	now, err := stat.Decode(f.Facts)
+	if err != nil {
+		return nil, err
+	}
+	return stat.Changed(before, now), nil
+}
+
+// sums are what has to be added to cells.
+type sums map[stat.Cell]stat.Counts
+
+func (s sums) add(f stat.Fact) {
+	for _, c := range stat.Cells(f, townOf) {
+		if s[c] == nil {
+			s[c] = stat.Counts{}
+		}
+		s[c].Add(stat.Count{Measure: f.Measure, Days: f.Days}, f.N)
+	}
+}
+
+// save adds the sums to the cells of a home.
+func (s sums) save(ctx context.Context, t *store.Tx, home int64) error {
+	for cell, more := range s {
+		kept, err := t.CellCounts(ctx, home, cell)
+		if err != nil {
+			return err
+		}
+		if err := stat.EachCount(kept, more.Add); err != nil {
+			return err
+		}
+		if err := t.SaveCell(ctx, home, store.CellRow{Cell: cell, Counts: more.Encode()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// townOf is the township that a place lies in, or what is known above one.
+func townOf(place int64) int64 { return placeBelow(place, 0) }
+
+// placeBelow is the place over, or at, p that lies one level below within; townships where that is 0.
+func placeBelow(p, within int64) int64 {
+	level := gazetteer.Town
+	if within != 0 {
+		level = gazetteer.LevelOf(within) + 1
+	}
+	for gazetteer.LevelOf(p) > level {
+		p = gazetteer.ParentCode(p)
+	}
+	return p
+}
+
+func dayOfMonth(month int, code string) law.Day {
+	first, _ := stat.MonthDays(month)
+	n, _ := strconv.Atoi(code) // written by stat.DayCode
+	return first + law.Day(n) - 1
+}
