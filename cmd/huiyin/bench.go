@@ -21,6 +21,7 @@ const (
 	benchRepeats   = "repeats"
 	benchHot       = "hot"
 	benchFind      = "find"
+	benchStat      = "stat"
 	benchClients   = "clients"
 )
 
@@ -42,8 +43,8 @@ func measure(ctx context.Context, c *console, args []string) int {
 		return measureRepeats(ctx, c, args)
 	case benchHot:
 		return measureHot(ctx, c, args)
-	case benchFind:
-		return measureFind(ctx, c, args)
+	case benchFind, benchStat:
+		return measureFind(ctx, c, what == benchStat, args)
 	case benchClients:
 		if err := bench.RunClients(ctx, os.Stdin, os.Stdout, time.Now); err != nil {
 			return c.fail(err)
@@ -184,7 +185,8 @@ func measurePairs(ctx context.Context, c *console, pairs, data string, asJSON bo
 	return 0
 }
 
-func measureFind(ctx context.Context, c *console, args []string) int {
+// measureFind asks for matters, or for figures, among generated ones.
+func measureFind(ctx context.Context, c *console, figures bool, args []string) int {
 	f := flags("bench")
 	matters := f.String("matters", "10000", "")
 	rounds := f.Int("rounds", 100, "")
@@ -193,7 +195,7 @@ func measureFind(ctx context.Context, c *console, args []string) int {
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
 	}
-	config := bench.FindConfig{Data: *data, Rounds: *rounds, Now: time.Now, Progress: c.benchProgress}
+	config := bench.FindConfig{Data: *data, Rounds: *rounds, Figures: figures, Now: time.Now, Progress: c.benchProgress}
 	for word := range strings.SplitSeq(*matters, ",") {
 		n, err := strconv.Atoi(word)
 		if err != nil || n < 1 || *rounds < 1 {
@@ -212,6 +214,9 @@ func measureFind(ctx context.Context, c *console, args []string) int {
 		c.say("bench.find", "matters", size.Matters, "loaded", size.Loaded, "seconds", whole(size.Seconds), "bytes", whole(size.Database), "cpus", r.CPUs)
 		for _, name := range slices.Sorted(maps.Keys(size.Tables)) {
 			c.line(fmt.Sprintf("  %8.0f  %s", size.Tables[name], name))
+		}
+		if size.Fold > 0 {
+			c.say("bench.stat.fold", "ms", hundredth(size.Fold), "cpu", hundredth(size.FoldCPU))
 		}
 		c.line(c.T("bench.find.head"))
 		for _, a := range size.Asked {

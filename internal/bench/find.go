@@ -24,6 +24,7 @@ type FindConfig struct {
 	Matters []int  // generated, one size after the other
 	Data    string // where the databases are kept and found again, a folder for each size; empty: nowhere, they are removed
 	Rounds  int    // how often each thing is asked
+	Figures bool   // of whole lives, and not what is searched for
 	Now     func() time.Time
 	// Progress is told what is being done: "open" and "load" with the number of matters, "loaded" with how many are there, "find" with the number of questions.
 	Progress func(doing string, n int)
@@ -38,11 +39,13 @@ type FindReport struct {
 // FindSize is what was measured among so many matters.
 type FindSize struct {
 	Matters  int                `json:"matters"`
-	Loaded   int                `json:"loaded"`         // written now; the others lay there
-	Seconds  float64            `json:"load_seconds"`   // of those
-	Database float64            `json:"database_bytes"` // for each matter, everything
-	Tables   map[string]float64 `json:"table_bytes"`    // likewise, of the tables and indexes that searching goes by
-	Asked    []FindAsked        `json:"asked"`          // in the order in which they were asked
+	Loaded   int                `json:"loaded"`                // written now; the others lay there
+	Seconds  float64            `json:"load_seconds"`          // of those
+	Database float64            `json:"database_bytes"`        // for each matter, everything
+	Tables   map[string]float64 `json:"table_bytes"`           // likewise, of the tables and indexes that searching goes by
+	Fold     float64            `json:"fold_ms,omitempty"`     // for each that was loaded, of adding its facts to the sums
+	FoldCPU  float64            `json:"fold_cpu_ms,omitempty"` // likewise, of the processors
+	Asked    []FindAsked        `json:"asked"`                 // in the order in which they were asked
 }
 
 // FindAsked is one kind of question.
@@ -93,6 +96,7 @@ func (c FindConfig) measure(ctx context.Context, n int) (size FindSize, err erro
 		return size, err
 	}
 	defer func() { err = errors.Join(err, s.app.Close()) }()
+	s.lives = c.Figures
 	c.Progress("load", n)
 	start := c.Now()
 	size.Matters = n
@@ -104,12 +108,25 @@ func (c FindConfig) measure(ctx context.Context, n int) (size FindSize, err erro
 		return size, err
 	}
 	size.Seconds = c.Now().Sub(start).Seconds()
+	if c.Figures {
+		w := watch{now: c.Now}
+		w.begin()
+		if err := s.fold(ctx, func(done int) { c.Progress("folded", done) }); err != nil {
+			return size, err
+		}
+		if passed, cpu := w.lap(); size.Loaded > 0 {
+			size.Fold, size.FoldCPU = passed/float64(size.Loaded), cpu/float64(size.Loaded)
+		}
+	}
 	if size.Tables, err = s.tables(ctx); err != nil {
 		return size, err
 	}
 	size.Database = float64(s.size()) / float64(n)
 	f := finding{stock: s, rounds: c.Rounds, chance: rand.New(rand.NewPCG(stockSeed, 1))} //nolint:gosec // what is asked
 	kinds := f.kinds()
+	if c.Figures {
+		kinds = f.figures()
+	}
 	c.Progress("find", len(kinds)*c.Rounds)
 	for _, k := range kinds {
 		asked, err := f.ask(ctx, k)

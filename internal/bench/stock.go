@@ -45,6 +45,7 @@ type stock struct {
 	local   map[int64]org.Unit // governments of towns and committees of villages, by place
 	rules   string
 	matters int   // that it is to hold
+	lives   bool  // with what figures are made of, and without what they are found by
 	begin   int64 // second of the first one
 	span    int64 // seconds over which they come
 }
@@ -185,7 +186,11 @@ func (s *stock) put(ctx context.Context, t *store.Tx, n int, l letter) error {
 	if l.place != 0 && l.ID == "" { // generated
 		s.age(&row, l, n)
 	}
-	if err := t.SaveMatter(ctx, row); err != nil {
+	if s.lives {
+		if row, err = s.live(ctx, t, s.life(e, in, n)); err != nil {
+			return err
+		}
+	} else if err := t.SaveMatter(ctx, row); err != nil {
 		return err
 	}
 	units := []org.UnitID{s.bureau.ID}
@@ -194,6 +199,9 @@ func (s *stock) put(ctx context.Context, t *store.Tx, n int, l letter) error {
 	}
 	if err := t.AddUnits(ctx, ref, units); err != nil {
 		return err
+	}
+	if s.lives {
+		return nil
 	}
 	return s.index(t, ref, in)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/law"
@@ -51,16 +52,20 @@ func (i Indicator) NameIn(english bool) string {
 
 // Indicators are all definitions, in the order in which they are shown.
 func Indicators() ([]Indicator, error) {
-	var list []Indicator
+	list, err := indicators()
+	return slices.Clone(list), err
+}
+
+var indicators = sync.OnceValues(func() (list []Indicator, err error) { //nolint:gochecknoglobals // read once, never changed
 	if err := json.Unmarshal(indicatorsData, &list); err != nil {
 		return nil, fmt.Errorf("indicators: %w", err)
 	}
 	return list, nil
-}
+})
 
 // Find returns the definition with an id: errs.NotFound "stat.indicator".
 func Find(id string) (Indicator, error) {
-	list, err := Indicators()
+	list, err := indicators()
 	if err != nil {
 		return Indicator{}, err
 	}

@@ -1,12 +1,15 @@
 package store
 
 import (
+	"io/fs"
+	"os"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"huiyin/internal/errs"
+	"huiyin/internal/matter"
 )
 
 // files makes a folder of migrations from pairs of name and text.
@@ -151,5 +154,42 @@ func TestAFailedStepIsUndone(t *testing.T) {
 	good := files("0001_a.sql", tableA, "0002_b.sql", tableB)
 	if err := reopen(t, dir, good); err != nil {
 		t.Errorf("the step cannot be run again: %v", err)
+	}
+}
+
+// A matter of the schema before figures had facts is waiting to be counted after the upgrade.
+func TestUpgradeOfMatters(t *testing.T) {
+	dir, old := t.TempDir(), fstest.MapFS{}
+	all := os.DirFS("migrations")
+	names, err := fs.Glob(all, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if data, err := fs.ReadFile(all, name); err != nil {
+			t.Fatal(err)
+		} else if name < "0017" {
+			old[name] = &fstest.MapFile{Data: data}
+		}
+	}
+	ref := matter.Ref{Home: 330112, N: 20260000001}
+	s := openDir(t, dir, func(o *Options) { o.Migrations = old })
+	if err := s.Update(t.Context(), ref.Home, func(tx *Tx) error {
+		return tx.SaveMatter(t.Context(), matter.Row{Ref: ref, Title: "路灯", State: matter.StateRegistered})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openDir(t, dir, func(o *Options) { o.Migrations = all })
+	if err := s.Read(t.Context(), func(tx *Tx) error {
+		rows, err := tx.FactsIn(t.Context(), FactsUnknown, 5)
+		if len(rows) != 1 || rows[0].Ref != ref {
+			t.Errorf("%+v", rows)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
 	}
 }

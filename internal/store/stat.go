@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/law"
@@ -61,8 +62,12 @@ func (t *Tx) FactsAfter(ctx context.Context, home, after int64, limit int) ([]Ma
 
 // FactsIn returns matters of all homes whose facts are in a state that is not counted, at most limit.
 func (t *Tx) FactsIn(ctx context.Context, state FactState, limit int) ([]MatterFacts, error) {
-	const q = `select ` + factsColumns + ` from stat_matter where state = $1 and state <> 0 order by home, matter_id limit $2`
-	return Collect(ctx, t, Named("stat_matter.in", q), scanFacts, int64(state), limit)
+	q := factsIn(state, limit)
+	return Collect(ctx, t, q.stmt("stat_matter.in"), scanFacts, q.args...)
+}
+
+func factsIn(state FactState, limit int) *query {
+	return newQuery(`select ` + factsColumns + ` from stat_matter where state = `).arg(int64(state)).text(` and state <> 0 order by home, matter_id limit `).arg(limit)
 }
 
 // CountFacts notes that the facts of a matter are counted, with so many rows of the ledger in all, if they are still the ones that were read.
@@ -157,29 +162,36 @@ func scanLedger(r *Row) (LedgerFact, error) {
 
 // EachFact gives the rows of the ledger of a home with some measures and a basis in a period, the latest basis first. Each may not use the transaction.
 func (t *Tx) EachFact(ctx context.Context, home int64, measures []stat.Measure, from, to law.Day, each func(LedgerFact) error) error {
-	const q = `select ` + ledgerColumns + ` where f.home = $1 and f.measure = $2 and f.basis between $3 and $4 order by f.basis desc, f.matter_id desc`
 	for _, m := range measures {
-		if err := t.eachLedger(ctx, Named("stat_fact.period", q), each, home, m.Code(), int64(from), int64(to)); err != nil {
+		if err := t.eachLedger(ctx, ledgerOf(home, m, from, to), "stat_fact.period", each); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+func ledgerOf(home int64, m stat.Measure, from, to law.Day) *query {
+	return newQuery(`select ` + ledgerColumns + ` where f.home = `).arg(home).text(` and f.measure = `).arg(m.Code()).text(` and f.basis between `).arg(int64(from)).
+		text(` and `).arg(int64(to)).text(` order by f.basis desc, f.matter_id desc`)
+}
+
 // EachFactAhead gives the rows of the ledger of a home that hold from a day after one and up to another, and were recorded before it. Each may not use the transaction.
 func (t *Tx) EachFactAhead(ctx context.Context, home int64, after, to law.Day, each func(LedgerFact) error) error {
-	const q = `select ` + ledgerColumns + ` where f.home = $1 and f.day > f.recorded and f.day > $2 and f.day <= $3 order by f.day`
-	return t.eachLedger(ctx, Named("stat_fact.ahead", q), each, home, int64(after), int64(to))
+	return t.eachLedger(ctx, ledgerAhead(home, after, to), "stat_fact.ahead", each)
+}
+
+func ledgerAhead(home int64, after, to law.Day) *query {
+	return newQuery(`select ` + ledgerColumns + ` where f.home = `).arg(home).text(` and f.day > f.recorded and f.day > `).arg(int64(after)).text(` and f.day <= `).arg(int64(to)).
+		text(` order by f.day`)
 }
 
 // EachFactOfHome gives all rows of the ledger of a home. Each may not use the transaction.
 func (t *Tx) EachFactOfHome(ctx context.Context, home int64, each func(LedgerFact) error) error {
-	const q = `select ` + ledgerColumns + ` where f.home = $1`
-	return t.eachLedger(ctx, Named("stat_fact.home", q), each, home)
+	return t.eachLedger(ctx, newQuery(`select `+ledgerColumns+` where f.home = `).arg(home), "stat_fact.home", each)
 }
 
-func (t *Tx) eachLedger(ctx context.Context, st Stmt, each func(LedgerFact) error, args ...any) error {
-	return t.query(ctx, st, args, func(r *Row) error {
+func (t *Tx) eachLedger(ctx context.Context, q *query, name string, each func(LedgerFact) error) error {
+	return t.query(ctx, q.stmt(name), q.args, func(r *Row) error {
 		f, err := scanLedger(r)
 		if err != nil {
 			return err
@@ -234,11 +246,9 @@ func (t *Tx) SaveCell(ctx context.Context, home int64, c CellRow) error {
 // EachCell gives the cells of a home by one thing, of some units and the months from one to another, of accusations too or not. Each may not use the transaction; the sums
 // it is given are its own for the call alone.
 func (t *Tx) EachCell(ctx context.Context, home int64, dim stat.Dim, units []int64, from, to int, sealed bool, each func(CellRow) error) error {
-	const q = `select unit_id, month, code, sealed, counts from stat_cell where home = $1 and dim = $2 and unit_id in ($3...) and month between $4 and $5 and (sealed = $6 or sealed = $7)`
-	for len(units) > 0 {
-		part := units[:min(len(units), MaxList)]
-		units = units[len(part):]
-		if err := t.query(ctx, Named("stat_cell.of", q), []any{home, string(dim), List(part), from, to, false, sealed}, func(r *Row) error {
+	for part := range slices.Chunk(units, MaxList) {
+		q := cellsOf(home, dim, part, from, to, sealed)
+		if err := t.query(ctx, q.stmt("stat_cell.of"), q.args, func(r *Row) error {
 			c := CellRow{Cell: stat.Cell{Dim: dim}}
 			if err := r.Scan(&c.Unit, &c.Month, &c.Code, &c.Sealed, &c.Counts); err != nil {
 				return err
@@ -249,6 +259,11 @@ func (t *Tx) EachCell(ctx context.Context, home int64, dim stat.Dim, units []int
 		}
 	}
 	return nil
+}
+
+func cellsOf(home int64, dim stat.Dim, units []int64, from, to int, sealed bool) *query {
+	return newQuery(`select unit_id, month, code, sealed, counts from stat_cell where home = `).arg(home).text(` and dim = `).arg(string(dim)).text(` and unit_id in (`).numbers(units).
+		text(`) and month between `).arg(from).text(` and `).arg(to).text(` and (sealed = `).arg(false).text(` or sealed = `).arg(sealed).text(`)`)
 }
 
 // EachCellOfHome gives all cells of a home. Each may not use the transaction.

@@ -11,9 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"huiyin/internal/demo"
+	"huiyin/internal/errs"
 	"huiyin/internal/law"
+	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/stat"
+	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 )
 
@@ -121,4 +124,136 @@ func agree(t *testing.T, o *testOffice) {
 	if err != nil || len(r.Differences) > 0 {
 		t.Fatal(fmt.Sprint(r.Differences), err)
 	}
+}
+
+// A letter that is found in a drawer: it came in March, and was on record in May only. What was said of March in April stays what was said, and the difference shows.
+func TestLateCorrectionsShow(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.moveTo(law.NewDay(2026, 3, 10))
+	o.register(t, unitBureau, "路灯不亮")
+	fold(t, o)
+	o.moveTo(law.NewDay(2026, 5, 6))
+	who := o.actor(t, org.RoleRegistrar, unitBureau)
+	if _, err := o.Register(t.Context(), who, matter.Intake{
+		Channel: matter.ChannelLetter, Title: "水管漏水", Demands: []string{"修好"}, Place: 330112104202, ReceivedUS: law.NewDay(2026, 3, 12).StartUS(),
+		Petitioners: []matter.Petitioner{{Name: "张三", Phone: "0571-00000001"}},
+	}, ""); err != nil {
+		t.Fatal(err)
+	}
+	march := stat.Period{From: law.NewDay(2026, 3, 1), To: law.NewDay(2026, 3, 31), AsOf: law.NewDay(2026, 3, 31)}
+	for _, folded := range []bool{false, true} {
+		if folded {
+			fold(t, o)
+		}
+		for _, c := range []struct {
+			recorded law.Day
+			want     int
+		}{{law.NoDay, 2}, {law.NewDay(2026, 4, 1), 1}, {law.NewDay(2026, 5, 6), 2}, {law.NewDay(2026, 3, 9), 0}} {
+			ask := usecase.FigureListAsk{FigureAsk: usecase.FigureAsk{Indicators: []string{"submissions"}, Period: march}, Limit: 10}
+			ask.Period.Recorded = c.recorded
+			list, err := o.FigureMatters(t.Context(), who, ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if list.Figure.Sum != c.want || len(list.Rows) != c.want {
+				t.Errorf("folded %v, as recorded by %s: %d with %d behind it, want %d", folded, c.recorded, list.Figure.Sum, len(list.Rows), c.want)
+			}
+		}
+	}
+}
+
+// Behind a figure of a unit lies a matter that its people may no longer see: it is counted, and nothing of it is said.
+func TestWhatIsOutOfSightIsCountedOnly(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ref := o.register(t, unitTownA, "村道塌方")
+	o.update(t, func(tx *store.Tx) error {
+		return tx.RemoveUnits(t.Context(), ref, []org.UnitID{unitTownA, unitCounty, unitBureau})
+	})
+	ask := usecase.FigureListAsk{FigureAsk: usecase.FigureAsk{Indicators: []string{"submissions"}, Period: o.StatPeriod()}, Limit: 10}
+	for _, folded := range []bool{false, true} {
+		if folded {
+			fold(t, o)
+		}
+		list, err := o.FigureMatters(t.Context(), o.actor(t, org.RoleHead, unitTownA), ask)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list.Rows) != 1 || !list.Rows[0].Hidden || list.Rows[0].Title != "" || list.Rows[0].Ref != (matter.Ref{}) || list.Rows[0].N != 1 {
+			t.Errorf("folded %v: %+v", folded, list)
+		}
+		other, err := o.FigureMatters(t.Context(), o.actor(t, org.RoleHead, unitTownB), ask)
+		if err != nil || other.Figure.Sum != 0 || len(other.Rows) != 0 {
+			t.Errorf("another town: %+v, %v", other, err)
+		}
+	}
+	for _, role := range []org.Role{org.RoleAdmin, org.RoleAuditor} {
+		if _, err := o.FigureMatters(t.Context(), o.actor(t, role, unitCounty), ask); errs.KindOf(err) != errs.Forbidden {
+			t.Errorf("%s: %v", role, err)
+		}
+	}
+	for _, who := range []org.Actor{{}, {Kind: org.ActorPetitioner, Home: ref.Home, Submission: ref.N}} {
+		if _, err := o.Figures(t.Context(), who, ask.FigureAsk); errs.KindOf(err) != errs.Unauthenticated {
+			t.Errorf("%v: %v", who, err)
+		}
+	}
+	out := ask.FigureAsk
+	out.Unit = unitTownB
+	if _, err := o.Figures(t.Context(), o.actor(t, org.RoleHead, unitTownA), out); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("a unit beside: %v", err)
+	}
+}
+
+// What is kept of the figures is compared with the events to the last unit, and counted anew where it differs; a matter older than its facts is counted when it is found.
+func TestRebuildCountsFiguresAnew(t *testing.T) {
+	t.Parallel()
+	for name, tampering := range map[string]string{
+		"a fact more": `update stat_fact set n = n + 1 where entry = 0`, "a fact less": `delete from stat_fact where entry = 1`, "another day": `update stat_fact set day = day - 1 where entry = 2`,
+		"a sum gone": `delete from stat_cell where dim = 'town'`, "sums of another month": `update stat_cell set month = month - 1 where unit_id = 0`, "no units": `delete from stat_unit`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := populated(t)
+			if _, err := d.Fold(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			_, err := d.Sequence(t.Context())
+			check(t, err)
+			assertSound(t, d)
+			d.tamper(t, tampering)
+			r, err := d.Rebuild(t.Context(), org.System(), usecase.RebuildOptions{})
+			check(t, err)
+			if len(r.Differences) != 1 || r.Differences[0].Code != "rebuild.sums" {
+				t.Errorf("%+v", r)
+			}
+			_, err = d.Rebuild(t.Context(), org.System(), usecase.RebuildOptions{Fix: true})
+			check(t, err)
+			assertSound(t, d)
+		})
+	}
+	t.Run("after an upgrade", func(t *testing.T) {
+		t.Parallel()
+		d := populated(t)
+		figures := func() usecase.Figures {
+			f, err := d.Figures(t.Context(), org.System(), usecase.FigureAsk{
+				Indicators: []string{"submissions"}, Period: stat.Period{From: 1, To: d.Today(), AsOf: d.Today()},
+			})
+			check(t, err)
+			return f
+		}
+		want := figures()
+		d.tamper(t, `update stat_matter set state = 2, facts = cast('' as blob), folded = null`)
+		if f := figures(); !f.Filling || f.All[0].Sum != 0 {
+			t.Errorf("before: %+v", f)
+		}
+		for range 3 {
+			if _, err := d.Fold(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if d := cmp.Diff(want, figures()); d != "" || want.All[0].Sum != 3 {
+			t.Error(d)
+		}
+	})
 }

@@ -27,7 +27,10 @@ func factsOf(h history) []byte { return stat.Encode(stat.Facts(h.matter, h.event
 
 // Fold adds the facts of matters that have changed to the ledger and to the sums from which figures are made, a bounded number, and returns how many. On a new day it also
 // adds what holds from then on: a period of law that is past.
-func (o *Office) Fold(ctx context.Context) (int, error) {
+func (o *Office) Fold(ctx context.Context) (int, error) { return o.FoldIn(ctx, foldBatch) }
+
+// FoldIn is Fold with so many matters in a transaction: many where nobody waits, as after a great load.
+func (o *Office) FoldIn(ctx context.Context, each int) (int, error) {
 	if err := o.foldDays(ctx); err != nil {
 		return 0, err
 	}
@@ -36,7 +39,7 @@ func (o *Office) Fold(ctx context.Context) (int, error) {
 		var waiting []store.MatterFacts
 		err := o.Store.Read(ctx, func(t *store.Tx) error {
 			var err error
-			waiting, err = t.FactsIn(ctx, store.FactsWaiting, foldBatch)
+			waiting, err = t.FactsIn(ctx, store.FactsWaiting, each)
 			return err
 		})
 		if err != nil {

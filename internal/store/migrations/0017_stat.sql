@@ -17,7 +17,7 @@ create table stat_matter (
 
 create index stat_matter_state on stat_matter (state, home, matter_id) where state <> 0;
 
-insert into stat_matter (home, matter_id, state, recorded, facts, entries) select home, matter_id, 2, 0, '', 0 from matter;
+insert into stat_matter (home, matter_id, state, recorded, facts, entries) select home, matter_id, 2, 0, cast('' as bytea), 0 from matter;
 
 -- stat_facet: by what figures are broken down besides units and days.
 create table stat_facet (

@@ -1,0 +1,133 @@
+package stat_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/stat"
+)
+
+// Every measure is kept under a number of its own, and found again by it.
+func TestMeasuresAreKept(t *testing.T) {
+	t.Parallel()
+	had := map[int]bool{}
+	for _, m := range stat.Measures() {
+		if m.Code() == 0 || had[m.Code()] || stat.MeasureOf(m.Code()) != m {
+			t.Errorf("%s: %d, %s", m, m.Code(), stat.MeasureOf(m.Code()))
+		}
+		had[m.Code()] = true
+	}
+	if stat.MeasureOf(0) != "" || stat.MeasureOf(-1) != "" || stat.MeasureOf(1<<20) != "" || stat.Measure("x").Code() != 0 {
+		t.Error("a measure there is not")
+	}
+}
+
+func anyFact(t *rapid.T) stat.Fact {
+	day := func(name string) law.Day { return law.Day(rapid.IntRange(739_000, 739_400).Draw(t, name)) } //nolint:gosec // small
+	return stat.Fact{
+		Measure: rapid.SampledFrom(stat.Measures()).Draw(t, "measure"), Basis: day("basis"), Day: day("day"), Unit: org.UnitID(rapid.Int64Range(0, 3).Draw(t, "unit")),
+		To: org.UnitID(rapid.Int64Range(0, 3).Draw(t, "to")), N: rapid.IntRange(-2, 2).Draw(t, "n"), Days: rapid.IntRange(0, 90).Draw(t, "days"),
+		Facets: stat.Facets{
+			Place: rapid.SampledFrom([]int64{0, 330112, 330112104}).Draw(t, "place"), Category: rapid.SampledFrom([]string{"", "N0502", "N01"}).Draw(t, "category"),
+			Channel: rapid.SampledFrom([]matter.Channel{"", matter.ChannelVisit}).Draw(t, "channel"), Sealed: rapid.Bool().Draw(t, "sealed"),
+		},
+	}
+}
+
+// What was kept is read as it was, and what changed added to what was before gives what is now.
+func TestFactsKept(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		facts := rapid.Custom(anyFact)
+		before, now := rapid.SliceOfN(facts, 0, 12).Draw(t, "before"), rapid.SliceOfN(facts, 0, 12).Draw(t, "now")
+		got, err := stat.Decode(stat.Encode(now))
+		if err != nil || cmp.Diff(now, got) != "" && len(now) > 0 {
+			t.Fatal(err, cmp.Diff(now, got))
+		}
+		changed := stat.Changed(before, now)
+		if d := cmp.Diff(stat.Changed(nil, now), stat.Changed(nil, append(changed, before...))); d != "" {
+			t.Fatal(d)
+		}
+		if !bytes.Equal(stat.Encode(stat.Changed(nil, now)), stat.Encode(stat.Changed(nil, append(now, stat.Changed(now, now)...)))) {
+			t.Fatal("the same facts are kept in two ways")
+		}
+	})
+}
+
+// Sums are read as they were kept, and what comes to nought is gone.
+func TestCountsKept(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := stat.Counts{}
+		for range rapid.IntRange(0, 20).Draw(t, "times") {
+			f := anyFact(t)
+			c.Add(stat.Count{Measure: f.Measure, Days: f.Days}, f.N)
+		}
+		got := stat.Counts{}
+		if err := stat.EachCount(c.Encode(), func(k stat.Count, n int) {
+			if n == 0 {
+				t.Error("nought is kept")
+			}
+			got.Add(k, n)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c, got); d != "" {
+			t.Fatal(d)
+		}
+	})
+}
+
+// Whatever bytes are read: facts that can be kept again, or an error.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte{2})
+	f.Add([]byte{1, 0xff, 0xff, 0xff, 0xff, 0x0f})
+	f.Add(stat.Encode([]stat.Fact{{Measure: stat.Stock, Basis: 739_000, Day: 739_001, Unit: 3, N: -1}}))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		facts, err := stat.Decode(data)
+		if err == nil {
+			again, err := stat.Decode(stat.Encode(facts))
+			if d := cmp.Diff(facts, again); err != nil || d != "" && len(facts) > 0 {
+				t.Error(err, d)
+			}
+		}
+		n := 0
+		_ = stat.EachCount(data, func(stat.Count, int) { n++ })
+		if n > len(data) {
+			t.Errorf("%d sums in %d bytes", n, len(data))
+		}
+	})
+}
+
+// A fact lies in each of its cells once, for its unit and for all.
+func TestCells(t *testing.T) {
+	t.Parallel()
+	f := stat.Fact{Measure: stat.MovedOut, Basis: day(t, "2026-03-07"), Unit: 3, To: 4, N: 1, Facets: stat.Facets{Place: 330112104202, Category: "N0502", Channel: matter.ChannelVisit}}
+	got := map[stat.Dim]string{}
+	for i, c := range stat.Cells(f, func(p int64) int64 { return p / 1000 }) {
+		if c.Unit != []org.UnitID{3, 0}[i%2] || c.Month != 2026*12+2 {
+			t.Errorf("%+v", c)
+		}
+		got[c.Dim] = c.Code
+	}
+	want := map[stat.Dim]string{
+		stat.DimAll: "", stat.DimDay: "07", stat.DimTown: "330112104", stat.DimPlace: "330112104202", stat.DimCategory: "N0502", stat.DimChannel: string(matter.ChannelVisit),
+		stat.DimPurpose: "", stat.DimLevel: "", stat.DimMove: "3>4",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	for text, want := range map[string][2]string{"2026-02-11": {"2026-02-01", "2026-02-28"}, "2024-02-29": {"2024-02-01", "2024-02-29"}, "2025-12-31": {"2025-12-01", "2025-12-31"}} {
+		first, last := stat.MonthDays(stat.MonthOf(day(t, text)))
+		if first.String() != want[0] || last.String() != want[1] || stat.MonthCode(stat.MonthOf(day(t, text))) != text[:7] {
+			t.Errorf("%s: %s to %s", text, first, last)
+		}
+	}
+}
