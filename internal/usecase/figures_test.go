@@ -5,10 +5,12 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 
 	"huiyin/internal/demo"
 	"huiyin/internal/errs"
@@ -256,4 +258,94 @@ func TestRebuildCountsFiguresAnew(t *testing.T) {
 			t.Error(d)
 		}
 	})
+}
+
+// However matters go, are joined and taken apart, given back, moved on, and their units moved and ended, while days pass and facts are counted now and then: figures are what
+// the events say, what is behind them comes to them, and what is kept agrees to the last unit.
+func TestFiguresOfRandomHistories(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	first := o.Today()
+	var open, joined [][2]matter.Ref
+	var loose []matter.Ref
+	admin, desk := o.actor(t, org.RoleAdmin, unitCounty), o.actor(t, org.RoleRegistrar, unitBureau)
+	rapid.Check(t, func(rt *rapid.T) {
+		unit := rapid.SampledFrom([]org.UnitID{unitHR, unitHousing, unitTownA}).Draw(rt, "unit")
+		place := rapid.SampledFrom([]int64{street, elsewhere}).Draw(rt, "place")
+		category := rapid.SampledFrom([]string{"N0307", "N0306", "N0502"}).Draw(rt, "category")
+		switch rapid.IntRange(0, 9).Draw(rt, "what") {
+		case 0:
+			o.takesUp(t, unit, place, category)
+		case 1:
+			o.givesBack(t, unit, place, category)
+		case 2:
+			o.movedOn(t, unit, unitTownB, place, category)
+		case 3, 4:
+			loose = append(loose, o.register(t, unitBureau, "路灯不亮"))
+		case 5:
+			if len(loose) > 1 {
+				pair := [2]matter.Ref{loose[0], loose[1]}
+				loose = loose[2:]
+				check(t, o.Join(t.Context(), desk, pair[0], pair[1], "同一件事"))
+				joined = append(joined, pair)
+			}
+		case 6:
+			if len(joined) > 0 {
+				check(t, o.Separate(t.Context(), desk, joined[0][0], joined[0][1], "两件事"))
+				open, joined = append(open, joined[0]), joined[1:]
+			}
+		case 7, 8:
+			o.moveTo(o.Today().Add(rapid.IntRange(1, 25).Draw(rt, "days")))
+		default:
+			fold(t, o)
+		}
+	})
+	reached := len(open) > 0
+	check(t, o.MoveUnit(t.Context(), admin, unitVillageA1, unitTownB))
+	_, err := o.EndUnit(t.Context(), admin, unitHR, unitHousing)
+	check(t, err)
+	for {
+		n, err := o.SucceedMatters(t.Context())
+		check(t, err)
+		if n == 0 {
+			break
+		}
+	}
+	if !reached {
+		t.Error("nothing was joined and taken apart")
+	}
+	for range 2 {
+		agree(t, o)
+		facts, err := o.EveryFact(t.Context())
+		check(t, err)
+		list, err := stat.Indicators()
+		check(t, err)
+		for _, d := range list {
+			for _, by := range []usecase.StatBy{usecase.ByUnit, usecase.ByMonth, usecase.ByPlace} {
+				ask := usecase.FigureAsk{Indicators: []string{d.ID}, Period: stat.Period{From: first, To: o.Today(), AsOf: o.Today()}, By: by}
+				want, err := o.CountedFrom(facts, org.System(), ask)
+				check(t, err)
+				got, err := o.Figures(t.Context(), org.System(), ask)
+				check(t, err)
+				if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
+					t.Fatalf("%s by %s:\\n%s", ask.Indicators[0], by, d)
+				}
+				n := 0
+				for after := "first"; after != ""; {
+					page, err := o.FigureMatters(t.Context(), org.System(), usecase.FigureListAsk{
+						FigureAsk: usecase.FigureAsk{Indicators: ask.Indicators, Period: ask.Period}, After: strings.TrimPrefix(after, "first"), Limit: 7,
+					})
+					check(t, err)
+					for _, r := range page.Rows {
+						n += r.N
+					}
+					after = page.Next
+				}
+				if sum := got.All[0].Sum; d.Kind != stat.KindTime && n != sum || d.Kind == stat.KindTime && n != got.All[0].Times.Count() {
+					t.Fatalf("%d behind %s, which is %d", n, d.ID, sum)
+				}
+			}
+		}
+		fold(t, o)
+	}
 }
