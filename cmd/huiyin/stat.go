@@ -14,15 +14,19 @@ import (
 	"huiyin/internal/usecase"
 )
 
-// statistics counts an indicator from the events, or lists the indicators there are.
+// statistics counts an indicator, or lists the indicators there are.
 func statistics(ctx context.Context, c *console, args []string) int {
 	var ask usecase.FigureAsk
-	var from, to, asOf string
+	var from, to, asOf, recorded string
 	f := flags("stat")
 	data := dataFlag(f)
 	f.StringVar(&from, "from", "", "")
 	f.StringVar(&to, "to", "", "")
 	f.StringVar(&asOf, "as-of", "", "")
+	f.StringVar(&recorded, "recorded", "", "")
+	f.Int64Var(&ask.Place, "place", 0, "")
+	f.StringVar(&ask.Category, "category", "", "")
+	unit := f.Int64("unit", 0, "")
 	by := f.String("by", "", "")
 	asJSON, asCSV, asXLSX, list := f.Bool("json", false, ""), f.Bool("csv", false, ""), f.Bool("xlsx", false, ""), f.Bool("list", false, "")
 	name, ok := c.parse(f, args, anyNumber)
@@ -35,13 +39,13 @@ func statistics(ctx context.Context, c *console, args []string) int {
 	case len(name) != 1:
 		return c.usage("stat", c.T("cli.stat.which"))
 	}
-	ask.Indicators, ask.By = name, usecase.StatBy(*by)
+	ask.Indicators, ask.By, ask.Unit = name, usecase.StatBy(*by), org.UnitID(*unit)
 	return with(ctx, c, *data, func(a *app.App) (int, error) {
 		ask.Period = a.Office.StatPeriod()
 		for _, d := range []struct {
 			text, name string
 			to         *law.Day
-		}{{from, "from", &ask.Period.From}, {to, "to", &ask.Period.To}, {asOf, "as-of", &ask.Period.AsOf}} {
+		}{{from, "from", &ask.Period.From}, {to, "to", &ask.Period.To}, {asOf, "as-of", &ask.Period.AsOf}, {recorded, "recorded", &ask.Period.Recorded}} {
 			if d.text == "" {
 				continue
 			}
@@ -52,6 +56,9 @@ func statistics(ctx context.Context, c *console, args []string) int {
 		answer, err := a.Office.Figures(ctx, org.System(), ask)
 		if err != nil {
 			return 0, err
+		}
+		if answer.Filling {
+			_, _ = fmt.Fprintln(c.err, c.T("cli.stat.filling"))
 		}
 		var balance *stat.Balance
 		if answer.Indicators[0].Kind == stat.KindStock {

@@ -189,3 +189,28 @@ func TestSilenceIsNoRating(t *testing.T) {
 		}
 	}
 }
+
+// What each step costs: the facts of a whole life, found and written for keeping.
+func BenchmarkFacts(b *testing.B) {
+	ref := matter.NewRef(330112, 2025, 1)
+	l := begin(b).
+		on("2025-08-04", matter.Screened{Kind: matter.KindAppeal, Category: "N0502", Level: matter.LevelOrdinary}).
+		on("2025-08-05", matter.Forwarded{Unit: roads, Mode: matter.ModeTransfer}).on("2025-08-06", matter.Signed{}).on("2025-08-08", matter.Accepted{}).
+		on("2025-10-10", matter.OpinionDrafted{Answers: []matter.Answer{{Demand: 1, Outcome: matter.OutcomeSupport}}}).on("2025-10-18", matter.OpinionIssued{Document: "x"}).
+		on("2025-10-20", matter.Served{Submission: ref, On: day(b, "2025-10-20")}).on("2025-10-22", matter.Completed{})
+	set, err := law.DefaultBook().On("", day(b, "2025-08-01"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	rules := matter.Rules{Set: set, Calendar: law.DefaultCalendar()}
+	m := matter.Fold(l.events)
+	clocks, err := m.Clocks(rules)
+	if err != nil {
+		b.Fatal(err)
+	}
+	bytes := 0
+	for b.Loop() {
+		bytes = len(stat.Encode(stat.Facts(m, l.events, clocks, rules)))
+	}
+	b.ReportMetric(float64(bytes), "bytes/matter")
+}
