@@ -58,11 +58,11 @@ const (
 	Took     = "accepted" // accepted
 	Answered = "answered" // handled to the end
 	Closed   = "closed"   // the procedure has ended
-	Settled  = "resolved" // everybody said so
+	Solved   = "resolved" // everybody said so
 )
 
 // Milestones are in the order of the way.
-func Milestones() []string { return []string{Sent, Took, Answered, Closed, Settled} }
+func Milestones() []string { return []string{Sent, Took, Answered, Closed, Solved} }
 
 // The duties, by the day they began and the unit they bind: which of four states they are in is a matter of the day one asks. Each has a prefix.
 const (
@@ -95,6 +95,7 @@ const (
 	Completed  Measure = "completed"   // 办结 with a first item, by its day
 	CameAgain  Measure = "came_again"  // of these, with a repeat within the window
 	SolvedOnce Measure = "solved_once" // of these, resolved and without one
+	Settled    Measure = "settled"     // of these, resolved, whoever came again
 
 	Outcome Measure = "outcome" // with the outcome behind a dot: of each demand, by the day of the answer
 
@@ -105,8 +106,12 @@ const (
 
 // Times, in calendar days, by the day on which they ended.
 const (
-	DaysToNotice Measure = "days_to_notice" // from receipt to the first written word
-	DaysToAnswer Measure = "days_to_answer" // from acceptance to the end of handling
+	DaysToForward Measure = "days_to_forward" // from receipt to the first unit it was sent to
+	DaysToSign    Measure = "days_to_sign"    // from there to the signature for it
+	DaysToNotice  Measure = "days_to_notice"  // from receipt to the first written word
+	DaysToAccept  Measure = "days_to_accept"  // from receipt to acceptance
+	DaysToAnswer  Measure = "days_to_answer"  // from acceptance to the end of handling
+	DaysToServe   Measure = "days_to_serve"   // from the signature under the opinion to its service
 )
 
 // Window is for how many days after its completion a matter is watched for a repeat. No official text sets it: six months are proposed.
@@ -168,6 +173,8 @@ type counter struct {
 	facts  []Fact
 
 	completed, resolved law.Day // the last time, NoDay where it is not so
+	sent, issued        law.Day // to a unit and not signed for yet, signed and not served to the last
+	forwarded           bool
 }
 
 func (c *counter) add(f Fact) {
@@ -241,15 +248,18 @@ func (c *counter) duty(k matter.Clock) {
 	}
 }
 
+// took counts the days from one day to another.
+func (c *counter) took(m Measure, from, to law.Day, unit org.UnitID) {
+	if from.Known() && to.Known() {
+		c.add(Fact{Measure: m, Basis: to, Day: to, Unit: unit, N: 1, Days: max(0, int(to-from))})
+	}
+}
+
 // times counts how long it took.
 func (c *counter) times() {
 	m := c.matter
-	if m.Notified.Known() {
-		c.add(Fact{Measure: DaysToNotice, Basis: m.Notified, Day: m.Notified, Unit: m.Receiver(), N: 1, Days: max(0, int(m.Notified-m.Received()))})
-	}
-	if m.Accepted.Known() && m.Handled.Known() {
-		c.add(Fact{Measure: DaysToAnswer, Basis: m.Handled, Day: m.Handled, Unit: m.Holder(), N: 1, Days: max(0, int(m.Handled-m.Accepted))})
-	}
+	c.took(DaysToNotice, m.Received(), m.Notified, m.Receiver())
+	c.took(DaysToAnswer, m.Accepted, m.Handled, m.Holder())
 }
 
 // once counts a completed matter, whether anybody came again, and whether it was resolved at once.
@@ -273,6 +283,7 @@ func (c *counter) once() {
 		return
 	}
 	from := max(day, c.resolved)
+	c.add(Fact{Measure: Settled, Basis: day, Day: from, Unit: unit, N: 1})
 	if again.Known() && again <= from {
 		return
 	}
@@ -323,7 +334,8 @@ func (c *counter) ratings(rules matter.Rules) {
 func Measures() []Measure {
 	out := []Measure{
 		Items, Batches, Persons, GroupBatches, GroupPersons, Submissions, Firsts, Repeats, Online, Stock, Added, Reopened, Ended, Joined, MovedIn, MovedOut, Open,
-		Accepted, Extended, Returned, Urged, Resolved, Completed, CameAgain, SolvedOnce, DaysToNotice, DaysToAnswer,
+		Accepted, Extended, Returned, Urged, Resolved, Completed, CameAgain, SolvedOnce, Settled, DaysToForward, DaysToSign,
+		DaysToNotice, DaysToAccept, DaysToAnswer, DaysToServe,
 	}
 	for _, duty := range []Measure{Dispose, Notify, Answer, Review, Report} {
 		out = append(out, duty.Of(InTime), duty.Of(Late), duty.Of(Overdue), duty.Of(Pending))

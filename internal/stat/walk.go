@@ -60,9 +60,22 @@ func (c *counter) walk(events []matter.Event) {
 
 // happened counts what is an event and nothing more. Holder is the unit that had the matter before it.
 func (c *counter) happened(m *matter.Matter, e matter.Event, holder org.UnitID) {
-	switch e.Body.(type) {
+	switch b := e.Body.(type) {
+	case matter.Forwarded:
+		if !c.forwarded {
+			c.took(DaysToForward, m.Received(), e.Day, holder)
+		}
+		c.sent, c.forwarded = e.Day, true
+	case matter.Signed:
+		c.took(DaysToSign, c.sent, e.Day, m.Holder())
+		c.sent = law.NoDay
 	case matter.Accepted:
 		c.on(Accepted, e.Day, m.Holder())
+		c.took(DaysToAccept, m.Received(), e.Day, m.Holder())
+	case matter.OpinionIssued:
+		c.issued = e.Day
+	case matter.Served:
+		c.took(DaysToServe, c.issued, b.On, m.Holder())
 	case matter.Extended:
 		c.add(Fact{Measure: Extended, Basis: m.Accepted, Day: e.Day, Unit: m.Holder(), N: 1})
 	case matter.ExtensionRevoked:
@@ -106,7 +119,7 @@ func (c *counter) stand(m *matter.Matter, day law.Day, since map[standing]law.Da
 			is(m.Accepted.Known(), Reached.Of(Took), by, came)
 			is(m.Handled.Known(), Reached.Of(Answered), by, came)
 			is(!m.Open(), Reached.Of(Closed), by, came)
-			is(settled, Reached.Of(Settled), by, came)
+			is(settled, Reached.Of(Solved), by, came)
 		}
 	}
 	for _, d := range m.Demands {
