@@ -57,6 +57,9 @@ func deskPlaces(who org.Actor, messages, issues bool) []place {
 	if issues {
 		out = append(out, place{"nav.issues", issuesAt})
 	}
+	if !who.Scope().Empty() {
+		out = append(out, place{"nav.figures", figuresAt})
+	}
 	if who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline) {
 		out = append(out, place{"nav.register", "/desk/register"})
 	}
