@@ -89,10 +89,11 @@ func figureUnit(t *i18n.Speaker, f stat.Figure) (unit, note string) {
 	return t.T("figures.days.unit"), t.T("figures.days", "most", f.Times.At(most, whole), "n", f.Times.Count())
 }
 
-// changeWords say how a figure differs from an earlier one: a count by how many and what part of it, a share in points, times in days.
+// changeWords say how a figure differs from an earlier one: a count by how many and what part of it, a share in points, times in days. Of what is not to be had there
+// is nothing to say.
 func changeWords(t *i18n.Speaker, now, was stat.Figure) string {
 	if !now.Known() || !was.Known() {
-		return t.T("figures.change.none")
+		return ""
 	}
 	d := now.Value() - was.Value()
 	n, way := max(d, -d), "more"

@@ -172,12 +172,15 @@ func (s *Site) rankChart(v *visit, a figuresAsk, rows []usecase.FigureRow, chose
 	t := v.t
 	name := indicatorName(t, a.indicator)
 	c := ui.ChartProps{
-		Kind: ui.Bars, Title: t.T("figures.ranking", "name", name, "by", t.T("figures.by."+string(a.By))), Head: t.T("figures.by." + string(a.By)), File: "ranking-" + a.indicator.ID,
+		Kind: ui.Bars, Wide: true, Title: t.T("figures.ranking", "name", name, "by", t.T("figures.by."+string(a.By))), Head: t.T("figures.by." + string(a.By)), File: "ranking-" + a.indicator.ID,
 		Definition: t.T("figures.period.of", "from", t.ISO(a.Period.From), "to", t.ISO(a.Period.To), "day", t.ISO(a.Period.AsOf)),
 	}
 	one := ui.Series{Name: name}
-	for _, row := range rows[:min(len(rows), mostBars)] {
+	for _, row := range rows {
 		f := row.Figures[chosen]
+		if !f.Known() || len(c.Labels) == mostBars {
+			continue
+		}
 		c.Labels = append(c.Labels, s.groupName(t, a.FigureAsk, row.Group))
 		one.Values, one.Said = append(one.Values, chartValue(f)), append(one.Said, figureSaid(t, f))
 		one.Hrefs = append(one.Hrefs, a.list(a.indicator.ID, func(l *usecase.FigureListAsk) { l.By, l.Group = a.By, row.Group }))

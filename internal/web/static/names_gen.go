@@ -6,7 +6,7 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.0e89a443bb68.css"
+		return "app.50880c8264e2.css"
 	case "app.js":
 		return "app.87971aa491b9.js"
 	case "favicon.png":

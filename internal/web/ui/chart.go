@@ -246,9 +246,9 @@ func overtopped(series []Series, i, at int) bool {
 
 // The measures of a ranking, in SVG units: of a row with its label above its bar, and of the bar.
 const (
-	barRow    = 34.0
-	barText   = 14.0
-	barTop    = 19.0
+	barRow    = 38.0
+	barText   = 18.0
+	barTop    = 24.0
 	barHeight = 9.0
 )
 
