@@ -246,9 +246,9 @@ func overtopped(series []Series, i, at int) bool {
 
 // The measures of a ranking, in SVG units: of a row with its label above its bar, and of the bar.
 const (
-	barRow    = 38.0
-	barText   = 18.0
-	barTop    = 24.0
+	barRow    = 40.0
+	barText   = 21.0
+	barTop    = 27.0
 	barHeight = 9.0
 )
 

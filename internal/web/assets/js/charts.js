@@ -50,7 +50,7 @@ function picture(figure) {
   for (const el of drawn.querySelectorAll('line, polyline, polygon, circle, rect, text')) {
     const looks = getComputedStyle(el);
     const attributes = Object.fromEntries(kept.map(name => [name, looks.getPropertyValue(name)]));
-    if (attributes['font-size']) attributes['font-size'] = parseFloat(attributes['font-size']);
+    if (attributes['font-size']) attributes['font-size'] = Math.min(13, parseFloat(attributes['font-size'])); // a phone's letters are larger
     for (const a of el.attributes) if (a.name !== 'class') attributes[a.name] = a.value;
     make(el.localName, attributes, group, el.localName === 'text' ? el.textContent.replace(/\s+/g, ' ').trim() : '');
   }
