@@ -118,8 +118,14 @@ func (s *Site) figuresBalance(ctx context.Context, v *visit, a figuresAsk, p *fi
 		sign, name, indicator string
 		n                     int
 	}{
-		{"", "opening", "stock", b.Opening}, {"+", "added", "added", b.Added}, {"+", "reopened", "reopened", b.Reopened}, {"+", "moved_in", "moved_in", b.MovedIn},
-		{"−", "ended", "ended", b.Ended}, {"−", "joined", "joined", b.Joined}, {"−", "moved_out", "moved_out", b.MovedOut}, {"=", "closing", "stock", b.Closing},
+		{"", "opening", "stock", b.Opening},
+		{"+", "added", "added", b.Added},
+		{"+", "reopened", "reopened", b.Reopened},
+		{"+", "moved_in", "moved_in", b.MovedIn},
+		{"−", "ended", "ended", b.Ended},
+		{"−", "joined", "joined", b.Joined},
+		{"−", "moved_out", "moved_out", b.MovedOut},
+		{"=", "closing", "stock", b.Closing},
 	} {
 		p.balance = append(p.balance, balanceTerm{x.sign, t.T("figures.balance." + x.name), strconv.Itoa(x.n), a.list(x.indicator, func(l *usecase.FigureListAsk) {
 			if x.name == "opening" {

@@ -55,6 +55,10 @@ func TestFigures(t *testing.T) {
 		t.Error("a share of nothing is known")
 	}
 
+	if english := b.get("/language?lang=en&to=" + url.QueryEscape(open.path)); english.path != open.path || !strings.Contains(english.body, "lang=zh&amp;to="+url.QueryEscape(open.path)) {
+		t.Errorf("the other language leads to %s", english.path)
+	}
+	b.get("/language?lang=zh&to=/desk")
 	b.get("/desk/figures?unit=1&by=unit&indicator=stock&order=rising").want(http.StatusOK, "/desk/figures?unit=1&by=unit&indicator=stock&order=rising", "临安区信访局")
 	if sorted := b.get("/desk/figures?indicator=stock&order=rising").find("th[aria-sort=ascending]"); len(sorted) != 1 || words(sorted[0]) != "存量 ↑" {
 		t.Errorf("%d heads are sorted", len(sorted))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -151,9 +152,7 @@ type figuresForm struct {
 func (s *Site) figuresForm(v *visit, a figuresAsk, wrong error) figuresForm {
 	t := v.t
 	values := url.Values{}
-	for name, value := range a.values {
-		values[name] = value
-	}
+	maps.Copy(values, a.values)
 	for name, d := range map[string]law.Day{"from": a.Period.From, "to": a.Period.To, "as-of": a.Period.AsOf} {
 		if values.Get(name) == "" {
 			values.Set(name, d.String())
@@ -182,7 +181,7 @@ func (s *Site) figuresForm(v *visit, a figuresAsk, wrong error) figuresForm {
 		})
 	}
 	if row, known := s.Office.Places.Current().Row(a.Category); known && !offered(f.categories, a.Category) {
-		f.categories = append(f.categories, optionGroup{label: t.T("分类"), options: []ui.Option{{Value: a.Category, Text: rowName(t, row)}}})
+		f.categories = append(f.categories, optionGroup{label: t.T("figures.category"), options: []ui.Option{{Value: a.Category, Text: rowName(t, row)}}})
 	}
 	for _, u := range a.units {
 		var path []string
@@ -216,7 +215,7 @@ func (s *Site) figuresPlaces(v *visit, place int64) []ui.Option {
 	return out
 }
 
-// indicatorName is the name of an indicator in the reader's language, with the variant where there are several of one name.
+// indicatorName is the name of an indicator in the reader's language.
 func indicatorName(t *i18n.Speaker, d stat.Indicator) string { return d.NameIn(t.Lang() == i18n.En) }
 
 // groupName is the name of one group of a breakdown, short where the breakdown says the rest.
@@ -240,10 +239,10 @@ func (s *Site) figureWords(t *i18n.Speaker, a usecase.FigureAsk) []ui.Fact {
 		facts = append(facts, ui.Fact{Term: t.T("figures.unit"), Text: t.T("figures.unit.under", "unit", unitName(t, u))})
 	}
 	if a.Place != 0 {
-		facts = append(facts, ui.Fact{Term: t.T("地点"), Text: s.fullPlaceName(t, a.Place)})
+		facts = append(facts, ui.Fact{Term: t.T("figures.place"), Text: s.fullPlaceName(t, a.Place)})
 	}
 	if row, ok := s.Office.Places.Current().Row(a.Category); ok {
-		facts = append(facts, ui.Fact{Term: t.T("分类"), Text: rowName(t, row)})
+		facts = append(facts, ui.Fact{Term: t.T("figures.category"), Text: rowName(t, row)})
 	}
 	return facts
 }
