@@ -47,6 +47,7 @@ const (
 	tagDocuments    = "documents"
 	tagPlaces       = "places"
 	tagOrganisation = "organisation"
+	tagFigures      = "figures"
 	tagLaw          = "law"
 	tagProof        = "proof"
 )
@@ -251,5 +252,5 @@ func (a *API) describe(schemas huma.Registry) *huma.OpenAPI {
 }
 
 func tags() []string {
-	return []string{tagSubmissions, tagMatters, tagActs, tagCitizen, tagAttachments, tagDocuments, tagPlaces, tagOrganisation, tagLaw, tagProof}
+	return []string{tagSubmissions, tagMatters, tagActs, tagCitizen, tagAttachments, tagDocuments, tagPlaces, tagOrganisation, tagFigures, tagLaw, tagProof}
 }

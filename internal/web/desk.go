@@ -69,6 +69,10 @@ func (s *Site) deskRoutes(mux *http.ServeMux) {
 		"GET " + issuesAt:                      s.issues,
 		"GET " + issuesAt + "/{id}":            s.issue,
 		"POST " + issuesAt + "/{id}":           s.decideIssue,
+		"GET " + figuresAt:                     s.figures,
+		"GET " + figuresAt + "/table/{format}": s.figuresTable,
+		"GET " + figureListAt:                  s.figureList,
+		"GET " + indicatorsAt:                  s.indicators,
 
 		"GET /desk/matters/{ref}/papers/{n}":          s.paper,
 		"POST /desk/matters/{ref}/papers/{n}":         s.openPaper,

@@ -57,6 +57,9 @@ func deskPlaces(who org.Actor, messages, issues bool) []place {
 	if issues {
 		out = append(out, place{"nav.issues", issuesAt})
 	}
+	if !who.Scope().Empty() {
+		out = append(out, place{"nav.figures", figuresAt})
+	}
 	if who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline) {
 		out = append(out, place{"nav.register", "/desk/register"})
 	}
@@ -83,7 +86,11 @@ func deskPlaces(who org.Actor, messages, issues bool) []place {
 // frame is what both frames share.
 func (s *Site) frame(r *http.Request, v *visit, title string, audience ui.Audience, home string, nav []place, current string) ui.Page {
 	t := v.t
-	p := ui.Page{Title: title, Audience: audience, Home: home, Language: "/language?lang=" + string(other(t.Lang())) + "&to=" + url.QueryEscape(r.URL.Path), Toast: s.toast(r, t)}
+	at := r.URL.Path
+	if audience == ui.Staff && r.Method == http.MethodGet {
+		at = r.URL.RequestURI() // what is asked for stays
+	}
+	p := ui.Page{Title: title, Audience: audience, Home: home, Language: "/language?lang=" + string(other(t.Lang())) + "&to=" + url.QueryEscape(at), Toast: s.toast(r, t)}
 	for _, n := range nav {
 		entry := ui.Place{Text: t.T(n.text), Href: n.href, Current: n.href == current}
 		if n.href == findAt {

@@ -6,9 +6,9 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.2f6fff6c41fc.css"
+		return "app.34573acff315.css"
 	case "app.js":
-		return "app.6c55266310b3.js"
+		return "app.7a829a15c26e.js"
 	case "favicon.png":
 		return "favicon.1fec42ed4110.png"
 	case "favicon.svg":

@@ -6,13 +6,17 @@ import (
 	"strings"
 )
 
-// Series is one line, or one set of columns, of a chart: its values and the same as they are written. It may be shorter
-// than the chart's labels: what has not happened yet has no value.
+// Series is one line, or one set of columns or bars, of a chart: its values and the same as they are written. It may be shorter
+// than the chart's labels: what has not happened yet has no value. A value that is not to be had is None.
 type Series struct {
 	Name   string
 	Values []float64
 	Said   []string
+	Hrefs  []string // where each value leads in the table; empty for nowhere
 }
+
+// None is a value that is not to be had: a line is broken there, a column missing.
+func None() float64 { return math.NaN() }
 
 // ChartKind is how a chart is drawn.
 type ChartKind string
@@ -21,6 +25,7 @@ type ChartKind string
 const (
 	Lines   ChartKind = "lines"
 	Columns ChartKind = "columns"
+	Bars    ChartKind = "bars" // a ranking from above down, each bar with its label and what it says; of the first series alone
 )
 
 // ChartProps is a figure: what it counts, how it is defined, its course, and the table behind it. The first series is
@@ -39,6 +44,7 @@ type ChartProps struct {
 	Floor      float64 // where the axis begins; a column chart begins at 0
 	Wide       bool    // letters stay legible on a phone
 	OpenTable  bool
+	File       string // what the picture is called when it is saved; empty offers none
 }
 
 // The drawing's size and margins, in SVG units.
@@ -68,13 +74,18 @@ func newPlot(p ChartProps) plot {
 	if p.Wide {
 		g.width, g.height = wideWidth, wideHeight
 	}
-	if g.columns {
+	if g.columns || p.Kind == Bars {
 		g.low = 0
+	}
+	if p.Kind == Bars {
+		g.height = math.Max(1, barRow*float64(len(p.Labels)))
 	}
 	high := g.low
 	for _, s := range p.Series {
 		for _, v := range s.Values {
-			high = math.Max(high, v)
+			if !math.IsNaN(v) {
+				high = math.Max(high, v)
+			}
 		}
 	}
 	g.step = niceStep((high - g.low) / ticks)
@@ -146,21 +157,39 @@ func (g plot) marks(labels []string) []mark {
 	return out
 }
 
-func (g plot) points(values []float64) string {
-	var b strings.Builder
+// run is a stretch of a line without a gap; of a single value it is a point.
+type run struct{ from, to int }
+
+// runs are the stretches of a line between what is not to be had.
+func runs(values []float64) []run {
+	var out []run
 	for i, v := range values {
-		if i > 0 {
+		switch {
+		case math.IsNaN(v):
+		case len(out) > 0 && out[len(out)-1].to == i:
+			out[len(out)-1].to = i + 1
+		default:
+			out = append(out, run{i, i + 1})
+		}
+	}
+	return out
+}
+
+func (g plot) points(values []float64, r run) string {
+	var b strings.Builder
+	for i := r.from; i < r.to; i++ {
+		if i > r.from {
 			b.WriteByte(' ')
 		}
-		b.WriteString(number(g.x(i)) + "," + number(g.y(v)))
+		b.WriteString(number(g.x(i)) + "," + number(g.y(values[i])))
 	}
 	return b.String()
 }
 
 // area is the ground between a line and the axis.
-func (g plot) area(values []float64) string {
+func (g plot) area(values []float64, r run) string {
 	base := number(g.y(g.low))
-	return number(g.x(0)) + "," + base + " " + g.points(values) + " " + number(g.x(len(values)-1)) + "," + base
+	return number(g.x(r.from)) + "," + base + " " + g.points(values, r) + " " + number(g.x(r.to-1)) + "," + base
 }
 
 // column is one column, the main series left of the middle, the compared one right of it.
@@ -174,7 +203,7 @@ func (g plot) column(series, of, i int, v float64) column {
 }
 
 // end is where a series' name is written: above or below its last point, clear of its line.
-type end struct{ x, y, textY string }
+type end struct{ x, y, textY, said string }
 
 // nameWidth is the room a series' name needs left of its last point, in SVG units.
 const nameWidth = 72.0
@@ -184,12 +213,13 @@ const nameWidth = 72.0
 func (g plot) ends(series []Series) []end {
 	out := make([]end, len(series))
 	for i, s := range series {
-		if len(s.Values) == 0 {
+		stretches := runs(s.Values)
+		if len(stretches) == 0 {
 			continue
 		}
-		at := len(s.Values) - 1
+		at := stretches[len(stretches)-1].to - 1
 		highest, lowest := g.y(s.Values[at]), g.y(s.Values[at])
-		for j := at; j >= 0; j-- {
+		for j := at; j >= 0 && !math.IsNaN(s.Values[j]); j-- {
 			highest, lowest = math.Min(highest, g.y(s.Values[j])), math.Max(lowest, g.y(s.Values[j]))
 			if g.x(at)-g.x(j) >= nameWidth {
 				break
@@ -199,7 +229,7 @@ func (g plot) ends(series []Series) []end {
 		if below := lowest + 16; overtopped(series, i, at) && below < g.height-chartBottom {
 			textY = below
 		}
-		out[i] = end{number(g.x(at)), number(g.y(s.Values[at])), number(textY)}
+		out[i] = end{number(g.x(at)), number(g.y(s.Values[at])), number(textY), cell(s, at)}
 	}
 	return out
 }
@@ -214,9 +244,45 @@ func overtopped(series []Series, i, at int) bool {
 	return false
 }
 
+// The measures of a ranking, in SVG units: of a row with its label above its bar, and of the bar.
+const (
+	barRow    = 40.0
+	barText   = 21.0
+	barTop    = 27.0
+	barHeight = 9.0
+)
+
+// bar is one row of a ranking.
+type bar struct{ label, said, textY, y, width string }
+
+// bars lay out a ranking. Every bar stands on a ground of the full width, so that what is not to be had has none and nought is empty.
+func (g plot) bars(p ChartProps) []bar {
+	if len(p.Series) == 0 {
+		return nil
+	}
+	s := p.Series[0]
+	out := make([]bar, len(p.Labels))
+	for i, label := range p.Labels {
+		top := barRow * float64(i)
+		out[i] = bar{label: label, said: cell(s, i), textY: number(top + barText), y: number(top + barTop)}
+		if i < len(s.Values) && !math.IsNaN(s.Values[i]) {
+			out[i].width = number(g.width * s.Values[i] / (g.step * ticks))
+		}
+	}
+	return out
+}
+
 // number writes a length with at most one decimal.
 func number(v float64) string {
 	return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
+}
+
+// href is where a series' value leads, empty where it leads nowhere.
+func href(s Series, i int) string {
+	if i < len(s.Hrefs) {
+		return s.Hrefs[i]
+	}
+	return ""
 }
 
 // cell is a series' value at a label as written, a dash where there is none.

@@ -899,6 +899,14 @@ func galleryFigures(t *i18n.Speaker) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = Chart(t, ChartProps{
+			Kind: Bars, Title: "按期办结率，按单位", Definition: "按期答复 ÷ 已到期应答复", Summary: "县医保局 100%，县民政局 98.4%，县人社局没有，数据见下表", Head: "单位", File: "gallery",
+			Labels: []string{"县医保局", "县民政局", "县人社局"},
+			Series: []Series{{Name: "按期率", Values: []float64{100, 98.4, None()}, Said: []string{"100.00%", "98.40%", "n/a"}, Hrefs: []string{"#lists", "#lists"}}},
+		}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = Chart(t, ChartProps{
 			Kind: Lines, Wide: true, Title: "积案余额", Summary: "积案余额：8 月末计划 80 件，实际 108 件，比计划多 28 件，数据见下表", Head: "月末",
 			Labels: []string{"年初", "1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"}, OpenTable: false,
 			Series: []Series{

@@ -108,11 +108,3 @@ func chartColumns(p ChartProps) []Column {
 	}
 	return columns
 }
-
-// lastSaid is the latest value of a series as written.
-func lastSaid(s Series) string {
-	if len(s.Said) == 0 {
-		return ""
-	}
-	return s.Said[len(s.Said)-1]
-}

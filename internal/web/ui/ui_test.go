@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -268,6 +269,25 @@ func TestNiceStep(t *testing.T) {
 	}
 }
 
+// What is not to be had breaks a line and leaves the axis as it is.
+func TestChartGaps(t *testing.T) {
+	values := []float64{None(), 1, 2, None(), 3, None()}
+	if got := runs(values); len(got) != 2 || got[0] != (run{1, 3}) || got[1] != (run{4, 5}) {
+		t.Errorf("%v", got)
+	}
+	p := ChartProps{Kind: Lines, Labels: make([]string, 6), Series: []Series{{Values: values, Said: []string{"n/a", "1", "2", "n/a", "3", "n/a"}}, {Values: []float64{None()}}}}
+	g := newPlot(p)
+	if g.step != .8 {
+		t.Errorf("a step of %v", g.step)
+	}
+	if ends := g.ends(p.Series); ends[0].said != "3" || ends[1].x != "" {
+		t.Errorf("%+v", ends)
+	}
+	if rows := g.bars(p); rows[0].width != "" || rows[1].width == "" || rows[0].said != "n/a" {
+		t.Errorf("%+v", rows)
+	}
+}
+
 // Whatever the values, a chart stays inside its drawing, names at most five labels and always the last.
 func TestChartStaysInside(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -279,6 +299,11 @@ func TestChartStaysInside(t *testing.T) {
 		for i, v := range values {
 			if x, y := g.x(i), g.y(v); x < chartLeft-.01 || x > g.width-chartRight+.01 || y < chartTop-.01 || y > g.height-chartBottom+.01 {
 				t.Errorf("value %v of %d is drawn at %v, %v", v, i, x, y)
+			}
+		}
+		for _, b := range newPlot(ChartProps{Kind: Bars, Labels: p.Labels[:len(values)], Series: p.Series}).bars(ChartProps{Labels: p.Labels[:len(values)], Series: p.Series}) {
+			if width, err := strconv.ParseFloat(b.width, 64); err != nil || width < 0 || width > narrowWidth+.1 {
+				t.Errorf("a bar of %q", b.width)
 			}
 		}
 		marks := g.marks(p.Labels)

@@ -1,4 +1,5 @@
 // Huiyin in the browser: comfort only. Every page works without this file; nothing here is the only way to do a thing.
+import { charts } from './charts.js';
 import { suggestions } from './suggest.js';
 
 (() => {
@@ -116,6 +117,7 @@ import { suggestions } from './suggest.js';
   const begin = () => {
     all('[data-print], [data-insert]').forEach(button => { button.hidden = false; });
     suggestions();
+    charts();
     const summary = one('.error-summary');
     if (summary) summary.focus();
   };
