@@ -18,17 +18,18 @@ type issueActWord string
 func (issueActWord) Schema(huma.Registry) *huma.Schema { return oneOf(usecase.IssueActKinds()) }
 
 type (
-	issueInput struct {
+	// IssueInput is exported because what is embedded unexported is not read.
+	IssueInput struct {
 		Days     int    `query:"days" default:"30" doc:"The window, up to today" enum:"7,30,90"`
 		Place    int64  `query:"place" minimum:"0" doc:"Division code: only matters in its subtree count"`
 		Category string `query:"category" maxLength:"20" doc:"Only matters of this category count"`
 	}
 	issueListInput struct {
-		issueInput
+		IssueInput
 		Dismissed bool `query:"dismissed" doc:"Those that were dismissed, and no others"`
 	}
 	issueOneInput struct {
-		issueInput
+		IssueInput
 		ID     int64 `path:"id" minimum:"1" doc:"Number of the issue"`
 		Before int64 `query:"before" minimum:"0" doc:"next of the page before"`
 	}
@@ -90,7 +91,7 @@ func (a *API) issues() {
 	}, a.decideIssue)
 }
 
-func (in issueInput) filter() usecase.IssueFilter {
+func (in IssueInput) filter() usecase.IssueFilter {
 	return usecase.IssueFilter{Days: in.Days, Place: in.Place, Category: in.Category}
 }
 

@@ -50,10 +50,10 @@ func TestPeriodsBefore(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := Period{From: day(t, tt.from), To: day(t, tt.to), AsOf: day(t, tt.asOf)}
-			if got, want := p.YearBefore(), (Period{day(t, tt.yearFrom), day(t, tt.yearTo), day(t, tt.yearAsOf)}); got != want {
+			if got, want := p.YearBefore(), (Period{From: day(t, tt.yearFrom), To: day(t, tt.yearTo), AsOf: day(t, tt.yearAsOf)}); got != want {
 				t.Errorf("a year before: %s to %s as of %s", got.From, got.To, got.AsOf)
 			}
-			if got, want := p.Before(), (Period{day(t, tt.from2), day(t, tt.to2), day(t, tt.asOf2)}); got != want {
+			if got, want := p.Before(), (Period{From: day(t, tt.from2), To: day(t, tt.to2), AsOf: day(t, tt.asOf2)}); got != want {
 				t.Errorf("before: %s to %s as of %s", got.From, got.To, got.AsOf)
 			}
 		})
@@ -79,7 +79,7 @@ func TestMonths(t *testing.T) {
 	p := Period{From: day(t, "2026-01-01"), To: day(t, "2026-03-20"), AsOf: day(t, "2026-03-25")}
 	got := p.Months(3, false)
 	want := []Period{
-		{day(t, "2026-01-01"), day(t, "2026-01-31"), p.AsOf}, {day(t, "2026-02-01"), day(t, "2026-02-28"), p.AsOf}, {day(t, "2026-03-01"), p.To, p.AsOf},
+		{From: day(t, "2026-01-01"), To: day(t, "2026-01-31"), AsOf: p.AsOf}, {From: day(t, "2026-02-01"), To: day(t, "2026-02-28"), AsOf: p.AsOf}, {From: day(t, "2026-03-01"), To: p.To, AsOf: p.AsOf},
 	}
 	for i := range want {
 		if got[i] != want[i] {
