@@ -11,7 +11,6 @@ import (
 	"strconv"
 
 	"huiyin/internal/errs"
-	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
 	"huiyin/internal/open"
 	"huiyin/internal/org"
@@ -26,7 +25,7 @@ const (
 	openYears = 3
 	// maxPublished bounds the versions that are read at once: twenty-five years without corrections.
 	maxPublished = 500
-	// openNowhere is the row of what is outside the place of the office.
+	// openNowhere is the row of places for what is outside that of the office.
 	openNowhere = "0"
 )
 
@@ -84,12 +83,17 @@ func (o *Office) countOpen(ctx context.Context, p open.Period, asOf law.Day) (op
 		for _, m := range OpenMeasures() {
 			counts[by][m.ID] = open.Kept{Count: open.Count{Period: p, Columns: len(m.Columns), Rows: map[string][]int{}}}
 		}
+		ask := FigureAsk{Period: stat.Period{From: p.From, To: p.To, AsOf: asOf}, By: by}
+		if by == ByPlace {
+			ask.Place = o.Settings().Place
+		}
 		for _, who := range o.openActors() {
-			if err := o.countOpenOf(ctx, who, by, stat.Period{From: p.From, To: p.To, AsOf: asOf}, counts[by], times[by]); err != nil {
+			if err := o.countOpenOf(ctx, who, ask, counts[by], times[by]); err != nil {
 				return nil, nil, err
 			}
 		}
 	}
+	counts.elsewhere(times)
 	return counts, times, nil
 }
 
@@ -102,8 +106,7 @@ func (o *Office) openActors() []org.Actor {
 	return out
 }
 
-func (o *Office) countOpenOf(ctx context.Context, who org.Actor, by StatBy, p stat.Period, counts map[string]open.Kept, times map[string]stat.Times) error {
-	ask := FigureAsk{Period: p, By: by}
+func (o *Office) countOpenOf(ctx context.Context, who org.Actor, ask FigureAsk, counts map[string]open.Kept, times map[string]stat.Times) error {
 	for _, m := range OpenMeasures() {
 		ask.Indicators = append(ask.Indicators, m.Indicators...)
 	}
@@ -112,37 +115,48 @@ func (o *Office) countOpenOf(ctx context.Context, who org.Actor, by StatBy, p st
 		return err
 	}
 	for _, r := range figures.Rows {
-		row, at := o.openRow(by, figures.Within, r.Group), 0
+		at := 0
 		for _, m := range OpenMeasures() {
 			of := r.Figures[at : at+len(m.Indicators)]
 			at += len(m.Indicators)
-			cells := counts[m.ID].Rows[row]
-			if cells == nil {
-				cells = make([]int, len(m.Columns))
-			}
-			for i, n := range m.count(of) {
-				cells[i] += n
-			}
-			counts[m.ID].Rows[row] = cells
+			addCells(counts[m.ID], r.Group, m.count(of), 1)
 			if m.ID == OpenDays {
-				if times[row] == nil {
-					times[row] = stat.Times{}
-				}
-				for d, n := range of[0].Times {
-					times[row][d] += n
-				}
+				addDays(times, r.Group, of[0].Times, 1)
 			}
 		}
 	}
 	return nil
 }
 
-// openRow is the row of a group: places outside that of the office are one.
-func (o *Office) openRow(by StatBy, within int64, group string) string {
-	if by == ByPlace && within != 0 && !gazetteer.Inside(number(group), within) {
-		return openNowhere
+// elsewhere gives places a row for all that is outside that of the office: what is of a subject and of none of them.
+func (c openCounts) elsewhere(times openTimes) {
+	for id, k := range c[ByCategory] {
+		places := c[ByPlace][id]
+		inside := places.All()
+		addCells(places, openNowhere, k.All(), 1)
+		addCells(places, openNowhere, inside, -1)
 	}
-	return group
+	every := func(string) bool { return true }
+	inside := addTimes(times[ByPlace], every)
+	addDays(times[ByPlace], openNowhere, addTimes(times[ByCategory], every), 1)
+	addDays(times[ByPlace], openNowhere, inside, -1)
+}
+
+func addCells(k open.Kept, row string, cells []int, times int) {
+	sum := cellsOr(k.Rows[row], k.Columns)
+	for i, n := range cells {
+		sum[i] += times * n
+	}
+	k.Rows[row] = sum
+}
+
+func addDays(to map[string]stat.Times, row string, days stat.Times, times int) {
+	if to[row] == nil {
+		to[row] = stat.Times{}
+	}
+	for d, n := range days {
+		to[row][d] += times * n
+	}
 }
 
 // OpenRowKind is what a row of a published table stands for.
@@ -316,14 +330,10 @@ func (o *Office) openName(by StatBy, row string, english bool) string {
 	if by == ByPlace {
 		code := number(row)
 		place, known := o.Places.Place(code)
-		top := slices.ContainsFunc(o.openActors(), func(a org.Actor) bool {
-			u, _ := o.Chart().Unit(a.Duty.Unit)
-			return u.Place == code
-		})
 		switch {
 		case !known:
 			return say("open.nowhere", nil)
-		case top:
+		case code == o.Settings().Place:
 			return say("open.nowhere.below", nil)
 		case english:
 			return o.Places.English(place)
@@ -336,8 +346,9 @@ func (o *Office) openName(by StatBy, row string, english bool) string {
 	return o.GroupName(by, row, english)
 }
 
-// openInside is what was shown of the periods inside one. It fails where one of them was not published, for then nobody could say what a longer period gives away.
-func (o *Office) openInside(ctx context.Context, p open.Period) ([]openCounts, error) {
+// openInside is what was shown of the periods inside one; of those before anything came, that there was nothing. It fails where another was not published, for then nobody
+// could say what a longer period gives away.
+func (o *Office) openInside(ctx context.Context, p open.Period, begin law.Day) ([]openCounts, error) {
 	var rows []store.Published
 	if err := o.Store.Read(ctx, func(t *store.Tx) (err error) {
 		rows, err = t.PublishedIn(ctx, p.From, p.To, maxPublished)
@@ -358,12 +369,27 @@ func (o *Office) openInside(ctx context.Context, p open.Period) ([]openCounts, e
 			}
 			now = c.shownAs(now)
 		}
+		if now == nil && q.To < begin {
+			now = noCounts(q)
+		}
 		if now == nil {
 			return nil, errs.E(errs.Refused, "open.inside", "period", q.String())
 		}
 		out = append(out, now)
 	}
 	return out, nil
+}
+
+// noCounts are those of a period in which there was nothing.
+func noCounts(p open.Period) openCounts {
+	out := openCounts{}
+	for _, by := range OpenBys() {
+		out[by] = map[string]open.Kept{}
+		for _, m := range OpenMeasures() {
+			out[by][m.ID] = open.Kept{Count: open.Count{Period: p, Columns: len(m.Columns)}, Total: true, Split: true}
+		}
+	}
+	return out
 }
 
 // shownAs are counts with what the first version showed of them, which is the most that was ever shown.
@@ -378,8 +404,8 @@ func (c openCounts) shownAs(first openCounts) openCounts {
 }
 
 // publish publishes a period that is over, for the first time.
-func (o *Office) publish(ctx context.Context, p open.Period) error {
-	inside, err := o.openInside(ctx, p)
+func (o *Office) publish(ctx context.Context, p open.Period, begin law.Day) error {
+	inside, err := o.openInside(ctx, p, begin)
 	if err != nil {
 		return err
 	}
@@ -443,17 +469,24 @@ func (o *Office) PublishPeriod(ctx context.Context, who org.Actor, text string) 
 	if slices.ContainsFunc(heads, func(h PublishedHead) bool { return h.Period == text }) {
 		return nil, errs.E(errs.Refused, "open.already", "period", text)
 	}
-	return o.publishAll(ctx, append(p.Inside(), p), heads, nil)
+	begin, err := o.openBegin(ctx, heads)
+	if err != nil {
+		return nil, err
+	}
+	if !begin.Known() || p.To < begin {
+		return nil, errs.E(errs.NotFound, "open.period", "period", text)
+	}
+	return o.publishAll(ctx, append(p.Inside(), p), heads, begin, nil)
 }
 
 // publishAll publishes those of some periods that are not yet, in their order.
-func (o *Office) publishAll(ctx context.Context, periods []open.Period, heads []PublishedHead, progress func(ctx context.Context, done, total int) error) ([]string, error) {
+func (o *Office) publishAll(ctx context.Context, periods []open.Period, heads []PublishedHead, begin law.Day, progress func(ctx context.Context, done, total int) error) ([]string, error) {
 	var out []string
 	for i, p := range periods {
-		if slices.ContainsFunc(heads, func(h PublishedHead) bool { return h.Period == p.String() }) {
+		if p.To < begin || slices.ContainsFunc(heads, func(h PublishedHead) bool { return h.Period == p.String() }) {
 			continue
 		}
-		if err := o.publish(ctx, p); err != nil {
+		if err := o.publish(ctx, p, begin); err != nil {
 			return out, err
 		}
 		out = append(out, p.String())
@@ -467,21 +500,26 @@ func (o *Office) publishAll(ctx context.Context, periods []open.Period, heads []
 	return out, nil
 }
 
-// PublishDue publishes every period that can be and is not, from the year of the first submission on, and returns them.
+// PublishDue publishes every period that can be and is not, from the month of the first submission on, and returns them.
 func (o *Office) PublishDue(ctx context.Context, progress func(ctx context.Context, done, total int) error) ([]string, error) {
-	first, err := o.openBegin(ctx)
-	if err != nil || !first.Known() {
-		return nil, err
-	}
 	heads, err := o.PublishedHeads(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return o.publishAll(ctx, open.Closed(first, o.Today().Add(1-OpenSettles)), heads, progress)
+	begin, err := o.openBegin(ctx, heads)
+	if err != nil || !begin.Known() {
+		return nil, err
+	}
+	return o.publishAll(ctx, open.Closed(begin, o.Today().Add(1-OpenSettles)), heads, begin, progress)
 }
 
-// openBegin is the first day of the first month in which something came; NoDay where nothing has come in the last years.
-func (o *Office) openBegin(ctx context.Context) (law.Day, error) {
+// openBegin is the first day that is published: that of the first month in which something came, NoDay where nothing has come in the last years. Once something is
+// published it is settled, for an earlier month could be had by subtraction.
+func (o *Office) openBegin(ctx context.Context, heads []PublishedHead) (law.Day, error) {
+	if len(heads) > 0 {
+		first := slices.MinFunc(heads, func(a, b PublishedHead) int { return cmp.Compare(a.Last, b.Last) })
+		return first.First, nil
+	}
 	today := o.Today()
 	year, _, _ := today.Date()
 	ask := FigureAsk{Indicators: []string{"submissions"}, By: ByMonth, Period: stat.Period{From: law.NewDay(year-openYears, 1, 1), To: today, AsOf: today}}

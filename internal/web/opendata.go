@@ -52,6 +52,7 @@ func serveOpen(w http.ResponseWriter, r *http.Request, f usecase.OpenFile) {
 	sum := sha256.Sum256(f.Content)
 	h := w.Header()
 	h.Set("Cache-Control", openKept)
+	h.Set("Vary", "Accept-Encoding") // and not the cookie: it is the same for everybody
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	changed := time.Time{}
@@ -114,15 +115,18 @@ func openHistory(t *i18n.Speaker, h usecase.PublishedHead) string {
 	if h.Withdrawn {
 		code = "open.history.withdrawn"
 	}
-	return t.T(code, "day", t.Day(law.DayOf(h.AtUS)), "period", periodName(t, h.Period), "reason", h.Reason)
+	return t.T(code, "day", publishedDay(t, h), "period", periodName(t, h.Period), "reason", h.Reason)
 }
+
+// publishedDay is the day on which a version was published or withdrawn.
+func publishedDay(t *i18n.Speaker, h usecase.PublishedHead) string { return t.PaperDay(law.DayOf(h.AtUS)) }
 
 // openSaid says when a version was published or withdrawn.
 func openSaid(t *i18n.Speaker, h usecase.PublishedHead) string {
 	if h.Withdrawn {
-		return t.T("open.gone", "day", t.Day(law.DayOf(h.AtUS)))
+		return t.T("open.gone", "day", publishedDay(t, h))
 	}
-	return t.T("open.published", "day", t.Day(law.DayOf(h.AtUS)))
+	return t.T("open.published", "day", publishedDay(t, h))
 }
 
 func openDataRowOf(t *i18n.Speaker, h usecase.PublishedHead) openDataRow {

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"huiyin/internal/i18n"
-	"huiyin/internal/law"
 	"huiyin/internal/open"
 	"huiyin/internal/usecase"
 	"huiyin/internal/web/ui"
@@ -86,14 +85,14 @@ func (s *Site) outcomesOf(r *http.Request, t *i18n.Speaker, p outcomesView, head
 	}
 	p.periods = outcomesPeriods(t, heads)
 	p.title = periodName(t, pub.Period)
-	p.span = t.T("open.span", "from", pub.First, "to", pub.Last, "as_of", pub.AsOf, "at", t.Day(law.DayOf(pub.AtUS)))
+	p.span = t.T("open.span", "from", t.PaperDay(pub.First), "to", t.PaperDay(pub.Last), "as_of", t.PaperDay(pub.AsOf), "at", publishedDay(t, pub.PublishedHead))
 	p.gone = pub.Withdrawn
 	switch {
 	case pub.Withdrawn:
-		p.notes = append(p.notes, t.T("open.note.withdrawn", "day", t.Day(law.DayOf(pub.AtUS)), "reason", pub.PublishedHead.Reason))
+		p.notes = append(p.notes, t.T("open.note.withdrawn", "day", publishedDay(t, pub.PublishedHead), "reason", pub.PublishedHead.Reason))
 		return p, nil
 	case pub.Version > 1:
-		p.notes = append(p.notes, t.T("open.note.corrected", "day", t.Day(law.DayOf(pub.AtUS)), "reason", pub.PublishedHead.Reason))
+		p.notes = append(p.notes, t.T("open.note.corrected", "day", publishedDay(t, pub.PublishedHead), "reason", pub.PublishedHead.Reason))
 	}
 	for _, b := range []struct {
 		by   usecase.StatBy
