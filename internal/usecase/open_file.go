@@ -279,6 +279,10 @@ func (o *Office) openRowDocument(r OpenRow) map[string]any {
 
 // Source is where the definition of a measure comes from, in Chinese and English.
 func (m OpenMeasure) Source() (chinese, english string, err error) {
-	d, err := stat.Find(m.Indicators[0])
+	id := m.Indicators[0]
+	if m.ID == OpenOutcome {
+		id = "support" // says of all outcomes what each says of itself
+	}
+	d, err := stat.Find(id)
 	return d.Source, d.SourceEnglish, err
 }

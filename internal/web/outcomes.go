@@ -46,11 +46,12 @@ type outcomesPart struct {
 	noughts                   bool   // rows of nought are left out
 }
 
-// outcomesRow is a row of a measure: its cells, and a bar in the last one.
+// outcomesRow is a row of a measure: its cells, and a bar below one of them.
 type outcomesRow struct {
 	name        string
 	cells       []string
-	part, whole int // of the bar; none where whole is zero
+	bar         int // the cell
+	part, whole int // none where whole is zero
 	sum         bool
 }
 
@@ -280,6 +281,9 @@ func outcomesRowOf(t *i18n.Speaker, r usecase.OpenRow, measure string, most, mer
 				text += "%"
 			}
 			row.cells = append(row.cells, cmp.Or(text, t.T("open.none")))
+			if c.ID != "participation_percent" { // the bar is of who was content
+				row.bar = len(row.cells) - 1
+			}
 		}
 	}
 	return row

@@ -90,7 +90,7 @@ func outcomesBody(t *i18n.Speaker, p outcomesView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = groupedSelect(t, p.form, ui.FieldProps{Name: "period", Label: t.T("open.which"), Free: true, Width: "width-11"}, "", p.periods).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = groupedSelect(t, p.form, ui.FieldProps{Name: "period", Label: t.T("open.which"), Free: true}, "", p.periods).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -358,14 +358,14 @@ func outcomesPartOne(t *i18n.Speaker, p outcomesPart) templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<section class=\"stack stack-tight\" aria-labelledby=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<section class=\"outcomes-part stack stack-tight\" aria-labelledby=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
 		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs("part-" + p.id)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `outcomes.templ`, Line: 76, Col: 68}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `outcomes.templ`, Line: 76, Col: 82}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 		if templ_7745c5c3_Err != nil {
@@ -528,7 +528,7 @@ func outcomesPartOne(t *i18n.Speaker, p outcomesPart) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						if i == len(row.cells)-1 && row.whole > 0 {
+						if i == row.bar && row.whole > 0 {
 							templ_7745c5c3_Err = ui.Bar(row.part, row.whole).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
