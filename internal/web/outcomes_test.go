@@ -43,7 +43,7 @@ func TestOutcomes(t *testing.T) {
 	_, err := s.office.PublishDue(t.Context(), nil)
 	check(t, err)
 	b.get("/").want(ok, "/", "信访事项办理情况")
-	b.get("/outcomes").want(ok, "/outcomes", "2026 年第 1 季度", "一共收到 23 件", "於潜镇", "为了保护隐私")
+	b.get("/outcomes").want(ok, "/outcomes", "2026 年第 1 季度", "一共收到 23 件", "於潜镇", "怎样保护隐私")
 	b.get("/outcomes?period=2026-01&by=subject").want(ok, "/outcomes?period=2026-01&by=subject", "没有分类", "比 10 小的数")
 	for _, path := range []string{"/outcomes?period=2025-12", "/outcomes?period=2026", "/outcomes?period=%3Cb%3E", "/open-data/outcomes-2025-12-by-place.csv", "/open-data/outcomes-2026-01-by-person.csv", "/open-data/x"} {
 		if p := b.get(path); p.status != http.StatusNotFound || strings.Contains(p.body, "<b>") {
