@@ -30,7 +30,9 @@ const (
 )
 
 // openByNames are what breakdowns are called in the names of files.
-func openByNames() map[StatBy]string { return map[StatBy]string{ByPlace: "place", ByCategory: "subject"} }
+func openByNames() map[StatBy]string {
+	return map[StatBy]string{ByPlace: "place", ByCategory: "subject"}
+}
 
 // OpenFiles are the names of the files of a breakdown of a period: a table in Chinese and in English, and for programs.
 func OpenFiles(period string, by StatBy) []string {

@@ -222,7 +222,9 @@ func TestChangePublished(t *testing.T) {
 	}
 	page, err := o.OrgLog(ctx, o.actor(t, org.RoleAuditor, unitCounty), usecase.LogFilter{Limit: 10})
 	check(t, err)
-	if !slices.ContainsFunc(page.Changes, func(c usecase.OrgChange) bool { return c.Kind == "published" && c.Record["open_reason"] == "补上一件" }) {
+	if !slices.ContainsFunc(page.Changes, func(c usecase.OrgChange) bool {
+		return c.Kind == "published" && c.Record["open_reason"] == "补上一件"
+	}) {
 		t.Errorf("not on record: %+v", page.Changes)
 	}
 	check(t, o.SaveProtection(ctx, admin, 20, "人少"))

@@ -119,7 +119,9 @@ func openHistory(t *i18n.Speaker, h usecase.PublishedHead) string {
 }
 
 // publishedDay is the day on which a version was published or withdrawn.
-func publishedDay(t *i18n.Speaker, h usecase.PublishedHead) string { return t.PaperDay(law.DayOf(h.AtUS)) }
+func publishedDay(t *i18n.Speaker, h usecase.PublishedHead) string {
+	return t.PaperDay(law.DayOf(h.AtUS))
+}
 
 // openSaid says when a version was published or withdrawn.
 func openSaid(t *i18n.Speaker, h usecase.PublishedHead) string {

@@ -152,7 +152,7 @@ func periodName(t *i18n.Speaker, period string) string {
 	const quarter = 3
 	switch p.Months() {
 	case 1:
-		return t.T("open.period.month", "year", strconv.Itoa(y), "month", int(m), "iso", period)
+		return t.T("open.period.month", "year", strconv.Itoa(y), "month", int(m))
 	case quarter:
 		return t.T("open.period.quarter", "year", strconv.Itoa(y), "quarter", (int(m)+quarter-1)/quarter)
 	}
