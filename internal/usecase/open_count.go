@@ -36,11 +36,15 @@ func OpenMeasures() []OpenMeasure {
 		{OpenAnswered, []string{"answered_in_time", "answered_late"}, []string{"on_time_b"}, share},
 		{OpenDays, []string{"answers"}, []string{"days_to_answer"}, func(f []stat.Figure) []int { return []int{f[0].Times.Count()} }},
 		{
-			OpenOutcome, []string{"granted", "granted_partly", "explained", "not_granted"}, []string{"outcome_support", "outcome_partial", "outcome_explain", "outcome_refuse"},
+			OpenOutcome,
+			[]string{"granted", "granted_partly", "explained", "not_granted"},
+			[]string{"outcome_support", "outcome_partial", "outcome_explain", "outcome_refuse"},
 			func(f []stat.Figure) []int { return []int{f[0].Sum, f[1].Sum, f[2].Sum, f[3].Sum} },
 		},
 		{
-			OpenRated, []string{"satisfied", "dissatisfied", "not_rated"}, []string{"satisfaction_handling", "participation"},
+			OpenRated,
+			[]string{"satisfied", "dissatisfied", "not_rated"},
+			[]string{"satisfaction_handling", "participation"},
 			func(f []stat.Figure) []int { return []int{f[0].Sum, f[0].Of - f[0].Sum, f[1].Of - f[1].Sum} },
 		},
 	}
