@@ -64,6 +64,7 @@ func commands() []command {
 		{"verify", verify},
 		{"rebuild", rebuild},
 		{"stat", statistics},
+		{"publish", publish},
 		{"backup", backup},
 		{"restore", restore},
 		{"rotate-keys", rotateKeys},

@@ -360,6 +360,7 @@ func (a *App) clocks(ctx context.Context, swept law.Day) law.Day {
 		return err
 	})
 	a.job(ctx, "job.learn", a.Office.LearnNightly)
+	a.job(ctx, "job.publish", a.Office.PublishNightly)
 	return today
 }
 

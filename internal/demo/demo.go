@@ -10,6 +10,7 @@ import (
 	"huiyin/internal/errs"
 	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
+	"huiyin/internal/open"
 	"huiyin/internal/org"
 	"huiyin/internal/store"
 	"huiyin/internal/usecase"
@@ -115,9 +116,12 @@ func (s *seeder) seed(ctx context.Context) error {
 // saySo says first of all that everything here is invented.
 func (s *seeder) saySo(ctx context.Context) error {
 	host := s.units[3]
-	return s.office.SaveSettings(ctx, org.System(), usecase.Settings{
+	if err := s.office.SaveSettings(ctx, org.System(), usecase.Settings{
 		Title: s.words.Title, TitleEnglish: s.words.TitleEnglish, HostName: host.Name, HostEnglish: host.English, Place: place, Lang: "zh", Demo: true,
-	})
+	}); err != nil {
+		return err
+	}
+	return s.office.SaveProtection(ctx, org.System(), open.LeastEver, s.words.Small)
 }
 
 func townKey(code int64) string { return "town-" + strconv.FormatInt(code, 10) }

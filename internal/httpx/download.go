@@ -10,6 +10,11 @@ import (
 // ServeDownload sends a file so that a browser saves it and never runs anything in it. Ranges are answered. etag names the
 // content (its hash will do), "" for none. The answer stays private unless Cache-Control was set before.
 func ServeDownload(w http.ResponseWriter, r *http.Request, name, mimeType string, content io.ReadSeeker, etag string) {
+	ServeDated(w, r, name, mimeType, content, etag, time.Time{})
+}
+
+// ServeDated is ServeDownload of a file that was last changed at a time, zero where nobody knows.
+func ServeDated(w http.ResponseWriter, r *http.Request, name, mimeType string, content io.ReadSeeker, etag string, changed time.Time) {
 	h := w.Header()
 	h.Set("Content-Type", mimeType)
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": SafeName(name)}))
@@ -21,5 +26,5 @@ func ServeDownload(w http.ResponseWriter, r *http.Request, name, mimeType string
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", noStore)
 	}
-	http.ServeContent(w, r, "", time.Time{}, content)
+	http.ServeContent(w, r, "", changed, content)
 }

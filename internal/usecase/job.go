@@ -19,8 +19,9 @@ type JobKind string
 
 // The kinds of work.
 const (
-	JobExport JobKind = "export" // a table of what a list or a search shows
-	JobLearn  JobKind = "learn"  // a new model by which categories are proposed
+	JobExport  JobKind = "export"  // a table of what a list or a search shows
+	JobLearn   JobKind = "learn"   // a new model by which categories are proposed
+	JobPublish JobKind = "publish" // figures that everybody may read
 )
 
 // work is how a kind of work is done. It may be begun more than once, also after it was done, and must be harmless then. An error of kind Internal or
@@ -30,8 +31,9 @@ type work func(ctx context.Context, j *running) error
 // works is what there is to do.
 func (o *Office) works() map[JobKind]work {
 	return map[JobKind]work{
-		JobExport: o.workExport,
-		JobLearn:  o.workLearn,
+		JobExport:  o.workExport,
+		JobLearn:   o.workLearn,
+		JobPublish: o.workPublish,
 	}
 }
 

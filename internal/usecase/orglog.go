@@ -15,21 +15,22 @@ import (
 
 // The kinds of changes of the organisation. The subject is the id of what changed; for a duty it is the person's.
 const (
-	changeUnit     = "unit"
-	changePerson   = "person"
-	changeDuty     = "duty"
-	changeLine     = "responsibility"
-	changeCalendar = "calendar"
-	changeKey      = "key"
-	changeSettings = "settings"
-	changeProposal = "proposal"
-	changeRoute    = "route"
-	changeSearch   = "search"
+	changeUnit      = "unit"
+	changePerson    = "person"
+	changeDuty      = "duty"
+	changeLine      = "responsibility"
+	changeCalendar  = "calendar"
+	changeKey       = "key"
+	changeSettings  = "settings"
+	changeProposal  = "proposal"
+	changeRoute     = "route"
+	changeSearch    = "search"
+	changePublished = "published"
 )
 
 // ChangeKinds lists what is recorded: changes of the organisation, and what was taken in or away in bulk.
 func ChangeKinds() []string {
-	return []string{changeUnit, changePerson, changeDuty, changeLine, changeCalendar, changeKey, changeSettings, changeTemplate, changeProposal, changeRoute, changeSearch, changeImport, changeExport, changeIssue}
+	return []string{changeUnit, changePerson, changeDuty, changeLine, changeCalendar, changeKey, changeSettings, changeTemplate, changeProposal, changeRoute, changeSearch, changeImport, changeExport, changeIssue, changePublished}
 }
 
 // governs reports whether an administrator's duty takes a unit in.

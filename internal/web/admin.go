@@ -38,6 +38,7 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		"GET /desk/admin/templates/{kind}/{version}": s.adminTemplateVersionPage,
 		"GET " + adminProposalsAt:                    s.adminProposals,
 		"GET " + adminRoutesAt:                       s.adminWays,
+		"GET " + adminOpenAt:                         s.adminOpen,
 	} {
 		mux.Handle(path, s.admin(h))
 	}
@@ -70,6 +71,8 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		adminLawAt:                                s.adminLaw,
 		adminRemindersAt + "/{rule}":              s.adminReminder,
 		adminTemplatesAt + "/{kind}":              s.adminTemplate,
+		adminOpenAt + "/least":                    s.adminOpenLeast,
+		adminOpenAt + "/{period}/{act}":           s.adminOpenAct,
 	} {
 		mux.Handle("GET "+path, s.admin(h))
 		mux.Handle("POST "+path, s.admin(h))

@@ -99,6 +99,8 @@ func (s *Site) adminAbout(t *i18n.Speaker, c usecase.OrgChange) ui.Link {
 		return ui.Link{Text: c.Record["version"]}
 	case "import":
 		return ui.Link{Text: c.Record["file"]}
+	case "published":
+		return ui.Link{Text: periodName(t, c.Record["open_period"])}
 	case "template":
 		return ui.Link{Text: t.T("paper." + c.Record["paper"])}
 	}
@@ -114,6 +116,8 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 		return t.T("admin.value.none")
 	}
 	switch name {
+	case "open_act":
+		return t.T("open.act." + value)
 	case "parent", "successor", "unit", "scope", "holder":
 		if u, ok := s.Office.Chart().Unit(unitID(value)); ok {
 			return unitName(t, u)

@@ -35,7 +35,7 @@ func (s *Site) adminSettings(w http.ResponseWriter, r *http.Request, v *visit) e
 		},
 	}
 	if s.Office.MaySetRules(v.who) == nil {
-		p.others = []ui.ButtonProps{{Text: t.T("admin.law"), Href: adminLawAt}, {Text: t.T("remind.title"), Href: adminRemindersAt}}
+		p.others = []ui.ButtonProps{{Text: t.T("admin.law"), Href: adminLawAt}, {Text: t.T("remind.title"), Href: adminRemindersAt}, {Text: t.T("open.admin"), Href: adminOpenAt}}
 	}
 	if !adminSent(r, values) {
 		return s.adminShow(w, r, v, p, values, nil)

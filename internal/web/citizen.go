@@ -21,6 +21,8 @@ func (s *Site) citizenRoutes(mux *http.ServeMux) {
 		"GET /how":                  s.how,
 		"GET " + lawAt:              s.law,
 		"GET /privacy":              s.privacy,
+		"GET " + outcomesAt:         s.outcomes,
+		"GET " + openDataAt:         s.openData,
 		"GET /proof":                s.proofPage,
 		"POST /proof":               s.checkProof,
 		"GET /text":                 s.setLarge,

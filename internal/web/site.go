@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/a-h/templ"
@@ -39,6 +40,7 @@ type Config struct {
 type Site struct {
 	Config
 	settled atomic.Bool // the first run is over, for good
+	opened  sync.Map    // what everybody may read, by period and version
 }
 
 // New returns the pages.
@@ -50,6 +52,7 @@ func (s *Site) Routes(mux *http.ServeMux) {
 	s.citizenRoutes(mux)
 	s.deskRoutes(mux)
 	s.adminRoutes(mux)
+	s.openRoutes(mux)
 	mux.Handle("GET /language", s.page(s.setLanguage))
 	mux.Handle("/", s.page(func(http.ResponseWriter, *http.Request, *visit) error {
 		return errs.E(errs.NotFound, "page.not_found")
