@@ -30,6 +30,7 @@ const (
 	Heading               // of Level 1 to 4
 	Table                 // Rows
 	Space                 // one empty line
+	Columns               // Chart
 )
 
 // Doc is a filled document. Its texts are final: nothing in them is read as markup by anything that prints them.
@@ -55,6 +56,7 @@ type Block struct {
 	Text   []Span // of every kind but Table and Space
 	Rows   []Row  // of a Table
 	Widths []int  // shares of the columns of a Table; their number is the number of columns
+	Chart  *Chart // of Columns
 }
 
 // Row is one row of a table. A row with fewer cells than columns lets its last cell reach to the right edge.

@@ -220,6 +220,7 @@ func (x *docxWriter) block(b Block, props string) {
 		x.table(b)
 	case Space:
 		x.line("Normal", props, "")
+	case Columns: // the table that follows it says the same
 	}
 }
 

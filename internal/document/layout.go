@@ -295,6 +295,8 @@ func (l *layout) block(b Block) {
 		l.table(b)
 	case Space:
 		l.add(item{height: pitch, space: true})
+	case Columns:
+		l.chart(*b.Chart)
 	}
 }
 

@@ -32,6 +32,7 @@ func (o *Office) works() map[JobKind]work {
 	return map[JobKind]work{
 		JobExport: o.workExport,
 		JobLearn:  o.workLearn,
+		JobReport: o.workReport,
 	}
 }
 
