@@ -152,6 +152,11 @@ func (f Facts) Breakdown(by By) Breakdown {
 	return Breakdown{By: by}
 }
 
+// Came are the groups of which something came in either period.
+func (b Breakdown) Came() []Row {
+	return slices.DeleteFunc(slices.Clone(b.Rows), func(r Row) bool { return r.Now == 0 && r.Before == 0 })
+}
+
 // Balance is how the stock came to be what it is.
 func (f Facts) Balance() stat.Balance {
 	n := func(id string) int { return f.Entry(id).Now.Sum }

@@ -10,6 +10,8 @@ import (
 
 	"huiyin/internal/document"
 	"huiyin/internal/errs"
+	"huiyin/internal/gazetteer"
+	"huiyin/internal/law"
 	"huiyin/internal/periodic"
 	"huiyin/internal/stat"
 )
@@ -22,16 +24,16 @@ func ReportFigureAsk(r periodic.Report, l periodic.Link) FigureListAsk {
 }
 
 // ReportSentence says a sentence of a report in a language.
-func (o *Office) ReportSentence(s periodic.Sentence, english bool) string {
+func (o *Office) ReportSentence(r periodic.Report, s periodic.Sentence, english bool) string {
 	say := o.Say(english)
 	args := make([]errs.Arg, len(s.Args))
 	for i, a := range s.Args {
-		args[i] = errs.Arg{Key: a.Name, Value: o.reportValue(a, english)}
+		args[i] = errs.Arg{Key: a.Name, Value: o.reportValue(r, a, english)}
 	}
 	return say(s.Code, args)
 }
 
-func (o *Office) reportValue(a periodic.Arg, english bool) any {
+func (o *Office) reportValue(r periodic.Report, a periodic.Arg, english bool) any {
 	switch a.As {
 	case periodic.AsNumber:
 		return a.N
@@ -44,9 +46,9 @@ func (o *Office) reportValue(a periodic.Arg, english bool) any {
 	case periodic.AsIndicator:
 		return IndicatorName(a.Text, english)
 	case periodic.AsGroup:
-		return o.GroupName(StatBy(a.By), a.Text, english)
+		return o.ReportGroup(r, a.By, a.Text, english)
 	case periodic.AsDay:
-		return a.Day
+		return a.Day.String()
 	case periodic.AsText, periodic.AsWord:
 	}
 	return a.Text
@@ -92,12 +94,23 @@ func (o *Office) ReportName(r ReportRow, english bool) (title, period string) {
 	if _, to := r.Kind.Span(r.From); r.To < to {
 		code = "report.period.part"
 	}
-	period = say(code, []errs.Arg{arg("from", r.From), arg("to", r.To), arg("year", strconv.Itoa(y)), arg("month", fmt.Sprintf("%02d", int(m))), arg("m", strconv.Itoa(int(m)))})
+	period = say(code, []errs.Arg{arg("from", r.From.String()), arg("to", r.To.String()), arg("year", y), arg("m", int(m))})
 	return say("report.title."+string(r.Kind), []errs.Arg{arg("unit", r.Unit.NameIn(english))}), period
 }
 
-// ReportGroup is the name of a group of a breakdown; of a day, its day in the month.
-func (o *Office) ReportGroup(by periodic.By, group string, english bool) string {
+// ReportGroup is the name of a group of a breakdown; of a place where the unit is, without what holds them both.
+func (o *Office) ReportGroup(r periodic.Report, by periodic.By, group string, english bool) string {
+	if by == periodic.ByPlace {
+		unit, _ := o.Chart().Unit(r.Unit)
+		place, known := o.Places.Place(number(group))
+		switch {
+		case !known || place.Code == unit.Place || !gazetteer.Inside(place.Code, unit.Place):
+		case english:
+			return o.Places.English(place)
+		default:
+			return place.Name
+		}
+	}
 	return o.GroupName(StatBy(by), group, english)
 }
 
@@ -123,7 +136,7 @@ func (o *Office) PrintReport(ctx context.Context, v ReportView, f PaperFormat, e
 func (o *Office) reportDoc(v ReportView, english bool) document.Doc {
 	d := reportPrint{Office: o, english: english, say: o.Say(english), view: v}
 	title, period := o.ReportName(v.ReportRow, english)
-	d.Doc = document.Doc{Title: title + "\n" + period, Sign: []string{v.Unit.NameIn(english)}, Date: d.T("report.day", "day", v.AsOf)}
+	d.Doc = document.Doc{Title: title + "\n" + period, Sign: []string{v.Unit.NameIn(english)}, Date: d.day(v.AsOf)}
 	d.text(document.Paragraph, o.ReportLead(v, english))
 	for _, s := range v.Report.Sections {
 		d.section(s)
@@ -146,9 +159,11 @@ func (o *Office) reportDoc(v ReportView, english bool) document.Doc {
 func (o *Office) ReportLead(v ReportView, english bool) string {
 	say := o.Say(english)
 	p := v.Report.Periods
-	args := []errs.Arg{
-		{Key: "from", Value: p.Now.From}, {Key: "to", Value: p.Now.To}, {Key: "as_of", Value: p.Now.AsOf}, {Key: "before_from", Value: p.Before.From},
-		{Key: "before_to", Value: p.Before.To}, {Key: "year_from", Value: p.Year.From}, {Key: "year_to", Value: p.Year.To}, {Key: "unit", Value: v.Unit.NameIn(english)},
+	args := []errs.Arg{{Key: "unit", Value: v.Unit.NameIn(english)}}
+	for name, day := range map[string]law.Day{
+		"from": p.Now.From, "to": p.Now.To, "as_of": p.Now.AsOf, "before_from": p.Before.From, "before_to": p.Before.To, "year_from": p.Year.From, "year_to": p.Year.To,
+	} {
+		args = append(args, errs.Arg{Key: name, Value: day.String()})
 	}
 	if v.Kind == periodic.Year {
 		return say("report.lead.year", args)
@@ -163,6 +178,12 @@ type reportPrint struct {
 	english bool
 	say     func(code string, args []errs.Arg) string
 	view    ReportView
+}
+
+// day writes a day as documents do.
+func (d *reportPrint) day(day law.Day) string {
+	year, month, of := day.Date()
+	return d.T("report.day", "year", year, "m", int(month), "day", of)
 }
 
 // T says a text with name, value pairs.
@@ -192,7 +213,7 @@ func (d *reportPrint) section(s periodic.Section) {
 		if !one.Sub {
 			flush()
 		}
-		paragraph = append(paragraph, d.ReportSentence(one, d.english))
+		paragraph = append(paragraph, d.ReportSentence(d.view.Report, one, d.english))
 	}
 	flush()
 	if s.ID == periodic.SectionCame {
@@ -210,15 +231,38 @@ func (d *reportPrint) course() {
 	d.Blocks = append(d.Blocks, document.Block{Kind: document.Columns, Chart: &document.Chart{Labels: labels, Series: []document.ChartSeries{
 		{Name: d.T("report.now"), Values: c.Now}, {Name: d.T("report.before"), Values: c.Before[:min(len(c.Before), len(c.Labels))]},
 	}}})
-	rows := [][]string{}
-	for i, l := range c.Labels {
-		before := "—"
-		if i < len(c.Before) {
-			before = strconv.Itoa(c.Before[i])
-		}
-		rows = append(rows, []string{l, strconv.Itoa(c.Now[i]), before})
+}
+
+// courseTable is the same in numbers, several days side by side.
+func (d *reportPrint) courseTable() {
+	const across = 3
+	c := d.view.Report.Course
+	columns := 1
+	if d.view.Report.Course.By == periodic.ByDay {
+		columns = across
 	}
-	d.table(d.T("report.course"), []int{2, 1, 1}, []string{d.T("report.course.head"), d.T("report.now"), d.T("report.before")}, rows)
+	var head []string
+	var widths []int
+	for range columns {
+		head = append(head, d.T("report.course.head"), d.T("report.now"), d.T("report.before"))
+		widths = append(widths, 4, 3, 3)
+	}
+	high := (len(c.Labels) + columns - 1) / columns
+	rows := make([][]string, high)
+	for i := range columns * high {
+		cells := []string{"", "", ""}
+		if i < len(c.Labels) {
+			cells = []string{c.Labels[i], strconv.Itoa(c.Now[i]), "—"}
+			if columns > 1 {
+				cells[0] = cells[0][len("2006-"):]
+			}
+			if i < len(c.Before) {
+				cells[2] = strconv.Itoa(c.Before[i])
+			}
+		}
+		rows[i%high] = append(rows[i%high], cells...)
+	}
+	d.table(d.T("report.course"), widths, head, rows)
 }
 
 // table sets a table below its name.
@@ -240,23 +284,24 @@ func (d *reportPrint) table(name string, widths []int, head []string, rows [][]s
 // tables are the figures that the sentences speak of, with their definitions.
 func (d *reportPrint) tables() {
 	d.text(document.Heading, d.T("report.section.tables"))
-	head := []string{d.T("report.indicator"), d.T("report.now"), d.T("report.before"), d.T("report.year"), d.T("report.definition")}
-	var rows [][]string
+	var rows, definitions [][]string
 	for _, e := range d.view.Report.Entries {
-		rows = append(rows, []string{
-			IndicatorName(e.Indicator, d.english), d.ReportFigure(e.Now, d.english), d.ReportFigure(e.Before, d.english), d.ReportFigure(e.Year, d.english), IndicatorDefinition(e.Indicator, d.english),
-		})
+		name := IndicatorName(e.Indicator, d.english)
+		rows = append(rows, []string{name, d.ReportFigure(e.Now, d.english), d.ReportFigure(e.Before, d.english), d.ReportFigure(e.Year, d.english)})
+		definitions = append(definitions, []string{name, IndicatorDefinition(e.Indicator, d.english)})
 	}
-	d.table(d.T("report.figures"), []int{5, 4, 4, 4, 8}, head, rows)
+	d.table(d.T("report.figures"), []int{5, 4, 4, 4}, []string{d.T("report.indicator"), d.T("report.now"), d.T("report.before"), d.T("report.year")}, rows)
+	d.courseTable()
 	for _, by := range periodic.Breakdowns() {
 		rows = nil
-		for _, r := range d.view.Report.Breakdown(by).Rows {
-			rows = append(rows, []string{d.ReportGroup(by, r.Group, d.english), strconv.Itoa(r.Now), strconv.Itoa(r.Before)})
+		for _, r := range d.view.Report.Breakdown(by).Came() {
+			rows = append(rows, []string{d.ReportGroup(d.view.Report, by, r.Group, d.english), strconv.Itoa(r.Now), strconv.Itoa(r.Before)})
 		}
 		if len(rows) > 0 {
 			d.table(d.T("report.by."+string(by)), []int{4, 1, 1}, []string{d.T("report.group." + string(by)), d.T("report.now"), d.T("report.before")}, rows)
 		}
 	}
+	d.table(d.T("report.definitions"), []int{5, 12}, []string{d.T("report.indicator"), d.T("report.definition")}, definitions)
 	d.text(document.Heading, d.T("report.section.rules"))
 	for _, text := range ReportRules(d.english) {
 		d.text(document.Paragraph, text)

@@ -295,7 +295,7 @@ func (s *Site) newReportView(t *i18n.Speaker, found usecase.ReportView) reportVi
 	for _, section := range found.Report.Sections {
 		one := reportSection{id: section.ID, title: t.T("report.section." + section.ID)}
 		for _, said := range section.Sentences {
-			one.said = append(one.said, reportSaid{text: s.Office.ReportSentence(said, en), href: reportHref(found.Report, said.Link), sub: said.Sub})
+			one.said = append(one.said, reportSaid{text: s.Office.ReportSentence(found.Report, said, en), href: reportHref(found.Report, said.Link), sub: said.Sub})
 		}
 		p.sections, p.jumps = append(p.sections, one), append(p.jumps, ui.Link{Text: one.title, Href: "#" + section.ID})
 	}
@@ -327,10 +327,10 @@ func reportHref(r periodic.Report, l periodic.Link) string {
 // reportGroups are the submissions of a period in groups.
 func (s *Site) reportGroups(t *i18n.Speaker, r periodic.Report, by periodic.By) reportGroups {
 	g := reportGroups{name: t.T("report.by." + string(by)), head: t.T("report.group." + string(by))}
-	for _, row := range r.Breakdown(by).Rows {
+	for _, row := range r.Breakdown(by).Came() {
 		link := periodic.Link{Indicator: "submissions", Period: r.Periods.Now, By: by, Group: row.Group}
 		g.most = max(g.most, row.Now)
-		g.rows = append(g.rows, reportGroup{name: s.Office.ReportGroup(by, row.Group, english(t)), href: reportHref(r, link), now: row.Now, before: row.Before})
+		g.rows = append(g.rows, reportGroup{name: s.Office.ReportGroup(r, by, row.Group, english(t)), href: reportHref(r, link), now: row.Now, before: row.Before})
 	}
 	return g
 }
@@ -338,7 +338,7 @@ func (s *Site) reportGroups(t *i18n.Speaker, r periodic.Report, by periodic.By) 
 // reportCourse draws what came in each part of the period.
 func (s *Site) reportCourse(t *i18n.Speaker, r periodic.Report) ui.ChartProps {
 	c := ui.ChartProps{
-		Kind: ui.Lines, Wide: true, Title: t.T("report.course"), Definition: t.T("report.course.definition"), Head: t.T("report.course.head"),
+		Kind: ui.Columns, Wide: true, Title: t.T("report.course"), Definition: t.T("report.course.definition"), Head: t.T("report.course.head"),
 		Series: []ui.Series{{Name: t.T("report.now")}, {Name: t.T("report.before")}},
 	}
 	total, most, label := 0, 0, ""
