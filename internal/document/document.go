@@ -70,3 +70,8 @@ type Span struct {
 	Text  string
 	Blank int // when above 0: an underlined space as wide as so many Chinese characters, and Text is empty
 }
+
+// names reports whether a block is the name of the table below it, with which it stays.
+func (d Doc) names(i int) bool {
+	return d.Blocks[i].Kind == Centred && i+1 < len(d.Blocks) && d.Blocks[i+1].Kind == Table
+}

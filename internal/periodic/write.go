@@ -101,12 +101,14 @@ func (w *writer) compare(id string, p past) {
 	change, _ := stat.Change(now, was)
 	args := []Arg{word("than", p.than), number("before", was), number("n", max(now-was, was-now)), percent("percent", max(change, -change))}
 	switch {
-	case was == 0:
+	case was == 0 && e.Now.Kind != stat.KindStock: // nothing came; a stock of none is one
 		w.add("report.say.change.none", link, args[0])
 	case now == was:
 		w.add("report.say.change.same", link, args[:2]...)
 	case !w.rules.counts(now, was):
 		w.add("report.say.change.chance", link, args[:3]...)
+	case was == 0:
+		w.add("report.say.change.more", link, args[:3]...)
 	case now > was:
 		w.add("report.say.change.rise", link, args...)
 	default:

@@ -176,6 +176,10 @@ func TestStockOfAReport(t *testing.T) {
 	if got := said(periodic.Write(f, rules(t)), periodic.SectionStock); !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
+	f.Entries[3].Now.Kind, f.Entries[3].Before.Sum, f.Entries[3].Year.Sum = stat.KindStock, 0, 40
+	if got := said(periodic.Write(f, rules(t)), periodic.SectionStock)[2:]; !slices.Equal(got, []string{"change.more before.month before=0 n=40", "change.same year.month before=40"}) {
+		t.Errorf("got %q", got)
+	}
 	f.Opening = 11
 	if got := said(periodic.Write(f, rules(t)), periodic.SectionStock)[1]; got != "balance.open n=-1" {
 		t.Errorf("got %q", got)

@@ -286,8 +286,7 @@ func (s *Site) newReportView(t *i18n.Speaker, found usecase.ReportView) reportVi
 	p.title, p.period = s.Office.ReportName(found.ReportRow, en)
 	row := s.reportRow(t, found.ReportRow)
 	p.facts = []ui.Fact{
-		{Term: t.T("report.facts.period"), Text: p.period}, {Term: t.T("report.facts.asof"), Text: row.asOf},
-		{Term: t.T("report.facts.made"), Text: row.made, Note: row.how},
+		{Term: t.T("report.facts.asof"), Text: row.asOf}, {Term: t.T("report.facts.made"), Text: row.made, Note: row.how},
 	}
 	for _, f := range usecase.ReportFormats() {
 		p.takes = append(p.takes, ui.ButtonProps{Text: t.T("report.take." + string(f)), Href: p.path + "/" + string(f), Small: true})

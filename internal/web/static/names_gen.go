@@ -6,7 +6,7 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.8127b1f730f6.css"
+		return "app.15d4fa59aebc.css"
 	case "app.js":
 		return "app.6c55266310b3.js"
 	case "favicon.png":
