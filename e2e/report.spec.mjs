@@ -85,7 +85,7 @@ test('reports are made by themselves once a leader switches them on, and others 
   await page.getByRole('button', { name: '打开周报' }).focus()
   await page.keyboard.press('Enter')
   await expect(page.getByText('打开了')).toBeVisible()
-  await expect(page.getByText(/开着：下一份 .* 周一出；任远/)).toBeVisible()
+  await expect(page.getByText(/开着：下一份 .* 周一 出；任远/)).toBeVisible()
   await sound(page)
   const supervisor = await as('supervise')
   await supervisor.goto('/desk/reports')

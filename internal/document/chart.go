@@ -107,7 +107,9 @@ func bar(x, y, width, height float64, outline bool) []rule {
 	}
 	right, bottom := x+width, y+height
 	return []rule{
-		{x1: x, x2: right, y1: y, y2: y, width: edge}, {x1: x, x2: x, y1: y, y2: bottom, width: edge},
-		{x1: right, x2: right, y1: y, y2: bottom, width: edge}, {x1: x, x2: right, y1: bottom, y2: bottom, width: edge},
+		{x1: x, x2: right, y1: y, y2: y, width: edge},
+		{x1: x, x2: x, y1: y, y2: bottom, width: edge},
+		{x1: right, x2: right, y1: y, y2: bottom, width: edge},
+		{x1: x, x2: right, y1: bottom, y2: bottom, width: edge},
 	}
 }

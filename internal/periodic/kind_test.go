@@ -21,12 +21,12 @@ func day(t *testing.T, text string) law.Day {
 func TestPeriods(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		kind                            periodic.Kind
-		of, asOf                        string
-		from, to                        string
-		beforeFrom, beforeTo, beforeAs  string
-		yearFrom, yearTo, yearAs        string
-		part                            bool
+		kind                           periodic.Kind
+		of, asOf                       string
+		from, to                       string
+		beforeFrom, beforeTo, beforeAs string
+		yearFrom, yearTo, yearAs       string
+		part                           bool
 	}{
 		{"week", "2026-11-18", "2026-11-23", "2026-11-16", "2026-11-22", "2026-11-09", "2026-11-15", "2026-11-16", "2025-11-17", "2025-11-23", "2025-11-24", false},
 		{"week", "2026-11-22", "2026-11-22", "2026-11-16", "2026-11-22", "2026-11-09", "2026-11-15", "2026-11-15", "2025-11-17", "2025-11-23", "2025-11-23", false},
@@ -82,7 +82,10 @@ func TestDue(t *testing.T) {
 		done, due string
 		missed    int
 	}{
-		{"week", "2026-11-15", "2026-11-22", 0}, {"week", "2026-11-01", "2026-11-22", 2}, {"month", "2026-07-31", "2026-10-31", 2}, {"year", "2024-12-31", "2025-12-31", 0},
+		{"week", "2026-11-15", "2026-11-22", 0},
+		{"week", "2026-11-01", "2026-11-22", 2},
+		{"month", "2026-07-31", "2026-10-31", 2},
+		{"year", "2024-12-31", "2025-12-31", 0},
 		{"month", "2026-10-31", "2026-10-31", 0},
 	} {
 		if got := tt.kind.Missed(day(t, tt.done), day(t, tt.due)); got != tt.missed {

@@ -65,11 +65,11 @@ type Report struct {
 	Sections []Section `json:"sections"`
 }
 
-func number(name string, n int) Arg   { return Arg{Name: name, As: AsNumber, N: n} }
-func percent(name string, n int) Arg  { return Arg{Name: name, As: AsPercent, N: n} }
-func points(name string, n int) Arg   { return Arg{Name: name, As: AsPoints, N: n} }
-func indicator(id string) Arg         { return Arg{Name: "name", As: AsIndicator, Text: id} }
-func group(by By, code string) Arg    { return Arg{Name: "who", As: AsGroup, By: by, Text: code} }
-func day(name string, d law.Day) Arg  { return Arg{Name: name, As: AsDay, Day: d} }
-func word(name, code string) Arg      { return Arg{Name: name, As: AsWord, Text: code} }
+func number(name string, n int) Arg    { return Arg{Name: name, As: AsNumber, N: n} }
+func percent(name string, n int) Arg   { return Arg{Name: name, As: AsPercent, N: n} }
+func points(name string, n int) Arg    { return Arg{Name: name, As: AsPoints, N: n} }
+func indicator(id string) Arg          { return Arg{Name: "name", As: AsIndicator, Text: id} }
+func group(by By, code string) Arg     { return Arg{Name: "who", As: AsGroup, By: by, Text: code} }
+func day(name string, d law.Day) Arg   { return Arg{Name: name, As: AsDay, Day: d} }
+func word(name, code string) Arg       { return Arg{Name: name, As: AsWord, Text: code} }
 func figure(name string, f Figure) Arg { return Arg{Name: name, As: AsFigure, Figure: &f} }

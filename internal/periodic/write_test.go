@@ -65,37 +65,45 @@ func facts(t *testing.T, entries ...periodic.Entry) periodic.Facts {
 // Of a count a rise or fall is said where it is more than chance makes, and who drives it with the exact share of the net change.
 func TestWhatCame(t *testing.T) {
 	t.Parallel()
-	row := func(group string, now, before int) periodic.Row { return periodic.Row{Group: group, Now: now, Before: before} }
+	row := func(group string, now, before int) periodic.Row {
+		return periodic.Row{Group: group, Now: now, Before: before}
+	}
 	for name, tt := range map[string]struct {
 		now, before, year int
 		rows              []periodic.Row
 		want              []string
 	}{
 		"a rise that one group drives": {
-			60, 20, 30, []periodic.Row{row("a", 40, 5), row("b", 15, 10), row("c", 5, 5)},
+			60, 20, 30,
+			[]periodic.Row{row("a", 40, 5), row("b", 15, 10), row("c", 5, 5)},
 			[]string{"change.rise before.month before=20 n=40 percent=20000", "change.rise year.month before=30 n=30 percent=10000", "driver.rise place a before=5 now=40 n=35 percent=8750"},
 		},
 		"a fall that two drive against a third": {
-			20, 60, 0, []periodic.Row{row("a", 5, 30), row("b", 3, 25), row("c", 12, 5)},
+			20, 60, 0,
+			[]periodic.Row{row("a", 5, 30), row("b", 3, 25), row("c", 12, 5)},
 			[]string{"change.fall before.month before=60 n=40 percent=6667", "change.none year.month", "driver.fall place a before=30 now=5 n=25 percent=6250", "driver.fall place b before=25 now=3 n=22 percent=5500"},
 		},
 		"a group alone drives nothing": {
-			60, 20, 20, []periodic.Row{row("a", 60, 20)},
+			60, 20, 20,
+			[]periodic.Row{row("a", 60, 20)},
 			[]string{"change.rise before.month before=20 n=40 percent=20000", "change.rise year.month before=20 n=40 percent=20000"},
 		},
 		"no change": {
-			20, 20, 20, []periodic.Row{row("a", 10, 10), row("b", 10, 10)},
+			20, 20, 20,
+			[]periodic.Row{row("a", 10, 10), row("b", 10, 10)},
 			[]string{"change.same before.month before=20", "change.same year.month before=20"},
 		},
 		"two groups offset each other": {
-			50, 50, 48, []periodic.Row{row("a", 40, 10), row("b", 10, 40)},
+			50, 50, 48,
+			[]periodic.Row{row("a", 40, 10), row("b", 10, 40)},
 			[]string{
 				"change.same before.month before=50", "change.chance year.month before=48 n=2",
 				"despite.rise place a before=10 now=40 n=30", "despite.fall place b before=40 now=10 n=30",
 			},
 		},
 		"few are no rise": {
-			5, 1, 3, []periodic.Row{row("a", 5, 0), row("b", 0, 1)},
+			5, 1, 3,
+			[]periodic.Row{row("a", 5, 0), row("b", 0, 1)},
 			[]string{"change.chance before.month before=1 n=4", "change.chance year.month before=3 n=2"},
 		},
 		"two standard deviations are not more than two": { // (18−6)² = 144 > 96; (15−6)² = 81 ≤ 84
@@ -189,7 +197,9 @@ func TestStockOfAReport(t *testing.T) {
 // Times are compared where there are enough; a year is compared once; issues are new or not; missed reports are said.
 func TestTheRest(t *testing.T) {
 	t.Parallel()
-	times := func(n, middle int) periodic.Figure { return periodic.Figure{Kind: stat.KindTime, N: n, Middle: middle, Most: 2 * middle} }
+	times := func(n, middle int) periodic.Figure {
+		return periodic.Figure{Kind: stat.KindTime, N: n, Middle: middle, Most: 2 * middle}
+	}
 	f := facts(t, periodic.Entry{Indicator: "days_to_answer", Now: times(12, 20), Before: times(10, 24), Year: times(9, 30)}, count("submissions", 3, 0, 0))
 	f.Missed = 2
 	f.Issues = []periodic.Issue{{ID: 4, Name: "采石场", Matters: 5, Before: 3}, {ID: 5, Name: "路灯", Matters: 3}, {ID: 6, Matters: 3}}

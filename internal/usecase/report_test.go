@@ -128,13 +128,13 @@ func TestReportsAreWithinScope(t *testing.T) {
 		who  org.Actor
 		kind errs.Kind
 	}{
-		"another town's head":        {o.actor(t, org.RoleHead, unitTownB), errs.NotFound},
-		"a village of the town":      {o.actor(t, org.RoleHead, unitVillageA1), errs.NotFound},
-		"another town's supervisor":  {o.actor(t, org.RoleSupervisor, unitTownB), errs.NotFound},
-		"a handler of the town":      {o.actor(t, org.RoleHandler, unitTownA), errs.Forbidden},
-		"a registrar of the town":    {o.actor(t, org.RoleRegistrar, unitTownA), errs.Forbidden},
-		"the auditor":                {o.actor(t, org.RoleAuditor, unitBureau), errs.Forbidden},
-		"the discipline organ":       {o.actor(t, org.RoleDiscipline, unitDiscipline), errs.Forbidden},
+		"another town's head":       {o.actor(t, org.RoleHead, unitTownB), errs.NotFound},
+		"a village of the town":     {o.actor(t, org.RoleHead, unitVillageA1), errs.NotFound},
+		"another town's supervisor": {o.actor(t, org.RoleSupervisor, unitTownB), errs.NotFound},
+		"a handler of the town":     {o.actor(t, org.RoleHandler, unitTownA), errs.Forbidden},
+		"a registrar of the town":   {o.actor(t, org.RoleRegistrar, unitTownA), errs.Forbidden},
+		"the auditor":               {o.actor(t, org.RoleAuditor, unitBureau), errs.Forbidden},
+		"the discipline organ":      {o.actor(t, org.RoleDiscipline, unitDiscipline), errs.Forbidden},
 	} {
 		for call, err := range calls(tt.who) {
 			if errs.KindOf(err) != tt.kind {

@@ -1,8 +1,8 @@
 package usecase
 
 import (
-	"context"
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
