@@ -74,6 +74,7 @@ func New(c Config) *API {
 	a.kinds()
 	a.issues()
 	a.figures()
+	a.reports()
 	a.attachments()
 	a.documents()
 	a.citizen()

@@ -109,6 +109,7 @@ func otherOperations() map[string]string {
 		"get_job_file": "the key's own, of what it sees",
 		"list_issues":  "counts within the scope, which the tests of the use case prove", "get_issue": "the same", "decide_issue": "the same",
 		"list_indicators": "definitions", "get_figures": "counts within the scope, which the tests of the use case and TestFiguresOverHTTP prove", "list_figure_matters": "the same, with the rows that the caller sees",
+		"list_reports": "counts of a unit within the scope, which reports_test.go proves", "make_report": "the same", "get_report": "the same", "get_report_file": "the same",
 		"list_searches": "words and conditions that the key and its unit kept, of no matter", "save_search": "the same", "drop_search": "the same",
 		"list_proposals": "the catalogue: category, place and reason, none of a sealed matter", "list_routes": "the office's own rules",
 	}
@@ -147,7 +148,7 @@ func TestEveryOperationIsTriedOrKnown(t *testing.T) {
 // try calls an operation on a matter, with the body of its example. Every other matter that the request names becomes other, a file becomes file.
 func (d *door) try(key string, op described, ref, other, file string) answer {
 	d.t.Helper()
-	path := strings.NewReplacer("{ref}", ref, "{other}", other, "{id}", file, "{n}", "1", "{kind}", "opinion", "{job}", "330112-1").Replace(op.path)
+	path := strings.NewReplacer("{ref}", ref, "{other}", other, "{id}", file, "{n}", "1", "{kind}", "opinion", "{job}", "330112-1", "{report}", "330112-1").Replace(op.path)
 	if strings.Contains(path, "{") {
 		d.t.Fatalf("%s: what is to stand in %s?", op.id, path)
 	}

@@ -347,6 +347,10 @@ func (a *App) beside(ctx context.Context) {
 // means to have told by then is looked for, too. It returns the day on which that was last done.
 func (a *App) clocks(ctx context.Context, swept law.Day) law.Day {
 	a.job(ctx, "job.refresh", a.Office.Refresh)
+	a.job(ctx, "job.reports", func(ctx context.Context) error {
+		_, err := a.Office.DueReports(ctx)
+		return err
+	})
 	today := a.Office.Today()
 	if today == swept {
 		a.job(ctx, "job.remind", func(ctx context.Context) error {

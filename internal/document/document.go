@@ -30,6 +30,7 @@ const (
 	Heading               // of Level 1 to 4
 	Table                 // Rows
 	Space                 // one empty line
+	Columns               // Chart
 )
 
 // Doc is a filled document. Its texts are final: nothing in them is read as markup by anything that prints them.
@@ -55,6 +56,7 @@ type Block struct {
 	Text   []Span // of every kind but Table and Space
 	Rows   []Row  // of a Table
 	Widths []int  // shares of the columns of a Table; their number is the number of columns
+	Chart  *Chart // of Columns
 }
 
 // Row is one row of a table. A row with fewer cells than columns lets its last cell reach to the right edge.
@@ -67,4 +69,9 @@ type Row struct {
 type Span struct {
 	Text  string
 	Blank int // when above 0: an underlined space as wide as so many Chinese characters, and Text is empty
+}
+
+// names reports whether a block is the name of the table below it, with which it stays.
+func (d Doc) names(i int) bool {
+	return d.Blocks[i].Kind == Centred && i+1 < len(d.Blocks) && d.Blocks[i+1].Kind == Table
 }

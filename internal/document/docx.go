@@ -154,9 +154,9 @@ func (x *docxWriter) document(d Doc, w words) {
 		`<w:docGrid w:type="lines" w:linePitch="579"/></w:sectPr></w:body></w:document>`)
 }
 
-// before gives the properties that keep the last paragraph with the signature below it.
+// before gives the properties that keep the last paragraph with the signature below it, and the name of a table with the table.
 func (*docxWriter) before(d Doc, i int) string {
-	if i+1 == len(d.Blocks) && len(d.Attach) == 0 && (len(d.Sign) > 0 || d.Date != "") {
+	if d.names(i) || i+1 == len(d.Blocks) && len(d.Attach) == 0 && (len(d.Sign) > 0 || d.Date != "") {
 		return `<w:keepNext/>`
 	}
 	return ""
@@ -220,6 +220,7 @@ func (x *docxWriter) block(b Block, props string) {
 		x.table(b)
 	case Space:
 		x.line("Normal", props, "")
+	case Columns: // the table that follows it says the same
 	}
 }
 

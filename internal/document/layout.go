@@ -224,8 +224,12 @@ func (l *layout) document(d Doc) {
 	if d.To != "" {
 		l.add(l.lines(l.text(d.To+"：", l.body()), shape{width: blockWidth, height: pitch})...)
 	}
-	for _, b := range d.Blocks {
+	for i, b := range d.Blocks {
+		from := len(l.items)
 		l.block(b)
+		if d.names(i) {
+			keep(l.items[from:])
+		}
 	}
 	l.attachments(d)
 	l.signature(d)
@@ -295,6 +299,8 @@ func (l *layout) block(b Block) {
 		l.table(b)
 	case Space:
 		l.add(item{height: pitch, space: true})
+	case Columns:
+		l.chart(*b.Chart)
 	}
 }
 

@@ -34,6 +34,7 @@ func (o *Office) works() map[JobKind]work {
 		JobExport:  o.workExport,
 		JobLearn:   o.workLearn,
 		JobPublish: o.workPublish,
+		JobReport:  o.workReport,
 	}
 }
 

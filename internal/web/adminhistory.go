@@ -150,7 +150,7 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 		return s.categoryList(t, strings.Fields(value))
 	case "role", "list", "view", "route", "state", "channel":
 		return t.T(name + "." + value)
-	case "disabled", "password", "lang", "decision", "ended", "late", "format", "dismissed":
+	case "disabled", "password", "lang", "decision", "ended", "late", "format", "dismissed", "span":
 		return t.T("admin." + name + "." + value)
 	}
 	return value

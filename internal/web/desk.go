@@ -73,6 +73,13 @@ func (s *Site) deskRoutes(mux *http.ServeMux) {
 		"GET " + figuresAt + "/table/{format}": s.figuresTable,
 		"GET " + figureListAt:                  s.figureList,
 		"GET " + indicatorsAt:                  s.indicators,
+		"GET " + reportsAt:                     s.reports,
+		"POST " + reportsAt:                    s.reportMake,
+		"POST " + reportsAt + "/schedule":      s.reportSchedule,
+
+		"GET " + reportsAt + "/{home}/{id}":          s.report,
+		"POST " + reportsAt + "/{home}/{id}":         s.reportNoteKeep,
+		"GET " + reportsAt + "/{home}/{id}/{format}": s.reportFile,
 
 		"GET /desk/matters/{ref}/papers/{n}":          s.paper,
 		"POST /desk/matters/{ref}/papers/{n}":         s.openPaper,

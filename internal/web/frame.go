@@ -55,7 +55,7 @@ func deskPlaces(who org.Actor, messages, issues bool) []place {
 		out = append(out, place{"nav.desk", "/desk"}, place{"nav.find", findAt})
 	}
 	if issues {
-		out = append(out, place{"nav.issues", issuesAt})
+		out = append(out, place{"nav.issues", issuesAt}, place{"nav.reports", reportsAt}) // those who see issues read reports
 	}
 	if !who.Scope().Empty() {
 		out = append(out, place{"nav.figures", figuresAt})
