@@ -237,8 +237,9 @@ func (a *Assessment) check(e Event) error {
 	case Drafted:
 		return e.Body.Scheme.Check()
 	case Counted:
-		add(e.Body.AsOf < law.NewDay(a.Scheme.Year, time.January, 1) || e.Body.AsOf > e.Day(), "as_of", "assess.as_of")
-		add(len(e.Body.Sheets) == 0, "as_of", "assess.no_units")
+		out := e.Body.AsOf < law.NewDay(a.Scheme.Year, time.January, 1) || e.Body.AsOf > e.Day()
+		add(out, "as_of", "assess.as_of")
+		add(!out && len(e.Body.Sheets) == 0, "as_of", "assess.no_units")
 	case Appealed, Answered:
 		line := a.Scheme.Line(e.Body.Line)
 		add(line < 0, "line", "field.choice")
