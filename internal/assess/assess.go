@@ -207,6 +207,9 @@ func Points(r *big.Rat) string {
 	return fmt.Sprintf("%d.%02d", new(big.Int).Quo(n, big.NewInt(percent)), new(big.Int).Rem(n, big.NewInt(percent)))
 }
 
+// Percent writes a share of the way as a percentage with two decimals, rounded half up.
+func Percent(r *big.Rat) string { return Points(new(big.Rat).Mul(r, big.NewRat(percent, 1))) + "%" }
+
 // Exact writes points as the fraction they are, "225/7"; empty for none at all.
 func Exact(r *big.Rat) string {
 	if r == nil {

@@ -94,11 +94,7 @@ type SheetView struct {
 	May   []assess.Kind // what the actor can do on it now
 }
 
-// MayAssessments reports whether a duty sees assessments: who heads a unit, supervises or leads.
-func (o *Office) MayAssessments(who org.Actor) bool {
-	return who.Has(org.RoleHead, org.RoleSupervisor, org.RoleLeader)
-}
-
+// needAssessments refuses a duty that sees no assessments: they are for who heads a unit, supervises or leads.
 func (o *Office) needAssessments(who org.Actor) error {
 	if err := need(who, org.RoleHead, org.RoleSupervisor, org.RoleLeader); err != nil {
 		return err
@@ -349,7 +345,9 @@ func (o *Office) sheetSteps(who org.Actor, row store.Assessment, unit org.UnitID
 }
 
 // headsUnit reports whether an actor speaks for a unit.
-func headsUnit(who org.Actor, unit org.UnitID) bool { return who.Has(org.RoleHead) && who.Duty.Unit == unit }
+func headsUnit(who org.Actor, unit org.UnitID) bool {
+	return who.Has(org.RoleHead) && who.Duty.Unit == unit
+}
 
 // AssessmentTable writes the sheets that an actor may see as a table: a row for each unit, the score, and of each line its figure, weight and points.
 func (o *Office) AssessmentTable(ctx context.Context, who org.Actor, id int64, f TableFormat, english bool) ([]byte, error) {

@@ -57,6 +57,9 @@ func deskPlaces(who org.Actor, messages, issues bool) []place {
 	if issues {
 		out = append(out, place{"nav.issues", issuesAt})
 	}
+	if who.Has(org.RoleHead, org.RoleSupervisor, org.RoleLeader) {
+		out = append(out, place{"nav.assessment", assessmentAt})
+	}
 	if who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline) {
 		out = append(out, place{"nav.register", "/desk/register"})
 	}
