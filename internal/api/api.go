@@ -73,6 +73,7 @@ func New(c Config) *API {
 	a.relations()
 	a.kinds()
 	a.issues()
+	a.assessments()
 	a.attachments()
 	a.documents()
 	a.citizen()

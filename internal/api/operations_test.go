@@ -108,6 +108,8 @@ func otherOperations() map[string]string {
 		"start_export": "makes a job, whose table TestScope of the use cases reads", "list_jobs": "the key's own", "get_job": "the key's own", "stop_job": "the key's own",
 		"get_job_file": "the key's own, of what it sees",
 		"list_issues":  "counts within the scope, which the tests of the use case prove", "get_issue": "the same", "decide_issue": "the same",
+		"list_assessments": "figures of units, which the tests of the use case prove", "get_assessment": "the same", "get_assessment_sheet": "the same",
+		"appeal_assessment": "the same", "answer_assessment_appeal": "the same",
 		"list_searches": "words and conditions that the key and its unit kept, of no matter", "save_search": "the same", "drop_search": "the same",
 		"list_proposals": "the catalogue: category, place and reason, none of a sealed matter", "list_routes": "the office's own rules",
 	}

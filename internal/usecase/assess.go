@@ -94,9 +94,9 @@ type SheetView struct {
 	May   []assess.Kind // what the actor can do on it now
 }
 
-// needAssessments refuses a duty that sees no assessments: they are for who heads a unit, supervises or leads.
+// needAssessments refuses a duty that sees no assessments: they are for who handles matters at a unit, heads it, supervises or leads.
 func (o *Office) needAssessments(who org.Actor) error {
-	if err := need(who, org.RoleHead, org.RoleSupervisor, org.RoleLeader); err != nil {
+	if err := need(who, org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleLeader); err != nil {
 		return err
 	}
 	return granted(who, "read")
@@ -117,14 +117,15 @@ func (o *Office) seesAssessment(who org.Actor, row store.Assessment) bool {
 	return (above || chart.Under(who.Duty.Unit, row.Owner)) && row.Stage != assess.StageDraft && row.Stage != assess.StageWithdrawn
 }
 
-// seesSheet reports whether an actor may see the sheet of a unit: who assesses, always; once it is given out the unit's head, and who supervises or leads the unit.
+// seesSheet reports whether an actor may see the sheet of a unit: who assesses, always; once it is given out who heads the unit or handles its matters, and
+// who supervises or leads it.
 func (o *Office) seesSheet(who org.Actor, row store.Assessment, unit org.UnitID) bool {
 	switch {
 	case assesses(who, row.Owner):
 		return true
 	case row.Stage != assess.StageReleased && row.Stage != assess.StageSettled:
 		return false
-	case who.Has(org.RoleHead):
+	case who.Has(org.RoleHead, org.RoleHandler):
 		return unit == who.Duty.Unit
 	}
 	return who.Has(org.RoleSupervisor, org.RoleLeader) && o.Chart().Under(unit, who.Duty.Scope)
@@ -347,6 +348,11 @@ func (o *Office) sheetSteps(who org.Actor, row store.Assessment, unit org.UnitID
 // headsUnit reports whether an actor speaks for a unit.
 func headsUnit(who org.Actor, unit org.UnitID) bool {
 	return who.Has(org.RoleHead) && who.Duty.Unit == unit
+}
+
+// filesFor reports whether an actor is the machine of a unit, which may hand in an appeal: it asks and waives nothing.
+func filesFor(who org.Actor, unit org.UnitID) bool {
+	return who.Kind == org.ActorMachine && who.Has(org.RoleHandler) && who.Duty.Unit == unit
 }
 
 // AssessmentTable writes the sheets that an actor may see as a table: a row for each unit, the score, and of each line its figure, weight and points.

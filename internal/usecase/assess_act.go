@@ -26,15 +26,16 @@ func (o *Office) DraftAssessment(ctx context.Context, who org.Actor, id int64, s
 	}
 	owner, _ := o.Chart().Unit(who.Duty.Scope)
 	home := HomeOf(owner.Place)
-	err := o.Store.Update(ctx, home, func(t *store.Tx) error {
-		next, err := t.NextLocal(ctx, "assessment")
-		if err != nil {
+	if err := o.Store.Update(ctx, home, func(t *store.Tx) error {
+		var err error
+		if id, err = t.NextLocal(ctx, "assessment"); err != nil {
 			return err
 		}
-		id = next
-		return o.keepSteps(ctx, t, who, store.Assessment{Home: home, ID: next, Owner: owner.ID}, assess.Fold(nil), drafted)
-	})
-	return id, err
+		return o.keepSteps(ctx, t, who, store.Assessment{Home: home, ID: id, Owner: owner.ID}, assess.Fold(nil), drafted)
+	}); err != nil {
+		return 0, err
+	}
+	return id, nil
 }
 
 func (o *Office) mayAssess(who org.Actor) error {
@@ -175,7 +176,7 @@ func (o *Office) ActSheet(ctx context.Context, who org.Actor, id int64, unit org
 	e := assess.Event{Kind: act.Kind, Unit: unit}
 	switch act.Kind {
 	case assess.Appealed, assess.Accepted:
-		if !headsUnit(who, unit) {
+		if !headsUnit(who, unit) && (act.Kind == assess.Accepted || !filesFor(who, unit)) {
 			return errs.E(errs.Forbidden, "assess.not_head")
 		}
 		if act.Kind == assess.Appealed {

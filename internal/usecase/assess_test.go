@@ -121,7 +121,7 @@ func TestAssessment(t *testing.T) {
 	}
 }
 
-// Who sees what: who assesses all of it, always; a unit's head the own sheet and the definition; who supervises or leads a unit what lies under it; everybody else nothing.
+// Who sees what: who assesses all of it, always; who heads a unit or handles its matters the own sheet and the definition; who supervises or leads a unit what lies under it; everybody else nothing.
 func TestAssessmentIsSeenByWhomItConcerns(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
@@ -133,6 +133,7 @@ func TestAssessmentIsSeenByWhomItConcerns(t *testing.T) {
 			unitBureau: {unitBureau}, unitHR: nil, unitHousing: nil, unitCentre: nil, unitDiscipline: nil, unitCounty: nil,
 		},
 	}
+	sees[org.RoleHandler] = sees[org.RoleHead]
 	for _, role := range []org.Role{org.RoleSupervisor, org.RoleLeader} {
 		sees[role] = map[org.UnitID][]org.UnitID{
 			unitCounty: every, unitBureau: every, unitTownA: {unitTownA, unitVillageA1, unitVillageA2}, unitTownB: {unitTownB, unitVillageB1, unitVillageB2},
@@ -157,7 +158,7 @@ func TestAssessmentIsSeenByWhomItConcerns(t *testing.T) {
 			for _, s := range v.Sheets {
 				got = append(got, s.Unit.ID)
 			}
-			manages := role != org.RoleHead && (u.ID == unitCounty || u.ID == unitBureau)
+			manages := role != org.RoleHead && role != org.RoleHandler && (u.ID == unitCounty || u.ID == unitBureau)
 			if want := table[u.ID]; !slices.Equal(got, want) || v.Manages != manages || len(v.Lines) != 2 || (v.Own != nil) != slices.Contains(want, u.ID) {
 				t.Errorf("%s at %d sees %v, manages %v", role, u.ID, got, v.Manages)
 			}
@@ -229,7 +230,9 @@ func TestAssessmentIsDoneByWhomItIsGivenTo(t *testing.T) {
 		{o.actor(t, org.RoleHead, unitTownB), unitTownA, "assess.not_found"},
 		{o.actor(t, org.RoleSupervisor, unitTownA), unitTownA, "assess.not_head"},
 		{boss, unitTownA, "assess.not_head"},
-		{o.actor(t, org.RoleHandler, unitTownA), unitTownA, "auth.duty"},
+		{o.actor(t, org.RoleHandler, unitTownA), unitTownA, "assess.not_head"},
+		{o.actor(t, org.RoleRegistrar, unitTownA), unitTownA, "auth.duty"},
+		{o.actor(t, org.RoleAuditor, unitBureau), unitTownA, "auth.duty"},
 	} {
 		if err := o.ActSheet(t.Context(), c.who, id, c.unit, appeal); errs.CodeOf(err) != c.code {
 			t.Errorf("%s at %d appeals: %v", c.who.Duty.Role, c.who.Duty.Unit, err)

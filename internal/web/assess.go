@@ -132,10 +132,10 @@ func assessmentFacts(t *i18n.Speaker, v usecase.AssessmentView) []ui.Fact {
 		{Term: t.T("assess.appeal_time"), Text: t.T("assess.days", "n", v.Scheme.AppealDays)},
 	}
 	if v.AsOf.Known() {
-		facts = append(facts, ui.Fact{Term: t.T("assess.as_of.head"), Text: t.FullDay(v.AsOf)})
+		facts = append(facts, ui.Fact{Term: t.T("assess.as_of.head"), Text: t.Day(v.AsOf)})
 	}
 	if v.Given.Known() {
-		facts = append(facts, ui.Fact{Term: t.T("assess.given"), Text: t.T("assess.given.until", "day", t.FullDay(v.Given), "until", t.FullDay(v.Until))})
+		facts = append(facts, ui.Fact{Term: t.T("assess.given"), Text: t.T("assess.given.until", "day", t.Day(v.Given), "until", t.Day(v.Until))})
 	}
 	return facts
 }
@@ -203,6 +203,9 @@ func newSheetLine(t *i18n.Speaker, v usecase.AssessmentView, row usecase.SheetRo
 		if m.Left {
 			c.points = t.T("assess.left")
 		}
+		if m.Count.Of == 0 {
+			c.rate = ""
+		}
 		out.cells = append(out.cells, c)
 	}
 	return out
@@ -218,7 +221,7 @@ func assessSteps(t *i18n.Speaker, steps []usecase.AssessStep) []assessStep {
 		x := assessStep{when: t.Instant(e.AtUS), iso: t.InstantISO(e.AtUS), who: strings.TrimSpace(unitName(t, e.Where) + " " + e.Person), what: t.T("assess.did." + string(e.Kind)), detail: e.Body.Reason}
 		switch {
 		case e.Kind == assess.Counted:
-			x.detail = t.T("assess.did.counted.as_of", "day", t.FullDay(e.Body.AsOf), "n", len(e.Body.Sheets))
+			x.detail = t.T("assess.did.counted.as_of", "day", t.Day(e.Body.AsOf), "n", len(e.Body.Sheets))
 		case e.Kind == assess.Answered && e.Body.Upheld:
 			x.what = t.T("assess.upheld.to", "made", made(e.Body.Count))
 		case e.Kind == assess.Answered:

@@ -178,14 +178,14 @@ func (s *Site) saveScheme(w http.ResponseWriter, r *http.Request, v *visit, id i
 		}
 		return s.showScheme(w, r, v, http.StatusOK, id, values, nil)
 	}
-	id, err = s.Office.DraftAssessment(r.Context(), v.who, id, schemeIn(values))
+	saved, err := s.Office.DraftAssessment(r.Context(), v.who, id, schemeIn(values))
 	if formError(err) {
 		return s.showScheme(w, r, v, http.StatusUnprocessableEntity, id, values, err)
 	}
 	if err != nil {
 		return err
 	}
-	return s.done(w, r, assessmentPath(id), "assess.done.drafted", nil)
+	return s.done(w, r, assessmentPath(saved), "assess.done.drafted", nil)
 }
 
 func (s *Site) showScheme(w http.ResponseWriter, r *http.Request, v *visit, status int, id int64, values url.Values, wrong error) error {

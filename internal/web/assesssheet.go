@@ -97,9 +97,9 @@ func sheetFacts(t *i18n.Speaker, v usecase.SheetView) []ui.Fact {
 	}
 	facts = append(facts,
 		ui.Fact{Term: t.T("assess.state"), Text: t.T("assess.state." + string(v.Sheet.State))},
-		ui.Fact{Term: t.T("assess.as_of.head"), Text: t.FullDay(v.AsOf)})
+		ui.Fact{Term: t.T("assess.as_of.head"), Text: t.Day(v.AsOf)})
 	if v.Until.Known() {
-		facts = append(facts, ui.Fact{Term: t.T("assess.until"), Text: t.FullDay(v.Until)})
+		facts = append(facts, ui.Fact{Term: t.T("assess.until"), Text: t.Day(v.Until)})
 	}
 	return facts
 }

@@ -57,7 +57,7 @@ func deskPlaces(who org.Actor, messages, issues bool) []place {
 	if issues {
 		out = append(out, place{"nav.issues", issuesAt})
 	}
-	if who.Has(org.RoleHead, org.RoleSupervisor, org.RoleLeader) {
+	if who.Has(org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleLeader) {
 		out = append(out, place{"nav.assessment", assessmentAt})
 	}
 	if who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline) {

@@ -6,7 +6,7 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.2d3275a64b6d.css"
+		return "app.36dd46384e72.css"
 	case "app.js":
 		return "app.6c55266310b3.js"
 	case "favicon.png":
