@@ -30,7 +30,7 @@ test('a scheme is weighed, published and counted; a unit appeals, is answered, a
   await boss.getByLabel('名称').fill('部门信访工作考核')
   await boss.getByLabel('乡镇、街道').uncheck()
   await boss.keyboard.press('Alt+l')
-  await expect(boss.getByLabel('第 5 项')).toBeFocused()
+  await expect(boss.getByLabel('第 5 项', { exact: true })).toBeFocused()
   await boss.getByRole('button', { name: '去掉第 3 项' }).click()
   await boss.locator('[name="lines.3.indicator"]').selectOption('participation')
   const weights = ['30', '40', '20', '15']

@@ -14,18 +14,20 @@ type (
 		ID int64 `path:"id" minimum:"1" doc:"Number of the assessment"`
 	}
 	sheetInput struct {
-		assessmentInput
+		ID   int64 `path:"id" minimum:"1" doc:"Number of the assessment"`
 		Unit int64 `path:"unit" minimum:"1" doc:"Number of the unit that is assessed"`
 	}
 	appealInput struct {
-		sheetInput
+		ID   int64 `path:"id" minimum:"1" doc:"Number of the assessment"`
+		Unit int64 `path:"unit" minimum:"1" doc:"Number of the unit that is assessed"`
 		Body struct {
 			Line   string `json:"line" maxLength:"60" doc:"Indicator of the line"`
 			Reason string `json:"reason" minLength:"1" maxLength:"1000"`
 		} `nameHint:"AssessmentAppealToMake"`
 	}
 	answerAppealInput struct {
-		sheetInput
+		ID   int64 `path:"id" minimum:"1" doc:"Number of the assessment"`
+		Unit int64 `path:"unit" minimum:"1" doc:"Number of the unit that is assessed"`
 		Body struct {
 			Line        string `json:"line" maxLength:"60" doc:"Indicator of the line"`
 			Upheld      bool   `json:"upheld" doc:"Whether the figure is corrected"`
