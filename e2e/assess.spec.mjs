@@ -100,7 +100,7 @@ test('a scheme is weighed, published and counted; a unit appeals, is answered, a
   await boss.getByLabel('申诉成立').check()
   await boss.getByLabel('更正后的分子').fill('9')
   await boss.getByLabel('更正后的分母').fill('4')
-  await boss.getByLabel('理由').fill('台账属实。')
+  await boss.getByRole('textbox', { name: '理由' }).fill('台账属实。')
   await boss.getByRole('button', { name: '答复', exact: true }).click()
   await expect(boss.getByRole('alert').first()).toContainText('分子不大于分母')
   await boss.getByLabel('更正后的分子').fill('17')

@@ -468,7 +468,7 @@ func assessmentBody(t *i18n.Speaker, p assessmentView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Table(t, ui.TableProps{Caption: t.T("assess.scheme"), Columns: []ui.Column{{Head: t.T("assess.field.indicator")}, {Head: t.T("assess.weight.head"), Num: true}, {Head: t.T("assess.full.head"), Num: true}, {Head: t.T("assess.zero.head"), Num: true}, {Head: t.T("assess.least.head"), Num: true}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Table(t, ui.TableProps{Caption: t.T("assess.weights"), Columns: []ui.Column{{Head: t.T("assess.field.indicator")}, {Head: t.T("assess.weight.head"), Num: true}, {Head: t.T("assess.full.head"), Num: true}, {Head: t.T("assess.zero.head"), Num: true}, {Head: t.T("assess.least.head"), Num: true}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
