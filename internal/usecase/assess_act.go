@@ -57,7 +57,7 @@ func (o *Office) ActAssessment(ctx context.Context, who org.Actor, id int64, act
 	if err := o.mayAssess(who); err != nil {
 		return err
 	}
-	e := assess.Event{Kind: act.Kind, Body: assess.Body{Reason: act.Reason}}
+	e := assess.Event{Kind: act.Kind}
 	switch act.Kind {
 	case assess.Counted:
 		v, err := o.Assessment(ctx, who, id)
@@ -74,8 +74,10 @@ func (o *Office) ActAssessment(ctx context.Context, who org.Actor, id int64, act
 			}
 		}
 		return o.stepAssessment(ctx, who, id, nil, e)
-	case assess.Published, assess.Released, assess.Withdrawn:
-		e.Body = assess.Body{Reason: act.Reason}
+	case assess.Withdrawn:
+		e.Body.Reason = act.Reason
+		return o.stepAssessment(ctx, who, id, nil, e)
+	case assess.Published, assess.Released:
 		return o.stepAssessment(ctx, who, id, nil, e)
 	case assess.Settled:
 		return o.stepAssessment(ctx, who, id, settleAll)
