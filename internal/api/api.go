@@ -75,6 +75,7 @@ func New(c Config) *API {
 	a.issues()
 	a.figures()
 	a.reports()
+	a.assessments()
 	a.attachments()
 	a.documents()
 	a.citizen()

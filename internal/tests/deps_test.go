@@ -49,8 +49,8 @@ func root(t *testing.T) string {
 
 // TestDomainIsPure: whatever a domain package reaches, directly or not, is the standard library without I/O, or a domain package to its left.
 func TestDomainIsPure(t *testing.T) {
-	domain := []string{"errs", "query", "law", "org", "matter", "stat", "periodic", "proof", "find", "hot", "open"}
-	left := map[string][]string{"errs": nil, "query": {"errs"}, "law": {"errs"}, "org": {"errs", "law"}, "matter": {"errs", "query", "law", "org"}, "stat": {"errs", "query", "law", "org", "matter"}, "periodic": {"errs", "query", "law", "org", "matter", "stat"}, "proof": nil, "find": nil, "hot": {"find"}, "open": {"errs", "law"}}
+	domain := []string{"errs", "query", "law", "org", "matter", "stat", "assess", "periodic", "proof", "find", "hot", "open"}
+	left := map[string][]string{"errs": nil, "query": {"errs"}, "law": {"errs"}, "org": {"errs", "law"}, "matter": {"errs", "query", "law", "org"}, "stat": {"errs", "query", "law", "org", "matter"}, "assess": {"errs", "query", "law", "org", "matter", "stat"}, "periodic": {"errs", "query", "law", "org", "matter", "stat"}, "proof": nil, "find": nil, "hot": {"find"}, "open": {"errs", "law"}}
 	forbidden := []string{"net", "net/http", "database/sql", "log", "log/slog", "os/exec", "context", "math/rand", "math/rand/v2", "crypto/rand"}
 	for _, name := range domain {
 		p := list(t, "./internal/"+name)[0]
@@ -83,7 +83,7 @@ func TestImportsPointInwards(t *testing.T) {
 		"web/ui":  {"i18n", "web/static"}, "web/static": {},
 		"bench": {"app", "usecase", "store", "vault", "gazetteer"},
 	}
-	domain := []string{"errs", "query", "law", "org", "matter", "stat", "periodic", "proof", "find", "hot", "open"}
+	domain := []string{"errs", "query", "law", "org", "matter", "stat", "assess", "periodic", "proof", "find", "hot", "open"}
 	for _, p := range list(t, "./internal/...") {
 		name := strings.TrimPrefix(p.ImportPath, "huiyin/internal/")
 		if name == "app" || name == "tests" {

@@ -81,6 +81,17 @@ func (s *Site) deskRoutes(mux *http.ServeMux) {
 		"POST " + reportsAt + "/{home}/{id}":         s.reportNoteKeep,
 		"GET " + reportsAt + "/{home}/{id}/{format}": s.reportFile,
 
+		"GET " + assessmentAt:                   s.assessments,
+		"POST " + assessmentAt:                  s.assessmentSaveNew,
+		"GET " + assessmentAt + "/new":          s.assessmentNew,
+		"GET " + assessmentAt + "/{id}":         s.assessmentPage,
+		"POST " + assessmentAt + "/{id}":        s.assessmentDo,
+		"GET " + assessmentAt + "/{id}/edit":    s.assessmentEdit,
+		"POST " + assessmentAt + "/{id}/edit":   s.assessmentSave,
+		"GET " + assessmentAt + "/{id}/table":   s.assessmentTable,
+		"GET " + assessmentAt + "/{id}/{unit}":  s.assessmentSheet,
+		"POST " + assessmentAt + "/{id}/{unit}": s.sheetDo,
+
 		"GET /desk/matters/{ref}/papers/{n}":          s.paper,
 		"POST /desk/matters/{ref}/papers/{n}":         s.openPaper,
 		"GET /desk/matters/{ref}/papers/{n}/{format}": s.paperFile,

@@ -60,6 +60,9 @@ func deskPlaces(who org.Actor, messages, issues bool) []place {
 	if !who.Scope().Empty() {
 		out = append(out, place{"nav.figures", figuresAt})
 	}
+	if who.Has(org.RoleHandler, org.RoleHead, org.RoleSupervisor, org.RoleLeader) {
+		out = append(out, place{"nav.assessment", assessmentAt})
+	}
 	if who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline) {
 		out = append(out, place{"nav.register", "/desk/register"})
 	}

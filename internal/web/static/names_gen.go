@@ -6,7 +6,7 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.ca1a0445580c.css"
+		return "app.30e77cdb4ecf.css"
 	case "app.js":
 		return "app.7a829a15c26e.js"
 	case "favicon.png":
