@@ -134,7 +134,7 @@ func (o *Office) sayKin(ctx context.Context, who org.Actor, ref, other matter.Re
 // seesPair refuses a pair of which the actor does not see both, and what never is of one kind: sealed matters, those of two homes, one by itself.
 func (o *Office) seesPair(ctx context.Context, t *store.Tx, who org.Actor, ref, other matter.Ref) error {
 	none := errs.E(errs.NotFound, "matter.not_found")
-	if ref.Home != other.Home || ref == other {
+	if ref.Home != other.Home {
 		return none
 	}
 	for _, r := range []matter.Ref{ref, other} {
@@ -145,6 +145,9 @@ func (o *Office) seesPair(ctx context.Context, t *store.Tx, who org.Actor, ref, 
 		if err != nil {
 			return err
 		}
+	}
+	if ref == other {
+		return errs.E(errs.Conflict, "kin.itself")
 	}
 	return nil
 }

@@ -284,7 +284,7 @@ func TestWhoMaySayNotKin(t *testing.T) {
 		"a machine that may only read": {machine, settled, "不同", errs.Forbidden},
 		"who sees one of the two":      {o.actor(t, org.RoleHandler, unitTownB), settled, "不同", errs.NotFound},
 		"with a sealed one":            {bureau, sealed, "不同", errs.NotFound},
-		"with itself":                  {bureau, open, "不同", errs.NotFound},
+		"with itself":                  {bureau, open, "不同", errs.Conflict},
 		"with one of another home":     {bureau, matter.Ref{Home: open.Home + 1, N: settled.N}, "不同", errs.NotFound},
 		"without a reason":             {bureau, settled, " ", errs.Invalid},
 		"for too long a reason":        {bureau, settled, strings.Repeat("不", usecase.MaxKinReason+1), errs.Invalid},
