@@ -47,6 +47,7 @@ func Contract(t *testing.T, open func(testing.TB) *store.Store) {
 		{"text sorts by bytes", collation},
 		{"views follow the lights", lights},
 		{"words inside uploads are looked for, and matters indexed anew", insides},
+		{"issues count what a scope sees, and what is alike or is not is known from both sides", issues},
 		{"jobs are taken once and belong to who asked", jobs},
 	}
 	for _, c := range cases {

@@ -62,7 +62,8 @@ func TestIssueRowsAndOldAddresses(t *testing.T) {
 		t.Fatalf("%d matters can be taken out", len(links))
 	}
 	form := b.get(strings.TrimSuffix(attribute(links[0], "href"), "#decide"))
-	if len(form.find("#decide[open]")) != 1 || len(form.find("#decide input[value=out][checked]")) != 1 || attribute(form.find("#decide input[name=matter]")[0], "value") == "" {
+	checked := form.find("#decide [checked]")
+	if len(form.find("details[open]")) != 1 || len(checked) != 1 || attribute(checked[0], "value") != "out" || attribute(form.find("#decide [name=matter]")[0], "value") == "" {
 		t.Error("the decision is not filled in")
 	}
 	b.post("/desk/issues/2", "do", "merge", "other", "1", "reason", "一回事").want(http.StatusOK, "/desk/issues/1", "近 30 天您看得到 6 件")
