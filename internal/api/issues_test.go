@@ -47,7 +47,9 @@ func TestIssuesOverHTTP(t *testing.T) {
 	d.call("", http.MethodGet, "/issues", nil).want(http.StatusUnauthorized)
 	d.call(keyHandler, http.MethodGet, "/issues", nil).want(http.StatusForbidden)
 	d.call(keyDesk, http.MethodGet, "/issues/99", nil).want(http.StatusNotFound)
-	decide := func(id string, body map[string]any) answer { return d.call(keyDesk, http.MethodPost, "/issues/"+id, body) }
+	decide := func(id string, body map[string]any) answer {
+		return d.call(keyDesk, http.MethodPost, "/issues/"+id, body)
+	}
 	decide("1", map[string]any{"act": "dismiss"}).want(http.StatusUnprocessableEntity)
 	decide("1", map[string]any{"act": "dismiss", "reason": "Settled on the spot"}).want(http.StatusNoContent)
 	decide("1", map[string]any{"act": "dismiss", "reason": "Again"}).want(http.StatusConflict)

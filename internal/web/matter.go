@@ -45,7 +45,7 @@ type matterView struct {
 	link        string
 	proof       string
 	sent        []sentRow // what anybody was told of it
-	kind        ui.Link // to others of its kind
+	kind        ui.Link   // to others of its kind
 	mayLook     bool
 }
 

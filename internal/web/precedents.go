@@ -152,11 +152,11 @@ func newApartRow(t *i18n.Speaker, who org.Actor, ref matter.Ref, x usecase.NotKi
 
 // notKinView is the form by which a matter is said not to be of one kind with another.
 type notKinView struct {
-	form                     ui.Form
-	action, back, backOther  string
-	number, title            string
-	otherNumber, otherTitle  string
-	refused                  string
+	form                    ui.Form
+	action, back, backOther string
+	number, title           string
+	otherNumber, otherTitle string
+	refused                 string
 }
 
 func (s *Site) notKinForm(w http.ResponseWriter, r *http.Request, v *visit) error {
