@@ -26,7 +26,7 @@ test('a matter told in other words finds the settled one, and that one finds it'
     await expect(precedent).toContainText('依据：医疗服务价格管理的有关规定')
     await expect(precedent).not.toContainText('诸葛')
     await sound(desk)
-    await precedent.getByRole('link', { name: '卫生院同一项检查收了两次费' }).click()
+    await precedent.getByRole('link', { name: '卫生院同一项检查收了两次费', exact: true }).click()
     await desk.getByRole('link', { name: '看同类未结的件' }).click()
     await expect(desk.getByRole('heading', { name: '同类未结', level: 1 })).toBeVisible()
     await expect(desk.locator('[data-worklist] tbody tr').filter({ hasText: '卫生院同一个检查收两次费' })).toHaveCount(1)
