@@ -24,9 +24,11 @@ func TestIssuesOverHTTP(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := func(path string) (ids []float64) {
-		for _, x := range d.call(keyDesk, http.MethodGet, path, nil).want(http.StatusOK).body["issues"].([]any) {
-			row := x.(map[string]any)
-			if ids = append(ids, row["id"].(float64)); row["count"] != 3.0 {
+		rows, _ := d.call(keyDesk, http.MethodGet, path, nil).want(http.StatusOK).body["issues"].([]any)
+		for _, x := range rows {
+			row, _ := x.(map[string]any)
+			id, _ := row["id"].(float64)
+			if ids = append(ids, id); row["count"] != 3.0 {
 				t.Errorf("%s: %v", path, row)
 			}
 		}

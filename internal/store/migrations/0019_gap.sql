@@ -1,1 +1,0 @@
-create table gap_0019 (n bigint not null primary key);
