@@ -1,5 +1,5 @@
 // One search: words, phrases, exclusions and conditions, from the keyboard, on a phone, without JavaScript, in both languages.
-import { expect, sound, test } from './helpers.mjs'
+import { expect, fact, sound, test } from './helpers.mjs'
 
 for (const [width, height] of [[390, 844], [1440, 900]]) {
   test(`words and conditions find what they say at ${width} px`, async ({ as }) => {
@@ -156,4 +156,46 @@ test('a search is kept, shared with the unit and narrowed by a word that means a
   await page.getByRole('button', { name: '删掉' }).click()
   await expect(page.getByText('“在办的补偿”删掉了')).toBeVisible()
   await expect(kept).toHaveCount(0)
+})
+
+/** A PDF of one page with one line, as few bytes as it takes. */
+const pdf = line => {
+  const drawn = `BT /F1 18 Tf 72 720 Td (${line}) Tj ET`
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>',
+    `<</Length ${drawn.length}>>\nstream\n${drawn}\nendstream`, '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>',
+  ]
+  let out = '%PDF-1.4\n'
+  const at = objects.map((body, i) => { const from = out.length; out += `${i + 1} 0 obj\n${body}\nendobj\n`; return from })
+  const table = out.length
+  out += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${at.map(n => String(n).padStart(10, '0') + ' 00000 n \n').join('')}`
+  return Buffer.from(`${out}trailer\n<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${table}\n%%EOF\n`, 'latin1')
+}
+
+test('a matter is found by a word inside a PDF that came with it', async ({ as }) => {
+  const page = await as('window')
+  await page.goto('/desk/register')
+  await page.getByRole('group', { name: '信访人 1' }).getByLabel('姓名').fill('严重文')
+  await page.getByRole('group', { name: '信访人 1' }).getByLabel('电话').fill('13800000011')
+  await page.getByLabel('一句话概括').fill('进口设备的合同款没有付清')
+  await page.getByLabel('诉求 1').fill('付清余款')
+  await page.getByLabel('经过').fill('设备装好半年，余款一直没有付，合同附在后面。')
+  await page.getByLabel('查找地点').fill('苕溪社区')
+  await page.getByRole('group', { name: /事发地点/ }).getByRole('button', { name: '查找' }).click()
+  await page.getByRole('radio', { name: /苕溪社区/ }).first().check()
+  await page.getByLabel(/^材料/).setInputFiles({ name: '合同.pdf', mimeType: 'application/pdf', buffer: pdf('Contract with Zirkonwerk, item 7741') })
+  await page.getByRole('button', { name: '登记并打印回执' }).last().click()
+  const number = await fact(page, '登记编号').innerText()
+
+  const desk = await as('dispatch')
+  const rows = desk.locator('[data-worklist] tbody tr')
+  await expect(async () => { // read and indexed beside the desk
+    await desk.goto('/desk/find?q=zirkonwerk')
+    await expect(rows).toHaveCount(1, { timeout: 500 })
+  }).toPass({ timeout: 30_000 })
+  await expect(rows).toContainText(number)
+  await expect(rows.locator('.excerpt a')).toHaveText(/合同\.pdf/)
+  await expect(rows.locator('.excerpt mark')).toHaveText('Zirkonwerk')
+  await sound(desk)
 })

@@ -39,6 +39,11 @@ test('three who say the same are an issue, on which a person decides', async ({ 
   }
   const issue = page.url()
 
+  await page.getByRole('link', { name: /^移出/ }).first().click() // from a row, the decision is filled in
+  await expect(page.getByRole('radio', { name: '移出一件' })).toBeChecked()
+  await sound(page)
+  await page.goto(issue)
+
   await page.locator('#decide > summary').click()
   await page.getByRole('button', { name: '决定' }).click()
   await expect(page.getByRole('alert').first()).toBeVisible()

@@ -26,7 +26,7 @@ test('a matter told in other words finds the settled one, and that one finds it'
     await expect(precedent).toContainText('依据：医疗服务价格管理的有关规定')
     await expect(precedent).not.toContainText('诸葛')
     await sound(desk)
-    await precedent.getByRole('link', { name: '卫生院同一项检查收了两次费' }).click()
+    await precedent.getByRole('link', { name: '卫生院同一项检查收了两次费', exact: true }).click()
     await desk.getByRole('link', { name: '看同类未结的件' }).click()
     await expect(desk.getByRole('heading', { name: '同类未结', level: 1 })).toBeVisible()
     await expect(desk.locator('[data-worklist] tbody tr').filter({ hasText: '卫生院同一个检查收两次费' })).toHaveCount(1)
@@ -38,10 +38,52 @@ test('a matter told in other words finds the settled one, and that one finds it'
   }
 })
 
+test('what is not of one kind is said so, gone from the page, and taken back with one click', async ({ as }) => {
+  for (const [width, height] of [[390, 844], [1440, 900]]) {
+    const page = await as('dispatch', { viewport: { width, height } })
+    await page.goto('/desk/find?q=卫生院同一个检查')
+    await page.locator('.matter-title').first().click()
+    const matter = new URL(page.url()).pathname
+    const precedent = page.locator('.precedents > li').filter({ hasText: '卫生院同一项检查收了两次费' })
+    await precedent.getByRole('link', { name: '不是同类' }).focus()
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: '不是同类', level: 1 })).toBeVisible()
+    await sound(page)
+    await page.getByRole('button', { name: '标为不是同类' }).click()
+    await expect(page.getByLabel(/为什么不是同类/)).toHaveAttribute('aria-invalid', 'true')
+    await sound(page)
+    await page.getByLabel(/为什么不是同类/).fill('一件是门诊，一件是住院')
+    await page.getByRole('button', { name: '标为不是同类' }).click()
+    await expect(page).toHaveURL(`${matter}/kin`)
+    await expect(page.getByText('一件是门诊，一件是住院')).toBeVisible()
+    await sound(page)
+    await page.goto(matter)
+    await expect(page.getByRole('link', { name: '1 件标为不是同类' })).toBeVisible()
+    await expect(page.locator('.precedents > li').filter({ hasText: '卫生院同一项检查收了两次费' })).toHaveCount(0)
+    await page.getByRole('link', { name: '1 件标为不是同类' }).click()
+    await page.goto(`/language?lang=en&to=${matter}/kin`)
+    await expect(page.getByRole('heading', { name: 'Said not to be of this kind' })).toBeVisible()
+    await sound(page, { colours: false })
+    await page.goto(`/language?lang=zh&to=${matter}/kin`)
+    await page.getByRole('button', { name: '还是同类' }).click()
+    await expect(page.locator('.precedents > li').filter({ hasText: '卫生院同一项检查收了两次费' })).toHaveCount(1)
+  }
+})
+
+test('without scripts a link leads to others of the kind', async ({ as }) => {
+  const page = await as('dispatch', { javaScriptEnabled: false })
+  await page.goto('/desk/find?q=卫生院同一个检查')
+  await page.locator('.matter-title').first().click()
+  await page.getByRole('link', { name: '看办结过的同类件' }).click()
+  await expect(page.locator('.precedents > li').filter({ hasText: '卫生院同一项检查收了两次费' })).toHaveCount(1)
+  await sound(page, { javaScriptEnabled: false })
+})
+
 test('what is alike in nothing says nothing', async ({ as }) => {
   const page = await as('hr')
   await page.goto('/desk?list=unit')
   await page.getByRole('link', { name: '工地干了五个月，尾款四万二没有结' }).click()
   await expect(page.getByRole('heading', { name: '现在可以做' })).toBeVisible()
+  await expect(page.locator('[hx-get$="kin?part"]')).toHaveCount(0) // it was asked for, and there is nothing
   await expect(page.locator('#precedents, #kin')).toHaveCount(0)
 })

@@ -18,9 +18,9 @@ type issueActWord string
 func (issueActWord) Schema(huma.Registry) *huma.Schema { return oneOf(usecase.IssueActKinds()) }
 
 type (
-	// IssueInput is exported because what is embedded unexported is not read.
+	// IssueInput narrows issues. It is exported because only then its fields are read where it is embedded.
 	IssueInput struct {
-		Days     int    `query:"days" default:"30" doc:"The window, up to today" enum:"7,30,90"`
+		Days     int    `query:"days" minimum:"0" maximum:"90" doc:"The window, up to today: 7, 30 or 90; any other number, or none, means 30"`
 		Place    int64  `query:"place" minimum:"0" doc:"Division code: only matters in its subtree count"`
 		Category string `query:"category" maxLength:"20" doc:"Only matters of this category count"`
 	}
@@ -37,20 +37,20 @@ type (
 		Body struct {
 			From   date        `json:"from"`
 			To     date        `json:"to"`
-			Issues []issueBody `json:"issues"`
+			Issues []IssueBody `json:"issues"`
 		} `nameHint:"IssueList"`
 	}
 	issueOutput struct {
 		Body struct {
-			issueBody
+			IssueBody
 			Words   []string    `json:"words" doc:"Stretches that most of its matters have in common"`
 			Matters []MatterRow `json:"matters" doc:"Within the scope, of any time, newest first"`
 			Next    int64       `json:"next,omitempty" doc:"Where to go on; absent at the end"`
 			Decides bool        `json:"decides" doc:"The caller sees all of it and so may decide on it"`
 		} `nameHint:"IssuePage"`
 	}
-	// issueBody counts what the caller may see of an issue.
-	issueBody struct {
+	// IssueBody counts what the caller may see of an issue. It is exported because only then its members are described where it is embedded.
+	IssueBody struct {
 		ID        int64       `json:"id"`
 		Name      string      `json:"name" doc:"From the words of its matters unless a person named it; may be empty"`
 		Place     int64       `json:"place,omitempty" doc:"Division code of the narrowest place in which most of its matters lie"`
@@ -107,8 +107,8 @@ func (a *API) listIssues(ctx context.Context, in *issueListInput) (*issueListOut
 	return &out, nil
 }
 
-func issueOf(r usecase.IssueRow) issueBody {
-	b := issueBody{
+func issueOf(r usecase.IssueRow) IssueBody {
+	b := IssueBody{
 		ID: r.ID, Name: r.Name, Place: r.Place, Count: r.Matters, Persons: r.Persons, Repeats: r.Repeats, First: dateOf(r.First), Last: dateOf(r.Last), Dismissed: r.Dismissed, Days: []issueDays{},
 	}
 	if percent, known := r.Growth(); known {
@@ -129,7 +129,7 @@ func (a *API) getIssue(ctx context.Context, in *issueOneInput) (*issueOutput, er
 	}
 	var out issueOutput
 	b := &out.Body
-	b.issueBody, b.Words, b.Matters, b.Next, b.Decides = issueOf(found.IssueRow), append([]string{}, found.Words...), list(found.Members, a.row), found.Next, found.Decides
+	b.IssueBody, b.Words, b.Matters, b.Next, b.Decides = issueOf(found.IssueRow), append([]string{}, found.Words...), list(found.Members, a.row), found.Next, found.Decides
 	return &out, nil
 }
 

@@ -19,6 +19,9 @@ const (
 	findRound = 500 // at most MaxList
 	findLook  = 20 * findRound
 	findHomes = 64 // walked side by side
+
+	worthLookup = 1000   // hits in the full text are read in the time in which one matter is looked up there
+	mostApart   = 20_000 // numbers, whatever the words
 )
 
 // Find returns at most f.Limit matters within the scope that fit a search, the newest first: those registered last, of all homes (of more than 64 homes,
@@ -152,11 +155,11 @@ func (s *finding) walks(ctx context.Context, homes []int64, after matter.Ref) ([
 	return out, nil
 }
 
-// look goes one round: it asks the sources, looks up what the sparsest of them has next, and keeps what fits.
+// look goes one round: it asks the sources, keeps of what the sparsest of them has next what has the words, looks that up, and keeps what fits.
 func (s *finding) look(ctx context.Context, w *walk, several bool) error {
 	n := min(w.round, w.left)
 	w.round = min(2*w.round, s.most)
-	said, err := s.said(ctx, w)
+	said, err := s.said(ctx, w, n)
 	if err != nil {
 		return err
 	}
@@ -171,44 +174,65 @@ func (s *finding) look(ctx context.Context, w *walk, several bool) error {
 	w.left -= len(numbers)
 	w.before = numbers[len(numbers)-1]
 	w.at = spot{home: w.home, n: w.before}
-	q := fitting(s.scope, s.who, s.unit, w.home, slices.DeleteFunc(numbers, said.lacks), s.f)
-	if w.rows, err = Collect(ctx, s.Tx, q.stmt("matter.find"), scanMatter, q.args...); err != nil {
+	if numbers, err = s.withWords(ctx, w.home, numbers, said); err != nil {
 		return err
 	}
-	if err := s.withWords(ctx, w, said); err != nil {
+	q := fitting(s.scope, s.who, s.unit, w.home, numbers, s.f)
+	if w.rows, err = Collect(ctx, s.Tx, q.stmt("matter.find"), scanMatter, q.args...); err != nil {
 		return err
 	}
 	slices.SortFunc(w.rows, func(a, b matter.Row) int { return cmp.Compare(b.Ref.N, a.Ref.N) })
 	return s.place(ctx, w, several)
 }
 
-// said is which numbers of a home the full text has next, as far down as it was read.
+// said is which numbers of a home the full text has next, the greatest first.
 type said struct {
 	numbers []int64
 	down    int64 // to this number all are known
 }
 
 // said asks the full text; without words there is nothing that anything could lack.
-func (s *finding) said(ctx context.Context, w *walk) (said, error) {
+func (s *finding) said(ctx context.Context, w *walk, n int) (said, error) {
 	if s.f.Words.Empty() {
 		return said{down: math.MaxInt64}, nil
 	}
 	base := w.home << searchBits
-	ids, err := s.MatchText(ctx, Search{Query: s.f.Words, From: base, Before: base + w.before, Limit: s.most})
-	out := said{numbers: ids}
-	for i := range ids {
-		ids[i] -= base
+	found, err := s.MatchText(ctx, Search{Query: s.f.Words, From: base, Before: base + w.before, Limit: n})
+	out := said{numbers: found}
+	for i := range found {
+		found[i] -= base
 	}
-	if len(ids) == s.most {
-		out.down = ids[s.most-1]
+	if len(found) == n {
+		out.down = found[n-1]
 	}
 	return out, err
 }
 
-// lacks reports whether a number is known not to have the words.
-func (x said) lacks(n int64) bool {
-	_, has := slices.BinarySearchFunc(x.numbers, n, func(a, n int64) int { return cmp.Compare(n, a) })
-	return n >= x.down && !has
+// apart is how far apart two numbers may lie so that what lies between them is read sooner than the next is looked up by itself.
+func (x said) apart() int64 {
+	k := len(x.numbers)
+	if k == 0 {
+		return mostApart
+	}
+	return min(worthLookup*(x.numbers[0]-x.numbers[k-1]+1)/int64(k), mostApart)
+}
+
+// withWords keeps the numbers of matters in whose text the words stand.
+func (s *finding) withWords(ctx context.Context, home int64, numbers []int64, text said) ([]int64, error) {
+	if s.f.Words.Empty() {
+		return numbers, nil
+	}
+	var kept, ask []int64
+	for _, n := range numbers {
+		switch _, has := slices.BinarySearchFunc(text.numbers, n, func(a, n int64) int { return cmp.Compare(n, a) }); {
+		case has:
+			kept = append(kept, n)
+		case n < text.down:
+			ask = append(ask, n)
+		}
+	}
+	found, err := s.AmongText(ctx, s.f.Words, home, ask, text.apart())
+	return append(kept, found...), err
 }
 
 // place says of what was found, and of the last one looked at, where they stand among what other homes have.
@@ -273,23 +297,6 @@ func (s *finding) candidates(ctx context.Context, w *walk, n int, text said) (nu
 		numbers, _, err = s.next(ctx, source{{table: `matter`}}, w.home, w.before, n)
 	}
 	return numbers, err
-}
-
-// withWords keeps the rows in whose text the words stand, looking it up for those of which it is not known.
-func (s *finding) withWords(ctx context.Context, w *walk, text said) error {
-	const match = `select rowid from matter_fts where matter_fts match $1 and rowid in ($2...)`
-	var ids []int64
-	for _, r := range w.rows {
-		if r.Ref.N < text.down && !s.f.Words.Empty() {
-			ids = append(ids, searchID(r.Ref))
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	found, err := Collect(ctx, s.Tx, Named("fts.among", match), Int64, matchExpression(s.f.Words), List(ids))
-	w.rows = slices.DeleteFunc(w.rows, func(r matter.Row) bool { return r.Ref.N < text.down && !slices.Contains(found, searchID(r.Ref)) })
-	return err
 }
 
 // homesWithMatters lists the homes that have matters, the greatest first.

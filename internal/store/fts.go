@@ -46,6 +46,32 @@ func (t *Tx) MatchText(ctx context.Context, s Search) ([]int64, error) {
 	return Collect(ctx, t, Named("fts.match", match), Int64, expression, s.Before, s.From, s.Limit)
 }
 
+// AmongText returns those of some numbers of a home, the greatest first, of which the text fits a query, in no order. To look one up each part of the index is asked for every
+// word, and a thousand hits are read in that time; so numbers that lie no further apart than said are looked up in one go, by reading what lies between them.
+func (t *Tx) AmongText(ctx context.Context, q words.Query, home int64, numbers []int64, apart int64) (found []int64, err error) {
+	const match = `select rowid from matter_fts where matter_fts match $1 and rowid >= $2 and rowid <= $3 and +rowid in ($4...)`
+	expression := matchExpression(q)
+	for len(numbers) > 0 && expression != "" {
+		n := 1
+		for n < len(numbers) && numbers[n-1]-numbers[n] <= apart {
+			n++
+		}
+		ids := make([]int64, n)
+		for i := range ids {
+			ids[i] = searchID(matter.Ref{Home: home, N: numbers[i]})
+		}
+		some, err := Collect(ctx, t, Named("fts.among", match), Int64, expression, ids[n-1], ids[0], List(ids))
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range some {
+			found = append(found, searchRef(id).N)
+		}
+		numbers = numbers[n:]
+	}
+	return found, nil
+}
+
 // CountText counts the matters of one home from one number down to another whose text fits a query, at most limit.
 func (t *Tx) CountText(ctx context.Context, q words.Query, from, downTo matter.Ref, limit int) (int64, error) {
 	const count = `select count(*) from (select 1 from matter_fts where matter_fts match $1 and rowid <= $2 and rowid >= $3 limit $4) x`

@@ -162,6 +162,22 @@ func (t *Tx) NearTo(ctx context.Context, home int64, matters []int64) ([]Near, e
 	}, home)
 }
 
+// PruneNear forgets what is alike to matters of a home that were registered before an instant: of at most limit of them, the oldest. It returns how many it forgot.
+func (t *Tx) PruneNear(ctx context.Context, home, beforeUS int64, limit int) (int, error) {
+	const oldest = `select distinct matter_id from issue_near where home = $1 and matter_id < $2 order by matter_id limit $3`
+	const prune = `delete from issue_near where home = $1 and matter_id in ($2...)`
+	from, err := t.registeredBefore(ctx, home, spot{us: beforeUS})
+	if err != nil {
+		return 0, err
+	}
+	old, err := Collect(ctx, t, Named("issue_near.oldest", oldest), Int64, home, from, limit)
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	_, err = t.Exec(ctx, Named("issue_near.prune", prune), home, List(old))
+	return len(old), err
+}
+
 // Telling is a key by which matters are found, and what it weighs.
 type Telling struct {
 	Key    uint64

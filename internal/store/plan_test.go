@@ -1,8 +1,11 @@
 package store
 
 import (
+	"errors"
+	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +172,103 @@ func TestJobPlans(t *testing.T) {
 	walks(t, s, "due", openJobs("export", 9, 1), "job USING INDEX job_due")
 	walks(t, s, "open", openJobs("export", 0, 1), "job USING INDEX job_due")
 	walks(t, s, "of a person", jobsOf(7, "", 50), "job USING INDEX job_owner")
+}
+
+// TestTextAndIssuePlans: whatever is asked or written of the words inside uploads, of matters to be indexed, of issues and of what is of no kind goes by an index, however much there is.
+func TestTextAndIssuePlans(t *testing.T) {
+	s := open(t, func(o *Options) { o.Migrations, o.Readers = os.DirFS("migrations"), 1 })
+	const home = 330112
+	ctx, ref, day := t.Context(), matter.Ref{Home: home, N: 20260000001}, law.NewDay(2026, time.September, 21)
+	scope := org.Scope{Roots: []org.UnitID{3}}
+	f := IssueFilter{Home: home, From: day.Add(-30), To: day, Place: home, Category: "N0201", Least: 3, Limit: 50}
+	asked := func(tx *Tx) error {
+		_, e1 := tx.TextsWaiting(ctx, 10)
+		_, e2 := tx.TextsOf(ctx, home, []int64{5, 7})
+		_, e3 := tx.Texts(ctx, home, []string{"a", "b"})
+		_, e4 := tx.Unindexed(ctx, 10)
+		_, e5 := tx.IssuesIn(ctx, home, 1)
+		_, e6 := tx.UnnamedIssues(ctx, home, 10)
+		_, e7 := tx.IssuesOf(ctx, home, []int64{5, 7})
+		_, e8 := tx.IssueMatters(ctx, home, 1, 200)
+		_, e9 := tx.NearTo(ctx, home, []int64{5, 7})
+		_, e10 := tx.MattersByNumber(ctx, home, []int64{5, 7})
+		_, e11 := tx.IssueActs(ctx, home, 1, 50)
+		_, e12 := tx.IssueDays(ctx, scope, f, []int64{1, 2})
+		_, e13 := tx.IssuePage(ctx, scope, home, 1, 99, false, 20)
+		_, e14 := tx.IssueSize(ctx, scope, IssueFilter{Home: home}, 1)
+		_, e15 := tx.NotKinOf(ctx, home, 5, 10)
+		_, e16 := tx.Issues(ctx, scope, f)
+		return errors.Join(e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12, e13, e14, e15, e16)
+	}
+	written := func(tx *Tx) error {
+		_, pruned := tx.PruneNear(ctx, home, 5, 10)
+		return errors.Join(tx.SaveText(ctx, TextRow{Home: home, Attachment: "a"}), tx.MarkUnindexed(ctx, ref), tx.Indexed(ctx, Unindexed{Ref: ref, N: 1}), tx.UnnameIssue(ctx, home, 1),
+			tx.RemoveIssueMatter(ctx, ref), tx.RemoveNotKin(ctx, home, 5, 7), pruned)
+	}
+	if err := s.Read(ctx, asked); err != nil {
+		t.Fatal(err)
+	}
+	reader := <-s.readers
+	statements := slices.Collect(maps.Keys(reader.prepared))
+	s.readers <- reader
+	if err := s.Update(ctx, home, func(tx *Tx) error { return errors.Join(tx.SaveMatter(ctx, matter.Row{Ref: ref}), written(tx)) }); err != nil {
+		t.Fatal(err)
+	}
+	statements = append(statements, slices.Collect(maps.Keys(s.writer.conn.prepared))...)
+	looked := 0
+	for _, key := range statements {
+		text, err := rewrite(key.sql, key.shape)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.ContainsAny(text[:1], "sud") || strings.Contains(text, "migration") { // select, update, delete, after the schema was brought up to date
+			continue
+		}
+		looked++
+		for _, step := range explainText(t, s, text) {
+			whole := strings.Contains(step, "unindexed USING INDEX") || strings.Contains(step, "INDEX attachment_text_waiting") // holds what waits, and nothing else
+			if strings.HasPrefix(step, "SCAN") && !whole && step != "SCAN CONSTANT ROW" {
+				t.Errorf("%s\n%s", step, text)
+			}
+		}
+	}
+	if looked < 20 {
+		t.Errorf("%d statements", looked)
+	}
+}
+
+// explainText is the plan of a statement as it is prepared, with nothing for its arguments.
+func explainText(t *testing.T, s *Store, text string) (steps []string) {
+	t.Helper()
+	c := <-s.readers
+	defer func() { s.readers <- c }()
+	n := 0
+	for at := range strings.SplitSeq(text, "?") {
+		digits := strings.IndexFunc(at, func(r rune) bool { return r < '0' || r > '9' })
+		if digits < 0 {
+			digits = len(at)
+		}
+		if k, err := strconv.Atoi(at[:digits]); err == nil {
+			n = max(n, k)
+		}
+	}
+	rows, err := c.sql.QueryContext(t.Context(), "explain query plan "+text, make([]any, n)...)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id, parent, unused int64
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, detail)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return steps
 }
 
 // scans fails if a statement does not go along an index that holds only its own rows, in its order.

@@ -34,6 +34,7 @@ func Contract(t *testing.T, open func(testing.TB) *store.Store) {
 		{"what shares terms is found within the scope, the most weight first", like},
 		{"search is narrowed by each condition, with words and without", conditions},
 		{"search reaches everything in bounded pages", far},
+		{"which of some matters have the words is the same however they are looked up", among},
 		{"a sender's number and a query code are taken once in a home", uniqueness},
 		{"identities come back as written, by keyed hash only", identities},
 		{"uploads are claimed once", claims},
@@ -46,6 +47,7 @@ func Contract(t *testing.T, open func(testing.TB) *store.Store) {
 		{"text sorts by bytes", collation},
 		{"views follow the lights", lights},
 		{"words inside uploads are looked for, and matters indexed anew", insides},
+		{"issues count what a scope sees, and what is alike or is not is known from both sides", issues},
 		{"jobs are taken once and belong to who asked", jobs},
 	}
 	for _, c := range cases {

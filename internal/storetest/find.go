@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"slices"
 
 	"huiyin/internal/law"
@@ -164,5 +165,48 @@ func far(b *bed) {
 				b.Errorf("%q in pages of %d finds %v, want %v", words.Text, limit, got, want)
 			}
 		}
+	}
+}
+
+// among: which of some matters have the words is the same however far apart they may lie to be looked up together, and other homes have no part in it.
+func among(b *bed) {
+	const all = 60
+	var asked, want []int64
+	b.write(func(tx *store.Tx) error {
+		asked, want = nil, nil // a write may be carried out again
+		for n := int64(all); n > 0; n-- {
+			ref := matter.Ref{Home: home, N: n * n} // ever further apart
+			words := "unpaid wages"
+			if n%3 == 0 {
+				words = "wages, unpaid"
+			}
+			if err := tx.IndexMatter(ref, words); err != nil {
+				return err
+			}
+			if err := tx.IndexMatter(matter.Ref{Home: home + 1, N: ref.N}, "unpaid wages"); err != nil {
+				return err
+			}
+			if n%2 == 0 {
+				asked = append(asked, ref.N)
+				if n%3 != 0 {
+					want = append(want, ref.N)
+				}
+			}
+		}
+		return nil
+	})
+	words, err := query.Parse(`"unpaid wages"`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, apart := range []int64{0, 50, 100, 1_000_000} {
+		b.read(func(tx *store.Tx) error {
+			got, err := tx.AmongText(b.Context(), words, home, asked, apart)
+			slices.SortFunc(got, func(a, b int64) int { return cmp.Compare(b, a) })
+			if !slices.Equal(got, want) {
+				b.Errorf("%d apart: %v, want %v", apart, got, want)
+			}
+			return err
+		})
 	}
 }

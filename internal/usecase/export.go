@@ -40,8 +40,8 @@ func (o *Office) StartExport(ctx context.Context, who org.Actor, e Export) (JobV
 	asked := exportNote{Unit: who.Duty.Unit, Role: who.Duty.Role, Format: e.Format}
 	if e.Search != nil {
 		f = e.Search.Filter
-		asked.Words, asked.State, asked.Channel, asked.From, asked.To, asked.Late =
-			e.Search.Words.Text, e.Search.State, e.Search.Channel, e.Search.From, e.Search.To, e.Search.Late
+		asked.Worded, asked.State, asked.Channel, asked.From, asked.To, asked.Late =
+			worded(!e.Search.Words.Empty()), e.Search.State, e.Search.Channel, e.Search.From, e.Search.To, e.Search.Late
 	}
 	asked.List, asked.View, asked.Holder, asked.Place, asked.Category = f.List, f.View, f.Unit, f.Place, f.Category
 	unit, _ := o.Chart().Unit(who.Duty.Unit)
@@ -167,7 +167,7 @@ type exportNote struct {
 	Category string      `json:"category,omitempty"`
 	Format   TableFormat `json:"format,omitempty"`
 
-	Words   string         `json:"words,omitempty"` // of a search, as typed
+	Worded  worded         `json:"with_words,omitempty"`
 	State   matter.State   `json:"state,omitempty"`
 	Channel matter.Channel `json:"channel,omitempty"`
 	From    law.Day        `json:"from,omitzero"`

@@ -88,7 +88,8 @@ func TestExport(t *testing.T) {
 	o.read(t, func(tx *store.Tx) error {
 		events, err := tx.OrgEvents(t.Context(), store.OrgFilter{Subjects: []store.OrgSubject{{Kind: "export", ID: int64(unitCounty)}}, Limit: 10})
 		if len(events) != 3 || events[0].User != who.User ||
-			!slices.ContainsFunc(events, func(e store.OrgEvent) bool { return strings.Contains(e.Body, `"words":"路灯"`) }) {
+			!slices.ContainsFunc(events, func(e store.OrgEvent) bool { return strings.Contains(e.Body, `"with_words":true`) }) ||
+			slices.ContainsFunc(events, func(e store.OrgEvent) bool { return strings.Contains(e.Body, "路灯") }) {
 			t.Errorf("recorded: %+v", events)
 		}
 		return err

@@ -203,14 +203,20 @@ type IssueView struct {
 	Today    law.Day
 }
 
-// Issue returns an issue of which the actor may see at least one matter, with its counts in a window and its matters of any time before a number (0: the newest).
+// Issue returns an issue of which the actor may see at least one matter, with its counts in a window and its matters of any time before a number (0: the newest). For one that
+// was merged into another it returns that other, whose number it has.
 func (o *Office) Issue(ctx context.Context, who org.Actor, id int64, f IssueFilter, before int64) (IssueView, error) {
 	if err := o.needIssues(who); err != nil {
 		return IssueView{}, err
 	}
-	v := IssueView{Window: f.days(), Today: o.Today()}
+	var v IssueView
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
+		v = IssueView{Window: f.days(), Today: o.Today()}
 		home := o.issueHome(who)
+		id, err := issueRoot(ctx, t, home, id)
+		if err != nil {
+			return err
+		}
 		i, members, err := o.seeIssue(ctx, t, who, id, before)
 		if err != nil {
 			return err
@@ -249,6 +255,15 @@ func (o *Office) Issue(ctx context.Context, who org.Actor, id int64, f IssueFilt
 		return o.issueDecisions(ctx, t, who, home, &v)
 	})
 	return v, err
+}
+
+// issueRoot is the number of the issue in which one is shown.
+func issueRoot(ctx context.Context, t *store.Tx, home, id int64) (int64, error) {
+	i, err := t.Issue(ctx, home, id)
+	if errs.KindOf(err) == errs.NotFound {
+		err = errs.E(errs.NotFound, "issue.not_found")
+	}
+	return i.Root, err
 }
 
 // seeIssue returns an issue and a page of its matters, one more than is shown, if the actor may see any matter of it.

@@ -53,6 +53,23 @@ func (o *Office) RefreshIssues(ctx context.Context) error {
 	return nil
 }
 
+// pruneNear forgets in each home what was alike to matters registered before the horizon: no new one is compared with them. Of a bounded number each time, the oldest.
+func (o *Office) pruneNear(ctx context.Context) error {
+	homes, err := o.homes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, home := range homes {
+		if err := o.Store.Update(ctx, home, func(t *store.Tx) error {
+			_, err := t.PruneNear(ctx, home, o.Today().Add(-issueHorizon).StartUS(), store.MaxList)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // refreshIssues takes the next batch of a home; false when there was none.
 func (o *Office) refreshIssues(ctx context.Context, home int64) (bool, error) {
 	r := issueRefresh{Office: o, home: home}

@@ -11,6 +11,7 @@ import (
 	"huiyin/internal/errs"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 )
 
@@ -164,6 +165,12 @@ func TestDecisionsStay(t *testing.T) {
 	if rows := o.issues(t, o.leader(t), usecase.IssueFilter{}); len(rows) != 1 || rows[0].Matters != 10 {
 		t.Errorf("merged: %+v", rows)
 	}
+	if v := o.issue(t, school); v.ID != quarries || len(v.Merged) != 1 {
+		t.Errorf("the merged one is shown as %d with %+v", v.ID, v.Merged)
+	}
+	if _, err := o.Issue(t.Context(), o.actor(t, org.RoleHead, unitTownB), school, usecase.IssueFilter{}, 0); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("the merged one for who sees none of it: %v", err)
+	}
 	o.decide(t, quarries, usecase.IssueDecision{Kind: usecase.IssueSplit, Other: school})
 	if rows := o.issues(t, o.leader(t), usecase.IssueFilter{}); len(rows) != 2 {
 		t.Errorf("split: %+v", rows)
@@ -259,4 +266,33 @@ func TestIssuesKeepToTheScope(t *testing.T) {
 			rt.Errorf("%s at %d is told of %d matters, sees %d", role, unit, got, want)
 		}
 	})
+}
+
+// What was alike is forgotten once no new matter is compared with it, so many matters at a time, and the issues stay.
+func TestSweepForgetsWhatWasAlike(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	refs := o.quarries(t, unitTownA, 0, 3)
+	o.refreshed(t)
+	near := func() (n int) {
+		t.Helper()
+		check(t, o.Store.Read(t.Context(), func(tx *store.Tx) error {
+			found, err := tx.NearTo(t.Context(), refs[0].Home, []int64{refs[0].N, refs[1].N, refs[2].N})
+			n = len(found)
+			return err
+		}))
+		return n
+	}
+	check(t, o.Sweep(t.Context()))
+	if near() == 0 {
+		t.Fatal("what can still be compared is forgotten")
+	}
+	o.moveTo(o.Today() + 181)
+	check(t, o.Sweep(t.Context()))
+	if n := near(); n != 0 {
+		t.Errorf("%d pairs are kept", n)
+	}
+	if v := o.issue(t, 1); len(v.Members) != 3 {
+		t.Errorf("the issue has %d matters", len(v.Members))
+	}
 }

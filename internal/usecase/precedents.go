@@ -111,12 +111,17 @@ func Settled(m *matter.Matter) bool {
 	})
 }
 
-// ofKind looks for the matters of one kind with another that the actor sees, and hands them over, the likeliest first.
-func (o *Office) ofKind(ctx context.Context, who org.Actor, ref matter.Ref, keep func(matter.Row) bool, use func(*store.Tx, *matter.Matter, []Kin) error) error {
+// staffReads refuses who is no member of the staff, and a key that may not read.
+func staffReads(who org.Actor) error {
 	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
 		return errs.E(errs.Unauthenticated, "auth.sign_in")
 	}
-	if err := granted(who, "read"); err != nil {
+	return granted(who, "read")
+}
+
+// ofKind looks for the matters of one kind with another that the actor sees, without those of which a person said that they are not, and hands them over, the likeliest first.
+func (o *Office) ofKind(ctx context.Context, who org.Actor, ref matter.Ref, keep func(matter.Row) bool, use func(*store.Tx, *matter.Matter, []Kin) error) error {
+	if err := staffReads(who); err != nil {
 		return err
 	}
 	return o.Store.Read(ctx, func(t *store.Tx) error {
@@ -124,9 +129,17 @@ func (o *Office) ofKind(ctx context.Context, who org.Actor, ref matter.Ref, keep
 		if err != nil || h.sealed {
 			return err
 		}
+		said, err := t.NotKinOf(ctx, ref.Home, ref.N, store.MaxList)
+		if err != nil {
+			return err
+		}
+		apart := map[int64]bool{ref.N: true}
+		for _, k := range said {
+			apart[k.B] = true
+		}
 		first := h.matter.Submissions[0]
 		account := o.weights.Account(first.Title, Said(first.Title, first.Narrative, first.Demands))
-		like, err := t.MattersLike(ctx, who.Scope(), ref.Home, account.Vector().Terms(), func(r matter.Row) bool { return r.Ref != ref && keep(r) }, kindReach)
+		like, err := t.MattersLike(ctx, who.Scope(), ref.Home, account.Vector().Terms(), func(r matter.Row) bool { return !apart[r.Ref.N] && keep(r) }, kindReach)
 		if err != nil {
 			return err
 		}

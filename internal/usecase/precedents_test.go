@@ -3,6 +3,7 @@ package usecase_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -198,4 +199,106 @@ func TestPrecedentsKeepWithinTheScope(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Of two matters of which somebody said that they are not of one kind neither is given for the other, to nobody, until that is taken back; both stand in the record of changes.
+func TestNotKin(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	settled, open := o.smoked(t, unitVillageA1, false), o.smoked(t, unitTownA, true)
+	again := o.sent(t, unitTownA, "云栖花园老灶烧烤油烟熏人", smokeAgain)
+	o.settle(t, unitVillageA1, settled, matter.OutcomeSupport)
+	bureau, town := o.actor(t, org.RoleRegistrar, unitBureau), o.actor(t, org.RoleHandler, unitTownA)
+	look := func(who org.Actor) (precedents, kin []matter.Ref) {
+		t.Helper()
+		found, err := o.Precedents(t.Context(), who, open)
+		check(t, err)
+		for _, p := range found {
+			precedents = append(precedents, p.Ref)
+		}
+		list, err := o.Kin(t.Context(), who, settled)
+		check(t, err)
+		for _, k := range list {
+			kin = append(kin, k.Ref)
+		}
+		return precedents, kin
+	}
+	if p, k := look(bureau); !slices.Equal(p, []matter.Ref{settled}) || len(k) != 2 {
+		t.Fatalf("%v, %v", p, k)
+	}
+	const why = "这一件是居民楼，那一件是临街的店"
+	check(t, o.SayNotKin(t.Context(), town, open, settled, "  "+why+" "))
+	for name, who := range map[string]org.Actor{"who said it": town, "the bureau": bureau} {
+		if p, k := look(who); len(p) != 0 || !slices.Equal(k, []matter.Ref{again}) {
+			t.Errorf("%s: %v, %v", name, p, k)
+		}
+		for a, b := range map[matter.Ref]matter.Ref{open: settled, settled: open} {
+			said, err := o.NotKin(t.Context(), who, a)
+			if err != nil || len(said) != 1 || said[0].Ref != b || said[0].Reason != why || said[0].At.ID != unitTownA {
+				t.Errorf("%s of %s: %+v, %v", name, a, said, err)
+			}
+		}
+	}
+	if err := o.SayNotKin(t.Context(), bureau, settled, open, "也这么看"); errs.KindOf(err) != errs.Conflict {
+		t.Errorf("said twice: %v", err)
+	}
+	check(t, o.TakeBackNotKin(t.Context(), bureau, settled, open))
+	if p, k := look(town); !slices.Equal(p, []matter.Ref{settled}) || len(k) != 2 {
+		t.Errorf("taken back: %v, %v", p, k)
+	}
+	if err := o.TakeBackNotKin(t.Context(), bureau, open, settled); errs.KindOf(err) != errs.Conflict {
+		t.Errorf("taken back twice: %v", err)
+	}
+	page, err := o.OrgLog(t.Context(), org.System(), usecase.LogFilter{Limit: 100})
+	check(t, err)
+	kinds := 0
+	for _, c := range page.Changes {
+		if c.Kind == "kin" {
+			kinds++
+		}
+	}
+	if kinds != 2 {
+		t.Errorf("%d changes on record", kinds)
+	}
+}
+
+// Only who works on both may say that they are not of one kind.
+func TestWhoMaySayNotKin(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	settled, open := o.smoked(t, unitVillageA1, false), o.smoked(t, unitTownB, true)
+	sealed := o.narrated(t, unitDiscipline, "云栖花园楼下老灶烧烤油烟扰民", smoke, func(in *matter.Intake) {
+		in.Kind, in.Accused = matter.KindAccusation, []org.UnitID{unitHousing}
+	})
+	bureau := o.actor(t, org.RoleRegistrar, unitBureau)
+	machine := org.Actor{Kind: org.ActorMachine, Grants: []string{"read"}, Duty: org.Duty{Role: org.RoleRegistrar, Unit: unitBureau, Scope: unitCounty}}
+	for name, c := range map[string]struct {
+		who    org.Actor
+		other  matter.Ref
+		reason string
+		kind   errs.Kind
+	}{
+		"nobody":                       {org.Actor{}, settled, "不同", errs.Unauthenticated},
+		"the petitioner":               {org.Actor{Kind: org.ActorPetitioner, Home: open.Home, Submission: open.N}, settled, "不同", errs.Forbidden},
+		"a leader":                     {o.actor(t, org.RoleLeader, unitBureau), settled, "不同", errs.Forbidden},
+		"a machine that may only read": {machine, settled, "不同", errs.Forbidden},
+		"who sees one of the two":      {o.actor(t, org.RoleHandler, unitTownB), settled, "不同", errs.NotFound},
+		"with a sealed one":            {bureau, sealed, "不同", errs.NotFound},
+		"with itself":                  {bureau, open, "不同", errs.Conflict},
+		"with one of another home":     {bureau, matter.Ref{Home: open.Home + 1, N: settled.N}, "不同", errs.NotFound},
+		"without a reason":             {bureau, settled, " ", errs.Invalid},
+		"for too long a reason":        {bureau, settled, strings.Repeat("不", usecase.MaxKinReason+1), errs.Invalid},
+	} {
+		if err := o.SayNotKin(t.Context(), c.who, open, c.other, c.reason); errs.KindOf(err) != c.kind {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	check(t, o.SayNotKin(t.Context(), bureau, open, settled, "不同"))
+	town := o.actor(t, org.RoleHandler, unitTownB)
+	if said, err := o.NotKin(t.Context(), town, open); err != nil || len(said) != 0 {
+		t.Errorf("the town is told of a matter that it does not see: %+v, %v", said, err)
+	}
+	if err := o.TakeBackNotKin(t.Context(), town, open, settled); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("it takes back what it does not see: %v", err)
+	}
 }

@@ -197,11 +197,15 @@ func (o *Office) roomForSearch(ctx context.Context, t *store.Tx, fresh bool, was
 	return nil
 }
 
-// searchRecord is a shared search in the record of changes. What it looks for stays out of it: words may be about a person.
+// searchRecord is a shared search in the record of changes.
 type searchRecord struct {
-	Name string     `json:"name"`
-	Unit org.UnitID `json:"unit"`
+	Name   string     `json:"name"`
+	Unit   org.UnitID `json:"unit"`
+	Worded worded     `json:"with_words,omitempty"`
 }
+
+// worded says in the record of changes that a search had words, and nothing says which: they may name a person, and the record is read by others for as long as it is kept.
+type worded bool
 
 // noteSearch records what changes for a unit.
 func (o *Office) noteSearch(ctx context.Context, t *store.Tx, who org.Actor, was, next store.SavedSearch) error {
@@ -209,7 +213,8 @@ func (o *Office) noteSearch(ctx context.Context, t *store.Tx, who org.Actor, was
 		if s.Unit == 0 {
 			return nil
 		}
-		return searchRecord{Name: s.Name, Unit: s.Unit}
+		asked, _ := url.ParseQuery(s.Query) // as it was checked when it was kept
+		return searchRecord{Name: s.Name, Unit: s.Unit, Worded: asked.Get(query.Field) != ""}
 	}
 	before, after := of(was), of(next)
 	if before == after && was.Query == next.Query {

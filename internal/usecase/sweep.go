@@ -14,7 +14,8 @@ const (
 	dayUS       = 24 * 3600 * 1_000_000
 )
 
-// Sweep removes what has expired: sessions, drafts, kept answers, and uploads that belong to nothing. It also brings the search indexes together.
+// Sweep removes what has expired: sessions, drafts, kept answers, what was alike to matters that no new one is compared with any more, and uploads that belong to nothing. It also
+// brings the search indexes together.
 func (o *Office) Sweep(ctx context.Context) error {
 	if err := o.Store.Update(ctx, 0, func(t *store.Tx) error {
 		if err := t.DropJobs(ctx, o.Now()-jobsKept, batch); err != nil {
@@ -25,6 +26,9 @@ func (o *Office) Sweep(ctx context.Context) error {
 		return err
 	}
 	if err := o.mergeIndex(ctx); err != nil {
+		return err
+	}
+	if err := o.pruneNear(ctx); err != nil {
 		return err
 	}
 	var left []store.AttachmentRow

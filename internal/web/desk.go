@@ -66,6 +66,8 @@ func (s *Site) deskRoutes(mux *http.ServeMux) {
 		"GET /desk/matters/{ref}/{act}":        s.actForm,
 		"POST /desk/matters/{ref}/{act}":       s.act,
 		"GET /desk/matters/{ref}/kin":          s.kin,
+		"GET /desk/matters/{ref}/kin/{other}":  s.notKinForm,
+		"POST /desk/matters/{ref}/kin/{other}": s.notKin,
 		"GET " + issuesAt:                      s.issues,
 		"GET " + issuesAt + "/{id}":            s.issue,
 		"POST " + issuesAt + "/{id}":           s.decideIssue,

@@ -172,7 +172,6 @@ type issueView struct {
 	chart    ui.ChartProps
 	examples []issueExample
 	rows     []ui.WorkRow
-	refs     []string // of the rows
 	pages    ui.PaginationProps
 	out      []ui.Link
 	acts     []issueAct
@@ -220,6 +219,9 @@ func (s *Site) showIssue(w http.ResponseWriter, r *http.Request, v *visit, statu
 	if err != nil {
 		return err
 	}
+	if found.ID != id { // merged: an old address leads to where it is shown now
+		return s.done(w, r, issuePath(found.ID), "issue.moved", map[string]string{"id": strconv.FormatInt(id, 10)})
+	}
 	p := s.newIssueView(t, found, before)
 	p.form = ui.NewForm(t, values, wrong)
 	p.open = wrong != nil || values.Get("do") != ""
@@ -257,7 +259,12 @@ func (s *Site) newIssueView(t *i18n.Speaker, found usecase.IssueView, before int
 		p.examples = append(p.examples, issueExample{number: e.Ref.String(), href: matterPath(e.Ref), title: parts(e.Title), excerpt: parts(e.Excerpt)})
 	}
 	for _, m := range found.Members {
-		p.rows, p.refs = append(p.rows, s.workRow(t, m, found.Today)), append(p.refs, m.Ref.String())
+		row := s.workRow(t, m, found.Today)
+		if found.Decides {
+			q := url.Values{"days": {strconv.Itoa(found.Window)}, "do": {string(usecase.IssueOut)}, "matter": {m.Ref.String()}}
+			row.Act = ui.Link{Text: t.T("issue.out.this"), Href: issuePath(found.ID) + "?" + q.Encode() + "#decide"}
+		}
+		p.rows = append(p.rows, row)
 	}
 	p.pages.Range = t.T("issue.range", "n", len(p.rows))
 	if before != 0 {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,4 +43,29 @@ func TestIssues(t *testing.T) {
 	b.get("/desk/issues").want(http.StatusOK, "/desk/issues", "没有热点")
 	team["audit"].get("/desk/issues").want(http.StatusForbidden, "/desk/issues")
 	b.get("/desk/issues/99").want(http.StatusNotFound, "/desk/issues/99")
+}
+
+// A matter is taken out from its row: the decision is filled in but for the reason. The address of an issue that was merged leads to where it is shown now.
+func TestIssueRowsAndOldAddresses(t *testing.T) {
+	s := newSite(t)
+	for i := range 3 {
+		s.registered(
+			matter.Intake{Title: "柳溪花园旁的采石场放炮", Narrative: "柳溪花园旁边的采石场夜里放炮，窗户都震裂了，第" + strconv.Itoa(i) + "家。"},
+			matter.Intake{Title: "青禾驾校不退学费", Narrative: "青禾驾校关门，学费不退，教练也找不到，第" + strconv.Itoa(i) + "个学员。"},
+		)
+	}
+	b := s.team("dispatch")["dispatch"]
+	check(t, s.office.RefreshIssues(t.Context()))
+	one := b.get("/desk/issues/1")
+	links := one.find("tbody th small a")
+	if len(links) != 3 {
+		t.Fatalf("%d matters can be taken out", len(links))
+	}
+	form := b.get(strings.TrimSuffix(attribute(links[0], "href"), "#decide"))
+	checked := form.find("#decide [checked]")
+	if len(form.find("details[open]")) != 1 || len(checked) != 1 || attribute(checked[0], "value") != "out" || attribute(form.find("#decide [name=matter]")[0], "value") == "" {
+		t.Error("the decision is not filled in")
+	}
+	b.post("/desk/issues/2", "do", "merge", "other", "1", "reason", "一回事").want(http.StatusOK, "/desk/issues/1", "近 30 天您看得到 6 件")
+	b.get("/desk/issues/2?days=7").want(http.StatusOK, "/desk/issues/1", "热点 2 已经并入这一个")
 }

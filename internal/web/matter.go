@@ -45,7 +45,7 @@ type matterView struct {
 	link        string
 	proof       string
 	sent        []sentRow // what anybody was told of it
-	kind        kindPart
+	kind        ui.Link   // to others of its kind
 	mayLook     bool
 }
 
@@ -118,9 +118,6 @@ func (s *Site) showMatter(w http.ResponseWriter, r *http.Request, v *visit, stat
 		return err
 	}
 	view.sent = s.sentRows(v.t, sent)
-	if view.kind, err = s.kindOf(r, v, m); err != nil {
-		return err
-	}
 	body := matterTempl(v.t, view)
 	return s.show(w, r, status, s.staffPage(r, v, view.title, "/desk", body, ui.Link{Text: v.t.T("nav.desk"), Href: "/desk"}, ui.Link{Text: view.ref.String()}))
 }
@@ -131,7 +128,7 @@ func (s *Site) matterView(v *visit, m usecase.MatterView, o tried) (matterView, 
 		ref: m.Matter.Ref, title: m.Matter.Title(), badges: badges(t, m), line: s.placeLine(t, m), notes: notes(t, m), mayLook: m.MaySeeWho,
 		turn: turnText(t, m), rest: restText(t, m), link: m.Link, refusals: refusals(t, m.Not), offers: offers(t, m), legs: legRows(t, m), moments: s.moments(t, m),
 		reviews: reviewCards(t, m), hearings: hearingFacts(t, m.Matter.Hearings), parts: partRows(t, m),
-		papers: paperRows(t, m),
+		papers: paperRows(t, m), kind: kindLink(t, m.Matter),
 	}
 	if !m.Matter.Merged.IsZero() {
 		view.merged = ui.Link{Text: m.Matter.Merged.String(), Href: matterPath(m.Matter.Merged)}

@@ -341,7 +341,7 @@ func matterTempl(t *i18n.Speaker, p matterView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kindSheet(t, p.kind).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kindLater(p.kind).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
