@@ -193,7 +193,7 @@ type AgeBand struct {
 type MonthEnd struct {
 	stat.Period
 	Added, Ended, Stock int
-	Left                Asked // what came up to the day that is watched and was still open
+	Left                Asked // what came up to Upto and was still open; nothing before that day
 }
 
 // Backlog is what is still open, by age, and how it came down.
@@ -201,8 +201,8 @@ type Backlog struct {
 	Ask    FigureAsk
 	Bands  []AgeBand // the youngest first
 	All    Asked     // of every age, by unit
-	Upto   law.Day   // of what came up to this day it is watched how it comes down
-	Before Asked     // of that, what was open then
+	Upto   law.Day   // of what came up to this day it is watched how it comes down: the first end of a month at which anything was open
+	Before int       // of that, what was open then
 	Months []MonthEnd
 	Moves  Asked // what changed the stock, by month
 }
@@ -244,14 +244,7 @@ func (o *Office) Backlog(ctx context.Context, who org.Actor, ask FigureAsk) (Bac
 // burnDown fills in the months. The stock at the end of each follows from that at the end of the last and from what changed it.
 func (o *Office) burnDown(ctx context.Context, who org.Actor, ask FigureAsk, asOf law.Day, b *Backlog) error {
 	list := stat.Months(asOf, months)
-	b.Upto = list[0].From - 1
-	left := func(asOf law.Day) (Asked, error) {
-		return o.asked(ctx, who, ask, stat.Period{From: stat.Oldest(), To: b.Upto, AsOf: asOf}, ByNothing, "still_open")
-	}
 	var err error
-	if b.Before, err = left(b.Upto); err != nil {
-		return err
-	}
 	if b.Moves, err = o.asked(ctx, who, ask, stat.Span(list), ByMonth, stockMoves()...); err != nil {
 		return err
 	}
@@ -261,15 +254,25 @@ func (o *Office) burnDown(ctx context.Context, who org.Actor, ask FigureAsk, asO
 	}
 	b.Months = make([]MonthEnd, len(list))
 	open := stock.Figure(0).Sum
+	b.Upto, b.Before = asOf, open
 	for i := len(list) - 1; i >= 0; i-- {
-		m := MonthEnd{Period: list[i], Stock: open}
-		n := func(k int) int { return b.Moves.Of(k, m.Name()).Sum }
-		m.Added, m.Ended = n(addedMove), n(endedMove)
+		if open > 0 {
+			b.Upto, b.Before = list[i].To, open
+		}
+		n := func(k int) int { return b.Moves.Of(k, list[i].Name()).Sum }
+		b.Months[i] = MonthEnd{Period: list[i], Added: n(addedMove), Ended: n(endedMove), Stock: open}
 		open -= n(0) + n(1) + n(2) - n(3) - n(4) - n(5)
-		if m.Left, err = left(m.AsOf); err != nil {
+	}
+	if open > 0 {
+		b.Upto, b.Before = list[0].From-1, open
+	}
+	for i, m := range b.Months {
+		if m.To < b.Upto {
+			continue
+		}
+		if b.Months[i].Left, err = o.asked(ctx, who, ask, stat.Period{From: stat.Oldest(), To: b.Upto, AsOf: m.AsOf}, ByNothing, "still_open"); err != nil {
 			return err
 		}
-		b.Months[i] = m
 	}
 	return nil
 }

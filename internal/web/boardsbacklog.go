@@ -110,8 +110,12 @@ func burnCourses(v *visit, b usecase.Backlog) (burn, changes course) {
 	burn = course{title: t.T("board.burn"), definition: t.T("board.burn.definition", "day", t.ISO(b.Upto)), head: t.T("board.month.end"), wide: true}
 	changes = course{title: t.T("board.burn.changes"), definition: t.T("board.burn.changes.definition"), head: t.T("board.month"), wide: true, columns: true}
 	for _, m := range b.Months {
-		burn.labels, changes.labels = append(burn.labels, m.Name()), append(changes.labels, m.Name())
-		left.points = append(left.points, point(m.Left.Figure(0).Sum, figureListPath(m.Left.Behind(0, usecase.PartSum))))
+		burn.labels, burn.short = append(burn.labels, m.Name()), append(burn.short, shortMonth(t, m.Period))
+		watched := coursePoint{said: linked{text: "—"}}
+		if m.To >= b.Upto {
+			watched = point(m.Left.Figure(0).Sum, figureListPath(m.Left.Behind(0, usecase.PartSum)))
+		}
+		left.points = append(left.points, watched)
 		at := b.Ask
 		at.Indicators, at.Period = []string{"stock"}, stat.Period{From: m.To, To: m.To, AsOf: m.AsOf}
 		stock.points = append(stock.points, point(m.Stock, figureListPath(usecase.FigureListAsk{FigureAsk: at})))
@@ -119,8 +123,9 @@ func burnCourses(v *visit, b usecase.Backlog) (burn, changes course) {
 		ended.points = append(ended.points, point(m.Ended, figureListPath(b.EndedBehind(m))))
 	}
 	last := b.Months[len(b.Months)-1]
+	changes.labels, changes.short = burn.labels, burn.short
 	burn.series, changes.series = []courseSeries{left, stock}, []courseSeries{added, ended}
-	burn.summary = t.T("board.burn.summary", "day", t.ISO(b.Upto), "before", b.Before.Figure(0).Sum, "left", last.Left.Figure(0).Sum, "stock", last.Stock)
+	burn.summary = t.T("board.burn.summary", "day", t.ISO(b.Upto), "before", b.Before, "left", last.Left.Figure(0).Sum, "stock", last.Stock)
 	changes.summary = t.T("board.burn.changes.summary", "added", last.Added, "ended", last.Ended)
 	return burn.ending(), changes.ending()
 }

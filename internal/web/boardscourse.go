@@ -19,6 +19,7 @@ type course struct {
 	summary    string // for those who hear it
 	head       string // of the table's first column
 	labels     []string
+	short      []string // the same under the axis
 	series     []courseSeries
 	columns    bool
 	top        float64 // what the axis ends with
@@ -43,21 +44,21 @@ type coursePoint struct {
 const (
 	courseTop    = 16.0
 	courseBottom = 30.0
-	courseLeft   = 40.0
+	courseLeft   = 50.0
 	courseRight  = 14.0
 	courseTicks  = 4
 )
 
 func (c course) width() float64 {
 	if c.wide {
-		return 720
+		return 560
 	}
 	return 364
 }
 
 func (c course) height() float64 {
 	if c.wide {
-		return 240
+		return 200
 	}
 	return 150
 }
@@ -105,6 +106,19 @@ func (c course) ticks() []courseMark {
 
 type courseMark struct{ x, y, textY, text string }
 
+// filling returns the course with its highest value near the top: where every column says its number, the axis need not.
+func (c course) filling() course {
+	high := 1.0
+	for _, s := range c.series {
+		for _, p := range s.points {
+			high = max(high, p.value)
+		}
+	}
+	const room = 1.12 // for the number above the highest
+	c.top = high * room
+	return c
+}
+
 // marks are the labels under the axis: so many as there is room for, the last always among them.
 func (c course) marks() []courseMark {
 	most := 6
@@ -113,7 +127,7 @@ func (c course) marks() []courseMark {
 	}
 	every := max(1, (len(c.labels)+most-1)/most)
 	var out []courseMark
-	for i, text := range c.labels {
+	for i, text := range c.short {
 		if (len(c.labels)-1-i)%every == 0 {
 			out = append(out, courseMark{x: sankey.Number(c.x(i)), y: sankey.Number(c.height() - 10), text: text})
 		}
@@ -164,7 +178,7 @@ func rateCourse(t *i18n.Speaker, a usecase.Asked, i int, months []stat.Period) c
 		f := a.Of(i, m.Name())
 		const percent = 100
 		s.points = append(s.points, coursePoint{known: f.Known(), value: float64(f.Hundredths()) / percent, said: behind(t, f, a.In(i, m.Name(), usecase.PartOf)), note: madeOf(t, f)})
-		c.labels = append(c.labels, m.Name())
+		c.labels, c.short = append(c.labels, m.Name()), append(c.short, shortMonth(t, m))
 		said = append(said, t.T("board.course.point", "label", m.Name(), "value", figureWords(t, f)))
 	}
 	c.series, c.summary = []courseSeries{s}, c.title+t.T("board.colon")+t.List(said)
@@ -183,4 +197,11 @@ func courseColumns(c course) []ui.Column {
 		out = append(out, ui.Column{Head: s.name, Num: true})
 	}
 	return out
+}
+
+// shortMonth is the name of a month without its year.
+func shortMonth(t *i18n.Speaker, m stat.Period) string {
+	_, month, _ := m.From.Date()
+	const letters = 3
+	return t.T("board.month.short", "n", int(month), "name", month.String()[:letters])
 }

@@ -49,7 +49,7 @@ type moveRow struct {
 // The measures of the drawing.
 const (
 	flowWidth  = 1040
-	flowLabel  = 210
+	flowLabel  = 230
 	flowHeight = 460
 	flowUnits  = 16
 )
@@ -134,11 +134,15 @@ func (s *Site) moved(t *i18n.Speaker, p *flowView, a usecase.Asked) {
 	}
 }
 
-// shortName cuts a name to the room beside a box of the drawing; the table has it whole.
+// nodeName is a name, cut to the room beside its box, with how much went through; the table has it whole.
+func nodeName(t *i18n.Speaker, name string, n sankey.Node) string {
+	return shortName(t, name) + " " + t.Number(int64(max(n.In, n.Out)))
+}
+
 func shortName(t *i18n.Speaker, name string) string {
-	most := 15
+	most := 14
 	if t.Lang() == i18n.En {
-		most = 30
+		most = 24
 	}
 	letters := []rune(name)
 	if len(letters) <= most {

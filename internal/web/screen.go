@@ -233,11 +233,11 @@ func (s *Site) screenDays(t *i18n.Speaker, x usecase.Screen) course {
 		f := x.Days.Of(0, d.String())
 		series.points = append(series.points, coursePoint{known: true, value: float64(f.Sum), said: behind(t, f, x.Days.In(0, d.String(), usecase.PartSum))})
 		label := t.MonthDay(d)
-		c.labels = append(c.labels, label)
+		c.labels, c.short = append(c.labels, label), append(c.short, label)
 		said = append(said, t.T("board.course.point", "label", label, "value", f.Sum))
 	}
 	c.series, c.summary = []courseSeries{series}, c.title+t.T("board.colon")+t.List(said)
-	return c.ending()
+	return c.filling()
 }
 
 // ownPlaceName is a place's own name, without those of what holds it: on a wall everybody knows where they are.

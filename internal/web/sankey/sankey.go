@@ -60,7 +60,7 @@ const (
 	gap      = 20.0 // between two things in a column: room for a name
 	clear    = 8.0  // between a box and a return, and between two of them
 	thin     = 1.5  // the least width of a band
-	top      = 14.0
+	top      = 24.0 // room for a name above the first box
 )
 
 // item is what stands in a column: a node, or the place of a flow that passes.
@@ -141,8 +141,15 @@ func fold(flows []Flow, most int) (out []Flow, within int) {
 	return out, within
 }
 
-// orient finds the returns: a flow, the largest first, that would close a circle of those before it.
+// orient finds the returns: a flow, the largest first, that would close a circle of those before it. Of flows of the same size that is first which comes from where more
+// goes out than in.
 func (p *plan) orient() {
+	for _, f := range p.flows {
+		p.out[f.From] += f.N
+		p.in[f.To] += f.N
+	}
+	source := func(f Flow) int { return p.out[f.From] - p.in[f.From] - p.out[f.To] + p.in[f.To] }
+	slices.SortStableFunc(p.flows, func(a, b Flow) int { return cmp.Or(b.N-a.N, source(b)-source(a)) })
 	next := map[string][]string{}
 	var reaches func(from, to string) bool
 	reaches = func(from, to string) bool {
@@ -150,8 +157,6 @@ func (p *plan) orient() {
 	}
 	p.returns = make([]bool, len(p.flows))
 	for i, f := range p.flows {
-		p.out[f.From] += f.N
-		p.in[f.To] += f.N
 		if p.returns[i] = reaches(f.To, f.From); !p.returns[i] {
 			next[f.From] = append(next[f.From], f.To)
 		}

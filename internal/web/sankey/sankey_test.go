@@ -24,6 +24,7 @@ func TestReturns(t *testing.T) {
 		{"the larger way is forward", []Flow{{"a", "b", 1}, {"b", "a", 3}}, []string{"a>b"}, map[string]int{"b": 0, "a": 1}},
 		{"a circle of three", []Flow{{"a", "b", 5}, {"b", "c", 4}, {"c", "a", 1}}, []string{"c>a"}, map[string]int{"a": 0, "b": 1, "c": 2}},
 		{"of the same size, by name", []Flow{{"b", "a", 2}, {"a", "b", 2}}, []string{"b>a"}, map[string]int{"a": 0, "b": 1}},
+		{"of the same size, from where more goes out", []Flow{{"a", "b", 1}, {"b", "a", 1}, {"b", "c", 1}}, []string{"a>b"}, map[string]int{"b": 0, "a": 1, "c": 1}},
 		{"what stays is no flow", []Flow{{"a", "a", 9}, {"a", "b", 1}, {"a", "c", 0}}, nil, map[string]int{"a": 0, "b": 1}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
