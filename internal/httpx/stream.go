@@ -13,10 +13,10 @@ import (
 type Stream struct {
 	w       io.Writer
 	control *http.ResponseController
+	begun   bool
 }
 
-// NewStream begins a stream that may go on until an instant; the deadlines of an ordinary answer would cut it off before. The browser asks again two seconds after
-// its end.
+// NewStream prepares a stream that may go on until an instant; the deadlines of an ordinary answer would cut it off before. Nothing is sent before the first event.
 func NewStream(w http.ResponseWriter, until time.Time) (*Stream, error) {
 	control := http.NewResponseController(w)
 	err := errors.Join(control.SetReadDeadline(until.Add(answerTimeout)), control.SetWriteDeadline(until.Add(answerTimeout)))
@@ -24,17 +24,16 @@ func NewStream(w http.ResponseWriter, until time.Time) (*Stream, error) {
 		return nil, fmt.Errorf("begin a stream: %w", err)
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
-	w.WriteHeader(http.StatusOK)
-	s := &Stream{w: w, control: control}
-	return s, s.write("retry: 2000\n\n")
+	return &Stream{w: w, control: control}, nil
 }
 
-// Send sends an event at once.
+// Send sends an event at once. With the first one the browser is told to ask again two seconds after the end.
 func (s *Stream) Send(event, data string) error {
-	return s.write("event: " + event + "\ndata: " + strings.ReplaceAll(data, "\n", "\ndata: ") + "\n\n")
-}
-
-func (s *Stream) write(text string) error {
+	text := "event: " + event + "\ndata: " + strings.ReplaceAll(data, "\n", "\ndata: ") + "\n\n"
+	if !s.begun {
+		s.begun = true
+		text = "retry: 2000\n\n" + text
+	}
 	if _, err := io.WriteString(s.w, text); err != nil {
 		return fmt.Errorf("stream: %w", err)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 
 	"huiyin/internal/i18n"
@@ -202,6 +203,10 @@ func courseColumns(c course) []ui.Column {
 // shortMonth is the name of a month without its year.
 func shortMonth(t *i18n.Speaker, m stat.Period) string {
 	_, month, _ := m.From.Date()
-	const letters = 3
-	return t.T("board.month.short", "n", int(month), "name", month.String()[:letters])
+	name := strconv.Itoa(int(month))
+	if t.Lang() == i18n.En {
+		const letters = 3
+		name = month.String()[:letters]
+	}
+	return t.T("board.month.short", "month", name)
 }

@@ -6,7 +6,7 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.56a957a3b8f4.css"
+		return "app.da12028e79ca.css"
 	case "app.js":
 		return "app.6c55266310b3.js"
 	case "favicon.png":
