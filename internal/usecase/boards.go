@@ -208,7 +208,9 @@ type Backlog struct {
 }
 
 // stockMoves are the changes of the stock, first those that add to it.
-func stockMoves() []string { return []string{"added", "reopened", "moved_in", "ended", "joined", "moved_out"} }
+func stockMoves() []string {
+	return []string{"added", "reopened", "moved_in", "ended", "joined", "moved_out"}
+}
 
 // Where what was added and what ended stand among them.
 const (
@@ -217,10 +219,14 @@ const (
 )
 
 // AddedBehind asks for what was added in a month.
-func (b Backlog) AddedBehind(m MonthEnd) FigureListAsk { return b.Moves.In(addedMove, m.Name(), PartSum) }
+func (b Backlog) AddedBehind(m MonthEnd) FigureListAsk {
+	return b.Moves.In(addedMove, m.Name(), PartSum)
+}
 
 // EndedBehind asks for what ended in a month.
-func (b Backlog) EndedBehind(m MonthEnd) FigureListAsk { return b.Moves.In(endedMove, m.Name(), PartSum) }
+func (b Backlog) EndedBehind(m MonthEnd) FigureListAsk {
+	return b.Moves.In(endedMove, m.Name(), PartSum)
+}
 
 // Backlog tells what is still open on the day as of which it is asked, by age and unit, and what was at the ends of the last months.
 func (o *Office) Backlog(ctx context.Context, who org.Actor, ask FigureAsk) (Backlog, error) {

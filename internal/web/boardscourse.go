@@ -64,7 +64,9 @@ func (c course) height() float64 {
 	return 150
 }
 
-func (c course) box() string { return "0 0 " + sankey.Number(c.width()) + " " + sankey.Number(c.height()) }
+func (c course) box() string {
+	return "0 0 " + sankey.Number(c.width()) + " " + sankey.Number(c.height())
+}
 
 // x is the middle of a label's slot.
 func (c course) x(i int) float64 {
