@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Flow is how much went from one node to another.
@@ -58,7 +59,7 @@ type Diagram struct {
 const (
 	boxWidth = 12.0
 	gap      = 20.0 // between two things in a column: room for a name
-	clear    = 8.0  // between a box and a return, and between two of them
+	apart    = 8.0  // between a box and a return, and between two of them
 	thin     = 1.5  // the least width of a band
 	top      = 24.0 // room for a name above the first box
 )
@@ -361,9 +362,9 @@ func (p *plan) draw(within int) Diagram {
 			n.TextX = n.X
 			switch {
 			case n.Left:
-				n.TextX -= tracks.before[0] + clear
+				n.TextX -= tracks.before[0] + apart
 			case n.Last:
-				n.TextX += boxWidth + tracks.after[c] + clear
+				n.TextX += boxWidth + tracks.after[c] + apart
 			}
 			d.Nodes = append(d.Nodes, n)
 		}
@@ -375,7 +376,7 @@ func (p *plan) draw(within int) Diagram {
 		if b.Return {
 			x0, x1 := x(p.nodes[f.From].column)+boxWidth, x(p.nodes[f.To].column)
 			b.Path = back(x0, from+b.Width/2, x1, to+b.Width/2, x0+tracks.out[i], x1-tracks.in[i], lane+b.Width/2)
-			lane += b.Width + clear
+			lane += b.Width + apart
 		} else {
 			b.Path = area(p.way(i), x, from, to, b.Width)
 		}
@@ -399,10 +400,10 @@ func (p *plan) tracks() tracks {
 		}
 		w := p.width(f.N)
 		from, to := p.nodes[f.From].column, p.nodes[f.To].column
-		t.out[i] = t.after[from] + clear + w/2
-		t.after[from] += clear + w
-		t.in[i] = t.before[to] + clear + w/2
-		t.before[to] += clear + w
+		t.out[i] = t.after[from] + apart + w/2
+		t.after[from] += apart + w
+		t.in[i] = t.before[to] + apart + w/2
+		t.before[to] += apart + w
 	}
 	return t
 }
@@ -420,20 +421,26 @@ func area(way []*item, x func(int) float64, from, to, width float64) string {
 		edges = append(edges, edge{x(way[k-1].column) + boxWidth, y, x(way[k].column), next})
 		y = next
 	}
-	path := "M" + at(edges[0].x0, edges[0].y0)
+	var path strings.Builder
+	write := func(parts ...string) {
+		for _, part := range parts {
+			path.WriteString(part)
+		}
+	}
+	write("M", at(edges[0].x0, edges[0].y0))
 	for i, e := range edges {
 		if i > 0 {
-			path += "L" + at(e.x0, e.y0)
+			write("L", at(e.x0, e.y0))
 		}
 		m := (e.x0 + e.x1) / 2
-		path += "C" + at(m, e.y0) + " " + at(m, e.y1) + " " + at(e.x1, e.y1)
+		write("C", at(m, e.y0), " ", at(m, e.y1), " ", at(e.x1, e.y1))
 	}
 	for _, e := range slices.Backward(edges) {
-		path += "L" + at(e.x1, e.y1+width)
 		m := (e.x0 + e.x1) / 2
-		path += "C" + at(m, e.y1+width) + " " + at(m, e.y0+width) + " " + at(e.x0, e.y0+width)
+		write("L", at(e.x1, e.y1+width), "C", at(m, e.y1+width), " ", at(m, e.y0+width), " ", at(e.x0, e.y0+width))
 	}
-	return path + "Z"
+	write("Z")
+	return path.String()
 }
 
 // back is a return: out to its track, down to its lane, back, and up to where it goes.
