@@ -123,7 +123,8 @@ func (o *Office) Home(ctx context.Context, who org.Actor) (Home, error) {
 	if h.Oldest, h.Old, err = o.oldest(ctx, who, ask, h.Today); err != nil {
 		return Home{}, err
 	}
-	return h, o.slow(ctx, who, &h)
+	err = o.slow(ctx, who, &h)
+	return h, err
 }
 
 // rates are the three rates by which a unit is told how it does.
@@ -244,7 +245,8 @@ func (o *Office) Backlog(ctx context.Context, who org.Actor, ask FigureAsk) (Bac
 		}
 		b.Bands = append(b.Bands, AgeBand{Age: age, Asked: a})
 	}
-	return b, o.burnDown(ctx, who, ask, asOf, &b)
+	err = o.burnDown(ctx, who, ask, asOf, &b)
+	return b, err
 }
 
 // burnDown fills in the months. The stock at the end of each follows from that at the end of the last and from what changed it.

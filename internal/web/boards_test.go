@@ -94,7 +94,7 @@ func TestScreenPage(t *testing.T) {
 		t.Fatal(kind)
 	}
 	var said strings.Builder
-	for lines := bufio.NewScanner(answer.Body); lines.Scan() && !(lines.Text() == "" && strings.Contains(said.String(), "data:")); {
+	for lines := bufio.NewScanner(answer.Body); lines.Scan() && (lines.Text() != "" || !strings.Contains(said.String(), "data:")); {
 		said.WriteString(lines.Text() + "\n")
 	}
 	if got := said.String(); !strings.Contains(got, "event: screen\n") || !strings.Contains(got, "screen-today") || strings.Contains(got, "水渠") {

@@ -132,7 +132,7 @@ func burnCourses(v *visit, b usecase.Backlog) (burn, changes course) {
 
 // backlogColumns are the heads of the table of units.
 func backlogColumns(t *i18n.Speaker, bands []string) []ui.Column {
-	out := []ui.Column{{Head: t.T("办理单位")}, {Head: t.T("board.all"), Num: true}}
+	out := []ui.Column{{Head: t.T("board.unit")}, {Head: t.T("board.all"), Num: true}}
 	for _, b := range bands {
 		out = append(out, ui.Column{Head: b, Num: true})
 	}

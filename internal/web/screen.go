@@ -110,7 +110,7 @@ func (s *Site) screenLive(w http.ResponseWriter, r *http.Request, v *visit) erro
 		return err
 	}
 	if err := s.sendScreen(ctx, stream, v.t, shown); err != nil {
-		return nil //nolint:nilerr // the answer has begun: who went away is told nothing
+		return nil // the answer has begun: who went away is told nothing
 	}
 	tick, end := time.NewTicker(screenEvery), time.NewTimer(streamLasts)
 	defer tick.Stop()
@@ -138,7 +138,7 @@ func (s *Site) screenLive(w http.ResponseWriter, r *http.Request, v *visit) erro
 			err = stream.Send("alive", v.t.Clock(s.Office.Now()))
 		}
 		if err != nil {
-			return nil //nolint:nilerr // likewise
+			return nil
 		}
 	}
 }
