@@ -55,11 +55,14 @@ type App struct {
 	Sender  *notify.Sender
 	metrics *metrics
 	traces  *traces
+	ending  chan struct{} // is closed by end, when the server stops
+	end     func()
 }
 
 // Open opens the data folder, which it makes if it is missing, and brings its schema up to date.
 func Open(ctx context.Context, c Config) (*App, error) {
-	a := &App{Config: c.defaults()}
+	a := &App{Config: c.defaults(), ending: make(chan struct{})}
+	a.end = sync.OnceFunc(func() { close(a.ending) })
 	if a.Metrics != "" {
 		a.metrics = newMetrics()
 	}
@@ -204,7 +207,7 @@ func (a *App) Handler() (http.Handler, error) {
 	}
 	sessions := httpx.NewSessions(a.Store.Sessions(), httpx.SessionConfig{Secure: a.Secure, Idle: sessionIdle, Absolute: sessionAbsolute}, a.Now, fail)
 	attempts := httpx.NewAttempts(a.Now)
-	site = web.New(web.Config{Office: a.Office, Sessions: sessions, Attempts: attempts, Proxies: proxies, Catalog: a.Catalog, Sender: a.Sender, Log: a.Log})
+	site = web.New(web.Config{Office: a.Office, Sessions: sessions, Attempts: attempts, Proxies: proxies, Catalog: a.Catalog, Sender: a.Sender, Log: a.Log, Ending: a.ending})
 	door = api.New(api.Config{Office: a.Office, Attempts: attempts, Proxies: proxies, Catalog: a.Catalog, Log: a.Log})
 	mux := http.NewServeMux()
 	site.Routes(mux)
@@ -269,7 +272,9 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		others.Wait()
 	}()
 	ready(listener.Addr().String())
-	err = httpx.Serve(ctx, httpx.NewServer(handler, a.Log), listener, stopGrace)
+	server := httpx.NewServer(handler, a.Log)
+	server.RegisterOnShutdown(a.end)
+	err = httpx.Serve(ctx, server, listener, stopGrace)
 	stop()
 	<-beside
 	return err

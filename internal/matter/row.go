@@ -99,6 +99,8 @@ const (
 	ViewOpen     View = "open"     // everything an organ still owes
 	ViewNew      View = "new"      // registered, not yet sent or taken
 	ViewUnsigned View = "unsigned" // sent, not signed for
+	ViewToday    View = "today"    // due today
+	ViewThree    View = "three"    // due in three days
 	ViewSoon     View = "soon"     // due in five days
 	ViewLate     View = "late"     // past the legal day
 	ViewWaiting  View = "waiting"  // the petitioner's turn
@@ -108,7 +110,22 @@ const (
 
 // Views lists the views in the order pages show them.
 func Views() []View {
-	return []View{ViewOpen, ViewNew, ViewUnsigned, ViewSoon, ViewLate, ViewWaiting, ViewEnded}
+	return []View{ViewOpen, ViewNew, ViewUnsigned, ViewToday, ViewThree, ViewSoon, ViewLate, ViewWaiting, ViewEnded}
+}
+
+// Ahead is how many days ahead a view of what is due looks; false for any other view. The day counted to is the safe one.
+func (v View) Ahead() (days int, due bool) {
+	const today, three = 0, 3
+	switch v {
+	case ViewToday:
+		return today, true
+	case ViewThree:
+		return three, true
+	case ViewSoon:
+		return SoonDays, true
+	case ViewOpen, ViewNew, ViewUnsigned, ViewLate, ViewWaiting, ViewEnded, ViewAny:
+	}
+	return 0, false
 }
 
 // SoonDays is how many days ahead "due soon" reaches on worklists.

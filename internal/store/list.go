@@ -47,6 +47,7 @@ func (t *Tx) CountMatters(ctx context.Context, scope org.Scope, who org.UserID, 
 
 // list adds the conditions of a filter and of the scope. Each starts with what its index starts with.
 func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) {
+	ahead, _ := f.View.Ahead()
 	switch f.View {
 	case matter.ViewUnsigned:
 		q.text(`m.state = 'forwarded' and m.is_open = `).arg(true)
@@ -56,8 +57,8 @@ func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.
 		q.text(`m.due_day = '9' and m.merged_into = 0 and m.is_open = `).arg(false)
 	case matter.ViewNew:
 		q.text(`m.state in ('registered', 'screened') and m.is_open = `).arg(true)
-	case matter.ViewSoon:
-		q.text(`m.due_day >= `).arg(f.Today.String()).text(` and m.due_day < '9' and m.due_safe_day <= `).arg(f.Today.Add(matter.SoonDays).String()).text(` and m.is_open = `).arg(true)
+	case matter.ViewToday, matter.ViewThree, matter.ViewSoon:
+		q.text(`m.due_day >= `).arg(f.Today.String()).text(` and m.due_day < '9' and m.due_safe_day <= `).arg(f.Today.Add(ahead).String()).text(` and m.is_open = `).arg(true)
 	case matter.ViewLate:
 		q.text(`m.due_day < `).arg(f.Today.String()).text(` and m.is_open = `).arg(true)
 	case matter.ViewAny:

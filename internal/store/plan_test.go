@@ -52,7 +52,7 @@ func TestFindPlans(t *testing.T) {
 	const by = "INDEX sqlite_autoindex_matter_1"
 	walks(t, s, "newest", span{table: `matter`}.below(nil, 330112, 20260000001, findRound), "x USING COVERING "+by)
 	for view, index := range map[matter.View]string{
-		matter.ViewUnsigned: "matter_state_list", matter.ViewNew: "matter_state_list", matter.ViewWaiting: "matter_turn_list", matter.ViewSoon: "matter_all", matter.ViewLate: "matter_all",
+		matter.ViewUnsigned: "matter_state_list", matter.ViewNew: "matter_state_list", matter.ViewWaiting: "matter_turn_list", matter.ViewToday: "matter_all", matter.ViewThree: "matter_all", matter.ViewSoon: "matter_all", matter.ViewLate: "matter_all",
 	} {
 		drives(t, s, matter.Search{Filter: matter.Filter{View: view}}, index)
 	}

@@ -54,7 +54,7 @@ func (s *finding) sourcesOf(ctx context.Context) ([]source, error) {
 		out = append(out, stateSource(matter.StateRegistered, matter.StateScreened))
 	case matter.ViewWaiting:
 		out = append(out, source{due([]equal{{`turn`, "material"}}, "", anyDue)})
-	case matter.ViewSoon:
+	case matter.ViewToday, matter.ViewThree, matter.ViewSoon:
 		out = append(out, source{due(open, today, matter.NoDue)})
 	case matter.ViewLate, matter.ViewEnded, matter.ViewAny, matter.ViewOpen:
 	}

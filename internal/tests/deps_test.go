@@ -79,8 +79,8 @@ func TestImportsPointInwards(t *testing.T) {
 		"httpx":   {"i18n"},
 		"notify":  {"usecase", "i18n"},
 		"api":     {"usecase", "httpx", "i18n", "gazetteer", "reply"},
-		"web":     {"usecase", "notify", "httpx", "i18n", "gazetteer", "document", "reply", "web/ui", "web/static"},
-		"web/ui":  {"i18n", "web/static"}, "web/static": {},
+		"web":     {"usecase", "notify", "httpx", "i18n", "gazetteer", "document", "reply", "web/ui", "web/static", "web/sankey"},
+		"web/ui":  {"i18n", "web/static"}, "web/static": {}, "web/sankey": {},
 		"bench": {"app", "usecase", "store", "vault", "gazetteer"},
 	}
 	domain := []string{"errs", "query", "law", "org", "matter", "stat", "assess", "periodic", "proof", "find", "hot", "open"}

@@ -96,6 +96,7 @@ func head(kind string, day law.Day, actor []byte) string {
 // record appends events to a history and writes with them all that follows: the matter's row, its clocks, its units, that it is to be indexed anew
 // and the leaf for the log. It is the only place where a matter is written.
 func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []matter.Event) (history, error) {
+	o.changes.Add(1)
 	m := h.matter
 	if m == nil {
 		m = matter.Fold(nil)

@@ -65,6 +65,7 @@ type Office struct {
 	printer    *document.Printer
 	hashing    chan struct{} // holds one value for each password being hashed
 	reload     sync.Mutex
+	changes    atomic.Int64 // see Changes
 	advised    atomic.Pointer[adviceSettings]
 	advisor    advisor
 }

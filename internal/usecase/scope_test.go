@@ -327,7 +327,7 @@ func (g *grove) meets(who org.Actor, m *matter.Matter, f matter.Search) bool {
 		if m.Stage() != matter.StateForwarded {
 			return false
 		}
-	case matter.ViewSoon, matter.ViewLate, matter.ViewWaiting, matter.ViewEnded:
+	case matter.ViewToday, matter.ViewThree, matter.ViewSoon, matter.ViewLate, matter.ViewWaiting, matter.ViewEnded:
 		return false
 	case matter.ViewOpen, matter.ViewAny:
 	}

@@ -100,6 +100,7 @@ func (s *Site) deskRoutes(mux *http.ServeMux) {
 	} {
 		mux.Handle(pattern, s.desk(h))
 	}
+	s.boardRoutes(mux)
 }
 
 // matterPath is where a matter's page is.

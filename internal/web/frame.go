@@ -52,7 +52,7 @@ func (s *Site) placesOf(who org.Actor) []place {
 func deskPlaces(who org.Actor, messages, issues bool) []place {
 	var out []place
 	if !who.Scope().Empty() {
-		out = append(out, place{"nav.desk", "/desk"}, place{"nav.find", findAt})
+		out = append(out, place{"nav.unit_home", homeAt}, place{"nav.desk", "/desk"}, place{"nav.find", findAt})
 	}
 	if issues {
 		out = append(out, place{"nav.issues", issuesAt}, place{"nav.reports", reportsAt}) // those who see issues read reports

@@ -64,6 +64,9 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if err := s.Sessions.PutStaff(r.Context(), httpx.Staff{UserID: int64(in.User), DutyID: int64(in.Duties[0].ID)}); err != nil {
 		return err
 	}
+	if d.to == "/desk" {
+		d.to = firstPage(in.Duties[0].Role)
+	}
 	if in.MustChange {
 		d.to = "/desk/password"
 	}

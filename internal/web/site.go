@@ -25,7 +25,7 @@ import (
 	"huiyin/internal/web/ui"
 )
 
-// Config is what the pages work with. Everything is required.
+// Config is what the pages work with. Everything but Ending is required.
 type Config struct {
 	Office   *usecase.Office
 	Sessions *httpx.Sessions
@@ -34,6 +34,7 @@ type Config struct {
 	Catalog  *i18n.Catalog
 	Sender   *notify.Sender
 	Log      *slog.Logger
+	Ending   <-chan struct{} // is closed when the server stops, for what streams; nil where none does
 }
 
 // Site serves the pages.
@@ -41,6 +42,7 @@ type Site struct {
 	Config
 	settled atomic.Bool // the first run is over, for good
 	opened  sync.Map    // what everybody may read, by period and version
+	wall    wall
 }
 
 // New returns the pages.

@@ -126,11 +126,16 @@ func newSite(t *testing.T, change ...func(*store.Options)) *testSite {
 	site.Routes(mux)
 	h := sessions.Load(httpx.Routes(mux))
 	s.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.ServeHTTP(struct{ http.ResponseWriter }{w}, r) // without deadlines, which would be those of the test's clock
+		h.ServeHTTP(timeless{w}, r)
 	}))
 	t.Cleanup(s.server.Close)
 	return s
 }
+
+// timeless is an answer without deadlines, which would be those of the test's clock.
+type timeless struct{ http.ResponseWriter }
+
+func (w timeless) FlushError() error { return http.NewResponseController(w.ResponseWriter).Flush() }
 
 func check(t testing.TB, err error) {
 	t.Helper()

@@ -166,7 +166,11 @@ func (s *Site) worklistView(v *visit, a ask, page usecase.Page, counts usecase.C
 	if a.filter.Place != 0 {
 		view.form.Values.Set("place", strconv.FormatInt(a.filter.Place, 10))
 	}
-	for _, vw := range countedViews() {
+	views := countedViews()
+	if !slices.Contains(views, a.filter.View) { // one that a unit's page leads to
+		views = slices.Insert(views, 1, a.filter.View)
+	}
+	for _, vw := range views {
 		view.counts = append(view.counts, ui.Count{
 			N: t.Capped(counts.Views[vw], usecase.MaxCount), Light: viewLight(vw), Text: t.T("view." + string(vw)), Current: vw == a.filter.View,
 			Href: a.href(func(x *ask) { x.filter.View, x.back = vw, nil }),
@@ -215,7 +219,7 @@ func viewLight(v matter.View) ui.Light {
 	switch v {
 	case matter.ViewLate:
 		return ui.Late
-	case matter.ViewSoon:
+	case matter.ViewToday, matter.ViewThree, matter.ViewSoon:
 		return ui.Soon
 	case matter.ViewEnded:
 		return ui.Done

@@ -63,7 +63,7 @@ func run(check bool) error {
 // build returns the content of each asset by its plain name.
 func build() (map[string][]byte, error) {
 	out := map[string][]byte{}
-	for name, source := range map[string]string{"app.css": "css/app.css", "app.js": "js/app.js", "htmx.js": "js/parts.js"} {
+	for name, source := range map[string]string{"app.css": "css/app.css", "app.js": "js/app.js", "htmx.js": "js/parts.js", "screen.js": "js/screen.js"} {
 		content, err := bundle(source)
 		if err != nil {
 			return nil, err

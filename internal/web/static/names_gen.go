@@ -6,7 +6,7 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.30e77cdb4ecf.css"
+		return "app.657bb46a279c.css"
 	case "app.js":
 		return "app.7a829a15c26e.js"
 	case "favicon.png":
@@ -15,6 +15,8 @@ func hashed(name string) string {
 		return "favicon.7336373e1301.svg"
 	case "htmx.js":
 		return "htmx.2943338030a9.js"
+	case "screen.js":
+		return "screen.227da99c357b.js"
 	case "touch.png":
 		return "touch.f9a834ebfa76.png"
 	}
