@@ -13,15 +13,16 @@ type Dim string
 
 // What they are added up by; each for every unit and for all of them.
 const (
-	DimAll      Dim = "all"
-	DimDay      Dim = "day"   // of the month, two digits
-	DimTown     Dim = "town"  // the township, or what is known above it
-	DimPlace    Dim = "place" // as it was said
-	DimCategory Dim = "category"
-	DimChannel  Dim = "channel"
-	DimPurpose  Dim = "purpose"
-	DimLevel    Dim = "level"
-	DimMove     Dim = "move" // of what moved out, to where: "3>4"
+	DimAll          Dim = "all"
+	DimDay          Dim = "day"   // of the month, two digits
+	DimTown         Dim = "town"  // the township, or what is known above it
+	DimPlace        Dim = "place" // as it was said
+	DimCategory     Dim = "category"
+	DimChannel      Dim = "channel"
+	DimPurpose      Dim = "purpose"
+	DimLevel        Dim = "level"
+	DimMove         Dim = "move"          // of what moved out, to where: "3>4"
+	DimTownCategory Dim = "town_category" // "330112104/N0502"
 )
 
 // Cell is a sum kept beforehand.
@@ -54,11 +55,12 @@ func MonthCode(month int) string {
 // Cells are the cells that a fact is added to. Town gives the township that a place lies in.
 func Cells(f Fact, town func(place int64) int64) []Cell {
 	_, _, day := f.Basis.Date()
+	in := strconv.FormatInt(town(f.Place), 10)
 	dims := []struct {
 		dim  Dim
 		code string
 	}{
-		{DimAll, ""}, {DimDay, DayCode(day)}, {DimTown, strconv.FormatInt(town(f.Place), 10)}, {DimPlace, strconv.FormatInt(f.Place, 10)}, {DimCategory, f.Category},
+		{DimAll, ""}, {DimDay, DayCode(day)}, {DimTown, in}, {DimTownCategory, in + "/" + f.Category}, {DimPlace, strconv.FormatInt(f.Place, 10)}, {DimCategory, f.Category},
 		{DimChannel, string(f.Channel)}, {DimPurpose, string(f.Purpose)}, {DimLevel, string(f.Level)},
 	}
 	if f.To != 0 {
@@ -89,7 +91,7 @@ func MoveCode(from, to org.UnitID) string {
 func (m Measure) Dated() bool {
 	switch m { //nolint:exhaustive // of many measures
 	case Items, Batches, Persons, GroupBatches, GroupPersons, Submissions, Firsts, Repeats, Online,
-		Stock, Added, Reopened, Ended, Joined, MovedIn, MovedOut, Accepted, Returned, Urged, DaysToNotice, DaysToAnswer:
+		Stock, OverdueNow, Added, Reopened, Ended, Joined, MovedIn, MovedOut, Accepted, Returned, Urged, DaysToNotice, DaysToAnswer:
 		return true
 	}
 	return false

@@ -119,7 +119,7 @@ func TestCells(t *testing.T) {
 	}
 	want := map[stat.Dim]string{
 		stat.DimAll: "", stat.DimDay: "07", stat.DimTown: "330112104", stat.DimPlace: "330112104202", stat.DimCategory: "N0502", stat.DimChannel: string(matter.ChannelVisit),
-		stat.DimPurpose: "", stat.DimLevel: "", stat.DimMove: "3>4",
+		stat.DimPurpose: "", stat.DimLevel: "", stat.DimMove: "3>4", stat.DimTownCategory: "330112104/N0502",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

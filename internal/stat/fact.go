@@ -37,13 +37,14 @@ const (
 // The stock of open matters, at the unit that has them, and what changes it. Opening stock, added, reopened and moved in, less ended, joined and moved out, is the
 // closing stock.
 const (
-	Stock    Measure = "stock"     // 存量
-	Added    Measure = "added"     // 增量: opened for the first time
-	Reopened Measure = "reopened"  // opened again: a redo, a separation
-	Ended    Measure = "ended"     // came to the end of the procedure
-	Joined   Measure = "joined"    // rests, its submission hangs on another
-	MovedIn  Measure = "moved_in"  // came from another unit
-	MovedOut Measure = "moved_out" // went to another unit
+	Stock      Measure = "stock"       // 存量
+	Added      Measure = "added"       // 增量: opened for the first time
+	Reopened   Measure = "reopened"    // opened again: a redo, a separation
+	Ended      Measure = "ended"       // came to the end of the procedure
+	Joined     Measure = "joined"      // rests, its submission hangs on another
+	MovedIn    Measure = "moved_in"    // came from another unit
+	MovedOut   Measure = "moved_out"   // went to another unit
+	OverdueNow Measure = "overdue_now" // 超期未办: duties past their end and not done, likewise at the unit they bind
 )
 
 // What became of what came: by the day of receipt, so that a figure follows those who came in a period.
@@ -241,9 +242,11 @@ func (c *counter) duty(k matter.Clock) {
 	case k.Legal.Known():
 		holds(Pending, k.Legal+1, -1)
 		holds(Overdue, k.Legal+1, 1)
+		c.on(OverdueNow, k.Legal+1, k.Unit)
 		if done {
 			holds(Overdue, k.Stopped, -1)
 			holds(Late, k.Stopped, 1)
+			c.add(Fact{Measure: OverdueNow, Basis: k.Stopped, Day: k.Stopped, Unit: k.Unit, N: -1})
 		}
 	}
 }
@@ -333,7 +336,7 @@ func (c *counter) ratings(rules matter.Rules) {
 // Measures are all that facts are of.
 func Measures() []Measure {
 	out := []Measure{
-		Items, Batches, Persons, GroupBatches, GroupPersons, Submissions, Firsts, Repeats, Online, Stock, Added, Reopened, Ended, Joined, MovedIn, MovedOut, Open,
+		Items, Batches, Persons, GroupBatches, GroupPersons, Submissions, Firsts, Repeats, Online, Stock, Added, Reopened, Ended, Joined, MovedIn, MovedOut, OverdueNow, Open,
 		Accepted, Extended, Returned, Urged, Resolved, Completed, CameAgain, SolvedOnce, Settled, DaysToForward, DaysToSign,
 		DaysToNotice, DaysToAccept, DaysToAnswer, DaysToServe,
 	}

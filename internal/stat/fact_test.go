@@ -127,6 +127,7 @@ func TestWholeLifeByHand(t *testing.T) {
 		{"2025-10-10", with(map[stat.Measure]int{
 			"dispose.in_time": 1, "reached.sent": 1, "reached.accepted": 1, stat.DaysToForward: 1, stat.DaysToSign: 1, stat.DaysToAccept: 1, stat.MovedOut: 1, stat.MovedIn: 1, "notify.in_time": 1,
 			stat.Accepted: 1, stat.DaysToNotice: 1, "answer.overdue": 1,
+			stat.OverdueNow: 1,
 		})},
 		{"2025-10-31", with(after)},
 		{"2025-12-31", with(again)},

@@ -200,34 +200,56 @@ func (t *Tally) Add(f Fact, group string) {
 }
 
 func (t *Tally) add(sum, of bool, n, days int, group string) {
-	if !sum && !of {
-		return
+	if sum || of {
+		t.of(group).plus(sum, of, n, days)
 	}
-	g := t.figures[group]
-	if g == nil {
-		g = &Figure{Kind: t.indicator.Kind}
-		t.figures[group] = g
-	}
-	if of {
-		g.Of += n
-	}
-	if !sum {
-		return
-	}
-	if g.Kind != KindTime {
-		g.Sum += n
-		return
-	}
-	g.Sum += n * days
-	if g.Times == nil {
-		g.Times = Times{}
-	}
-	g.Times[days] += n
 }
 
-// AddCount takes a sum over facts into account that are of the period.
-func (t *Tally) AddCount(c Count, n int, group string) {
-	t.add(slices.Contains(t.indicator.Sum, c.Measure), slices.Contains(t.indicator.Of, c.Measure), n, c.Days, group)
+func (t *Tally) of(group string) *Figure {
+	if t.figures[group] == nil {
+		t.figures[group] = &Figure{Kind: t.indicator.Kind}
+	}
+	return t.figures[group]
+}
+
+func (f *Figure) plus(sum, of bool, n, days int) {
+	if of {
+		f.Of += n
+	}
+	switch {
+	case !sum:
+	case f.Kind == KindTime:
+		f.Sum += n * days
+		f.took(days, n)
+	default:
+		f.Sum += n
+	}
+}
+
+// took counts so many with a number of days; what comes to nought is gone.
+func (f *Figure) took(days, n int) {
+	if f.Times == nil {
+		f.Times = Times{}
+	}
+	if f.Times[days] += n; f.Times[days] == 0 {
+		delete(f.Times, days)
+	}
+}
+
+// Plus adds a sum over facts, all of the period, to a figure.
+func (i Indicator) Plus(f Figure, c Count, n int) Figure {
+	f.Kind = i.Kind
+	f.plus(slices.Contains(i.Sum, c.Measure), slices.Contains(i.Of, c.Measure), n, c.Days)
+	return f
+}
+
+// AddFigure takes a figure into account that is of the period.
+func (t *Tally) AddFigure(f Figure, group string) {
+	g := t.of(group)
+	g.Sum, g.Of = g.Sum+f.Sum, g.Of+f.Of
+	for days, n := range f.Times {
+		g.took(days, n)
+	}
 }
 
 // Figure is the figure of a group; a group without facts has the figure of nothing.

@@ -160,19 +160,24 @@ func scanLedger(r *Row) (LedgerFact, error) {
 	return f, err
 }
 
-// EachFact gives the rows of the ledger of a home with some measures and a basis in a period, the latest basis first. Each may not use the transaction.
-func (t *Tx) EachFact(ctx context.Context, home int64, measures []stat.Measure, from, to law.Day, each func(LedgerFact) error) error {
+// EachFact gives the rows of the ledger of a home with some measures and a basis in a period, the latest basis first; of some units alone where these are given. Each may not
+// use the transaction.
+func (t *Tx) EachFact(ctx context.Context, home int64, measures []stat.Measure, from, to law.Day, units []int64, each func(LedgerFact) error) error {
 	for _, m := range measures {
-		if err := t.eachLedger(ctx, ledgerOf(home, m, from, to), "stat_fact.period", each); err != nil {
+		if err := t.eachLedger(ctx, ledgerOf(home, m, from, to, units), "stat_fact.period", each); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func ledgerOf(home int64, m stat.Measure, from, to law.Day) *query {
-	return newQuery(`select ` + ledgerColumns + ` where f.home = `).arg(home).text(` and f.measure = `).arg(m.Code()).text(` and f.basis between `).arg(int64(from)).
-		text(` and `).arg(int64(to)).text(` order by f.basis desc, f.matter_id desc`)
+func ledgerOf(home int64, m stat.Measure, from, to law.Day, units []int64) *query {
+	q := newQuery(`select ` + ledgerColumns + ` where f.home = `).arg(home).text(` and f.measure = `).arg(m.Code()).text(` and f.basis between `).arg(int64(from)).
+		text(` and `).arg(int64(to))
+	if len(units) > 0 && len(units) <= MaxList {
+		q.text(` and f.unit_id in (`).numbers(units).text(`)`)
+	}
+	return q.text(` order by f.basis desc, f.matter_id desc`)
 }
 
 // EachFactAhead gives the rows of the ledger of a home that hold from a day after one and up to another, and were recorded before it. Each may not use the transaction.
@@ -243,13 +248,22 @@ func (t *Tx) SaveCell(ctx context.Context, home int64, c CellRow) error {
 	return err
 }
 
-// EachCell gives the cells of a home by one thing, of some units and the months from one to another, of accusations too or not. Each may not use the transaction; the sums
-// it is given are its own for the call alone.
-func (t *Tx) EachCell(ctx context.Context, home int64, dim stat.Dim, units []int64, from, to int, sealed bool, each func(CellRow) error) error {
-	for part := range slices.Chunk(units, MaxList) {
-		q := cellsOf(home, dim, part, from, to, sealed)
+// CellsAsk says which cells of a home are read.
+type CellsAsk struct {
+	Dim      stat.Dim
+	Units    []int64
+	From, To int    // months
+	Code     string // with what codes begin; "" for all
+	Sealed   bool   // of accusations too
+}
+
+// EachCell gives cells of a home. Each may not use the transaction.
+func (t *Tx) EachCell(ctx context.Context, home int64, ask CellsAsk, each func(CellRow) error) error {
+	for part := range slices.Chunk(ask.Units, MaxList) {
+		ask.Units = part
+		q := cellsOf(home, ask)
 		if err := t.query(ctx, q.stmt("stat_cell.of"), q.args, func(r *Row) error {
-			c := CellRow{Cell: stat.Cell{Dim: dim}}
+			c := CellRow{Cell: stat.Cell{Dim: ask.Dim}}
 			if err := r.Scan(&c.Unit, &c.Month, &c.Code, &c.Sealed, &c.Counts); err != nil {
 				return err
 			}
@@ -261,9 +275,13 @@ func (t *Tx) EachCell(ctx context.Context, home int64, dim stat.Dim, units []int
 	return nil
 }
 
-func cellsOf(home int64, dim stat.Dim, units []int64, from, to int, sealed bool) *query {
-	return newQuery(`select unit_id, month, code, sealed, counts from stat_cell where home = `).arg(home).text(` and dim = `).arg(string(dim)).text(` and unit_id in (`).numbers(units).
-		text(`) and month between `).arg(from).text(` and `).arg(to).text(` and (sealed = `).arg(false).text(` or sealed = `).arg(sealed).text(`)`)
+func cellsOf(home int64, ask CellsAsk) *query {
+	q := newQuery(`select unit_id, month, code, sealed, counts from stat_cell where home = `).arg(home).text(` and dim = `).arg(string(ask.Dim)).text(` and unit_id in (`).
+		numbers(ask.Units).text(`) and month between `).arg(ask.From).text(` and `).arg(ask.To).text(` and (sealed = `).arg(false).text(` or sealed = `).arg(ask.Sealed).text(`)`)
+	if ask.Code != "" {
+		q.text(` and code >= `).arg(ask.Code).text(` and code < `).arg(ask.Code + "\x7f")
+	}
+	return q
 }
 
 // EachCellOfHome gives all cells of a home. Each may not use the transaction.

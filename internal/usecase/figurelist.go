@@ -115,8 +115,8 @@ type listing struct {
 	found     []listed
 }
 
-// The first look back is over so many days; each further one is twice as long.
-const firstLook = 32
+// firstLook is over how many days the first look back is; each further one is twice as long.
+const firstLook = 1
 
 // walk goes back through the ledger. Matters that wait to be counted are taken as they are and not as they were counted.
 func (l *listing) walk(ctx context.Context, t *store.Tx) error {
@@ -164,7 +164,7 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 			behind[ref].Add(f)
 		}
 		for _, home := range homes {
-			if err := t.EachFact(ctx, home, l.indicator.Listed(), begin, to, func(f store.LedgerFact) error {
+			if err := t.EachFact(ctx, home, l.indicator.Listed(), begin, to, l.few, func(f store.LedgerFact) error {
 				if _, fresh := waiting[f.Ref]; !fresh && l.known(f.Recorded) {
 					add(f.Ref, f.Fact)
 				}

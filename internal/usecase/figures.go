@@ -23,6 +23,7 @@ type figuring struct {
 	today law.Day
 
 	under  func(org.UnitID) bool // the units whose facts count
+	few    []int64               // these, where they are few
 	all    []*stat.Tally
 	groups []*stat.Tally
 }
@@ -37,6 +38,7 @@ type way struct {
 // sumBy says which sums make a breakdown.
 type sumBy struct {
 	dim   stat.Dim
+	code  string // with which the codes begin
 	keep  func(code string) bool
 	group func(stat.Cell) string
 }
@@ -73,9 +75,23 @@ func (f *figuring) sums() *sumBy {
 	}
 	free := ask.By == ByNothing || ask.By == ByUnit || ask.By == ByMonth
 	switch {
+	case ask.Place != 0 && (ask.Category != "" && free || ask.By == ByCategory):
+		if gazetteer.LevelOf(ask.Place) > gazetteer.Town {
+			return nil
+		}
+		town := func(code string) int64 { place, _, _ := strings.Cut(code, "/"); return number(place) }
+		category := func(code string) string { _, c, _ := strings.Cut(code, "/"); return c }
+		by.dim, by.code = stat.DimTownCategory, placeCode(ask.Place)
+		by.keep = func(code string) bool {
+			return gazetteer.Inside(town(code), ask.Place) && (ask.Category == "" || f.o.categoryWithin(category(code), ask.Category))
+		}
+		if ask.By == ByCategory {
+			by.group = func(c stat.Cell) string { return f.o.categoryBelow(category(c.Code), ask.Category) }
+		}
 	case ask.Place != 0 && ask.Category != "":
 		return nil
 	case ask.Place != 0:
+		by.code = placeCode(ask.Place)
 		if !free && ask.By != ByPlace {
 			return nil
 		}
@@ -189,7 +205,7 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 		if from > to {
 			return nil
 		}
-		return t.EachFact(ctx, home, measures, from, to, func(l store.LedgerFact) error {
+		return t.EachFact(ctx, home, measures, from, to, f.few, func(l store.LedgerFact) error {
 			if r := f.ask.Period.Recorded; !r.Known() || l.Recorded <= r {
 				f.add(l.Fact, which)
 			}
@@ -250,21 +266,33 @@ func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy,
 	if err != nil {
 		return err
 	}
+	of := map[stat.Measure][]int{}
+	for _, i := range which {
+		for _, m := range f.out.Indicators[i].Measures() {
+			of[m] = append(of[m], i)
+		}
+	}
 	for _, part := range []struct {
 		units []int64
 		sign  int
 	}{{units, sign}, {f.whole(sign), 1}} {
-		if err := t.EachCell(ctx, home, by.dim, part.units, first, last, f.out.Sealed, func(c store.CellRow) error {
+		ask := store.CellsAsk{Dim: by.dim, Units: part.units, From: first, To: last, Code: by.code, Sealed: f.out.Sealed}
+		if err := t.EachCell(ctx, home, ask, func(c store.CellRow) error {
 			if !keep(c.Cell) || !by.keep(c.Code) {
 				return nil
 			}
 			group := by.group(c.Cell)
-			return stat.EachCount(c.Counts, func(k stat.Count, n int) {
-				for _, i := range which {
-					f.all[i].AddCount(k, n*part.sign, "")
-					f.groups[i].AddCount(k, n*part.sign, group)
+			sums := map[int]stat.Figure{}
+			err := stat.EachCount(c.Counts, func(k stat.Count, n int) {
+				for _, i := range of[k.Measure] {
+					sums[i] = f.out.Indicators[i].Plus(sums[i], k, n*part.sign)
 				}
 			})
+			for i, sum := range sums {
+				f.all[i].AddFigure(sum, "")
+				f.groups[i].AddFigure(sum, group)
+			}
+			return err
 		}); err != nil {
 			return err
 		}

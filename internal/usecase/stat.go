@@ -149,6 +149,9 @@ func (o *Office) figuring(who org.Actor, ask FigureAsk) (*figuring, error) {
 	return f, nil
 }
 
+// fewUnits is how many units are named to the database when the ledger is read.
+const fewUnits = 16
+
 // homes are those in which anything of the units asked for is counted.
 func (f *figuring) homes(ctx context.Context, t *store.Tx) ([]int64, error) {
 	if f.scope.All && f.ask.Unit == 0 {
@@ -157,6 +160,9 @@ func (f *figuring) homes(ctx context.Context, t *store.Tx) ([]int64, error) {
 	var units []int64
 	for _, u := range f.o.Chart().Where(func(u org.Unit) bool { return f.under(u.ID) }) {
 		units = append(units, int64(u.ID))
+	}
+	if len(units) <= fewUnits {
+		f.few = units
 	}
 	homes, err := t.StatHomes(ctx, units)
 	slices.Sort(homes)
