@@ -150,7 +150,7 @@ func TestEveryOperationIsTriedOrKnown(t *testing.T) {
 // try calls an operation on a matter, with the body of its example. Every other matter that the request names becomes other, a file becomes file.
 func (d *door) try(key string, op described, ref, other, file string) answer {
 	d.t.Helper()
-	path := strings.NewReplacer("{ref}", ref, "{other}", other, "{id}", file, "{n}", "1", "{kind}", "opinion", "{job}", "330112-1", "{report}", "330112-1").Replace(op.path)
+	path := strings.NewReplacer("{ref}", ref, "{other}", other, "{id}", file, "{n}", "1", "{kind}", "opinion", "{job}", "330112-1", "{report}", "330112-1", "{unit}", "1").Replace(op.path)
 	if strings.Contains(path, "{") {
 		d.t.Fatalf("%s: what is to stand in %s?", op.id, path)
 	}

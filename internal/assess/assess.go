@@ -57,14 +57,16 @@ const (
 	Whole = 10_000
 	// MaxLines is how many lines a scheme has at most.
 	MaxLines = 20
-	// MaxName is the longest name of a scheme, in characters; MaxReason the longest reason.
-	MaxName   = 60
+	// MaxName is the longest name of a scheme, in characters.
+	MaxName = 60
+	// MaxReason is the longest reason, in characters.
 	MaxReason = 1000
-	// MaxAppealDays is the longest time for appeals; MaxLeast the greatest denominator that may be asked for.
+	// MaxAppealDays is the longest time for appeals.
 	MaxAppealDays = 60
-	MaxLeast      = 10_000
-	minYear       = 2000
-	maxYear       = 2200
+	// MaxLeast is the greatest denominator that may be asked for.
+	MaxLeast = 10_000
+	minYear  = 2000
+	maxYear  = 2200
 )
 
 // Line is what a scheme weighs.

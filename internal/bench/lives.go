@@ -2,8 +2,8 @@ package bench
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
+	"strconv"
 
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
@@ -46,7 +46,7 @@ func (s *stock) life(first matter.Event, in matter.Intake, n int) []matter.Event
 	then(0, signDays, matter.Signed{})
 	then(0, acceptDays, matter.Accepted{})
 	answers := []matter.Answer{{Demand: 1, Outcome: matter.Outcomes()[chance.IntN(len(matter.Outcomes()))]}}
-	then(leastDraft, mostDraft, matter.OpinionDrafted{Facts: "已查", Basis: "条例", Answers: answers})
+	then(leastDraft, mostDraft, matter.OpinionDrafted{Answers: answers})
 	then(0, issueDays, matter.OpinionIssued{Document: "x"})
 	served := day
 	then(0, serveDays, matter.Served{Submission: row.Ref, On: served})
@@ -63,7 +63,7 @@ func (s *stock) life(first matter.Event, in matter.Intake, n int) []matter.Event
 // live writes what figures are made of for a life, and returns the row that it leaves.
 func (s *stock) live(ctx context.Context, t *store.Tx, events []matter.Event) (matter.Row, error) {
 	o := s.app.Office
-	set, err := o.Law(fmt.Sprint(county), events[0].Day)
+	set, err := o.Law(strconv.Itoa(county), events[0].Day)
 	if err != nil {
 		return matter.Row{}, err
 	}
@@ -122,10 +122,10 @@ func (f *finding) figures() []kind {
 			return len(a.Rows), false, err
 		}}
 	}
-	list := func(name string, who org.Actor, id string, part usecase.FigurePart, by usecase.StatBy, group string) kind {
+	list := func(name string, who org.Actor, id string, part usecase.FigurePart) kind {
 		return kind{name: name, do: func(ctx context.Context, _ int) (int, bool, error) {
 			a, err := f.app.Office.FigureMatters(ctx, who, usecase.FigureListAsk{
-				FigureAsk: usecase.FigureAsk{Indicators: []string{id}, Period: period, By: by}, Part: part, Group: group, Limit: findRows,
+				FigureAsk: usecase.FigureAsk{Indicators: []string{id}, Period: period}, Part: part, Limit: findRows,
 			})
 			return len(a.Rows), false, err
 		}}
@@ -146,8 +146,8 @@ func (f *finding) figures() []kind {
 		figures("days_not_months", leader, odd, usecase.ByNothing, none, key...), figures("days_not_months_by_place", leader, odd, usecase.ByPlace, none, "submissions", "on_time_b"),
 		figures("as_of_then", leader, then, usecase.ByNothing, none, "submissions", "on_time_b"),
 		figures("town_by_category", leader, period, usecase.ByCategory, usecase.FigureAsk{Place: town}, "submissions", "on_time_b"),
-		list("list_submissions", leader, "submissions", usecase.PartSum, usecase.ByNothing, ""), list("list_not_in_time", leader, "on_time_b", usecase.PartRest, usecase.ByNothing, ""),
-		list("list_overdue", leader, "overdue", usecase.PartSum, usecase.ByNothing, ""), list("list_stock", leader, "stock", usecase.PartSum, usecase.ByNothing, ""),
-		list("list_village", small, "submissions", usecase.PartSum, usecase.ByNothing, ""),
+		list("list_submissions", leader, "submissions", usecase.PartSum), list("list_not_in_time", leader, "on_time_b", usecase.PartRest),
+		list("list_overdue", leader, "overdue", usecase.PartSum), list("list_stock", leader, "stock", usecase.PartSum),
+		list("list_village", small, "submissions", usecase.PartSum),
 	)
 }

@@ -13,7 +13,7 @@ func Attack(kept []Kept, found func(k Kept, row string, column, n int)) {
 	for column := range kept[0].Columns {
 		a := attack{world: w, column: column, low: map[cellOf]int{}, high: map[cellOf]int{}}
 		a.begin()
-		for a.tighten() { //nolint:revive // until nothing moves
+		for a.tighten() {
 		}
 		for i, k := range kept {
 			for row := range w.rows() {

@@ -2,6 +2,7 @@ package stat
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"huiyin/internal/law"
@@ -60,11 +61,18 @@ func Cells(f Fact, town func(place int64) int64) []Cell {
 		dim  Dim
 		code string
 	}{
-		{DimAll, ""}, {DimDay, DayCode(day)}, {DimTown, in}, {DimTownCategory, in + "/" + f.Category}, {DimPlace, strconv.FormatInt(f.Place, 10)}, {DimCategory, f.Category},
-		{DimChannel, string(f.Channel)}, {DimPurpose, string(f.Purpose)}, {DimLevel, string(f.Level)},
+		{DimAll, ""},
+		{DimDay, DayCode(day)},
+		{DimTown, in},
+		{DimTownCategory, in + "/" + f.Category},
+		{DimPlace, strconv.FormatInt(f.Place, 10)},
+		{DimCategory, f.Category},
+		{DimChannel, string(f.Channel)},
+		{DimPurpose, string(f.Purpose)},
+		{DimLevel, string(f.Level)},
 	}
 	if f.To != 0 {
-		dims = append(dims[:len(dims):len(dims)], struct {
+		dims = append(slices.Clip(dims), struct {
 			dim  Dim
 			code string
 		}{DimMove, MoveCode(f.Unit, f.To)})

@@ -26,7 +26,7 @@ type register struct {
 }
 
 var measures = sync.OnceValue(func() register { //nolint:gochecknoglobals // read once, never changed
-	r := register{names: []Measure{""}, codes: map[Measure]int{}}
+	r := register{names: []Measure{""}, codes: make(map[Measure]int)}
 	var list []Measure
 	if json.Unmarshal(measuresData, &list) == nil { // a test reads all of them
 		r.names = append(r.names, list...)
@@ -121,7 +121,8 @@ type reader struct {
 
 func (r *reader) uint() uint64 {
 	n, used := binary.Uvarint(r.left)
-	return n + r.took(used)
+	r.took(used)
+	return n
 }
 
 func (r *reader) int() int64 {
@@ -130,14 +131,13 @@ func (r *reader) int() int64 {
 	return n
 }
 
-// took goes on; it returns zero.
-func (r *reader) took(used int) uint64 {
+// took goes on.
+func (r *reader) took(used int) {
 	if used <= 0 {
 		r.left, r.bad = nil, true
-		return 0
+		return
 	}
 	r.left = r.left[used:]
-	return 0
 }
 
 func (r *reader) text() string {

@@ -201,7 +201,7 @@ func (t *Tally) Add(f Fact, group string) {
 
 func (t *Tally) add(sum, of bool, n, days int, group string) {
 	if sum || of {
-		t.of(group).plus(sum, of, n, days)
+		plus(t.of(group), sum, of, n, days)
 	}
 }
 
@@ -212,7 +212,7 @@ func (t *Tally) of(group string) *Figure {
 	return t.figures[group]
 }
 
-func (f *Figure) plus(sum, of bool, n, days int) {
+func plus(f *Figure, sum, of bool, n, days int) {
 	if of {
 		f.Of += n
 	}
@@ -220,14 +220,14 @@ func (f *Figure) plus(sum, of bool, n, days int) {
 	case !sum:
 	case f.Kind == KindTime:
 		f.Sum += n * days
-		f.took(days, n)
+		took(f, days, n)
 	default:
 		f.Sum += n
 	}
 }
 
 // took counts so many with a number of days; what comes to nought is gone.
-func (f *Figure) took(days, n int) {
+func took(f *Figure, days, n int) {
 	if f.Times == nil {
 		f.Times = Times{}
 	}
@@ -239,7 +239,7 @@ func (f *Figure) took(days, n int) {
 // Plus adds a sum over facts, all of the period, to a figure.
 func (i Indicator) Plus(f Figure, c Count, n int) Figure {
 	f.Kind = i.Kind
-	f.plus(slices.Contains(i.Sum, c.Measure), slices.Contains(i.Of, c.Measure), n, c.Days)
+	plus(&f, slices.Contains(i.Sum, c.Measure), slices.Contains(i.Of, c.Measure), n, c.Days)
 	return f
 }
 
@@ -248,7 +248,7 @@ func (t *Tally) AddFigure(f Figure, group string) {
 	g := t.of(group)
 	g.Sum, g.Of = g.Sum+f.Sum, g.Of+f.Of
 	for days, n := range f.Times {
-		g.took(days, n)
+		took(g, days, n)
 	}
 }
 

@@ -164,7 +164,8 @@ func scanLedger(r *Row) (LedgerFact, error) {
 // use the transaction.
 func (t *Tx) EachFact(ctx context.Context, home int64, measures []stat.Measure, from, to law.Day, units []int64, each func(LedgerFact) error) error {
 	for _, m := range measures {
-		if err := t.eachLedger(ctx, ledgerOf(home, m, from, to, units), "stat_fact.period", each); err != nil {
+		q := ledgerOf(home, m, from, to, units)
+		if err := t.eachLedger(ctx, q.stmt("stat_fact.period"), q.args, each); err != nil {
 			return err
 		}
 	}
@@ -182,7 +183,8 @@ func ledgerOf(home int64, m stat.Measure, from, to law.Day, units []int64) *quer
 
 // EachFactAhead gives the rows of the ledger of a home that hold from a day after one and up to another, and were recorded before it. Each may not use the transaction.
 func (t *Tx) EachFactAhead(ctx context.Context, home int64, after, to law.Day, each func(LedgerFact) error) error {
-	return t.eachLedger(ctx, ledgerAhead(home, after, to), "stat_fact.ahead", each)
+	q := ledgerAhead(home, after, to)
+	return t.eachLedger(ctx, q.stmt("stat_fact.ahead"), q.args, each)
 }
 
 func ledgerAhead(home int64, after, to law.Day) *query {
@@ -192,11 +194,12 @@ func ledgerAhead(home int64, after, to law.Day) *query {
 
 // EachFactOfHome gives all rows of the ledger of a home. Each may not use the transaction.
 func (t *Tx) EachFactOfHome(ctx context.Context, home int64, each func(LedgerFact) error) error {
-	return t.eachLedger(ctx, newQuery(`select `+ledgerColumns+` where f.home = `).arg(home), "stat_fact.home", each)
+	const q = `select ` + ledgerColumns + ` where f.home = $1`
+	return t.eachLedger(ctx, Named("stat_fact.home", q), []any{home}, each)
 }
 
-func (t *Tx) eachLedger(ctx context.Context, q *query, name string, each func(LedgerFact) error) error {
-	return t.query(ctx, q.stmt(name), q.args, func(r *Row) error {
+func (t *Tx) eachLedger(ctx context.Context, st Stmt, args []any, each func(LedgerFact) error) error {
+	return t.query(ctx, st, args, func(r *Row) error {
 		f, err := scanLedger(r)
 		if err != nil {
 			return err

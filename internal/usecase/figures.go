@@ -266,7 +266,7 @@ func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy,
 	if err != nil {
 		return err
 	}
-	of := map[stat.Measure][]int{}
+	of := make(map[stat.Measure][]int)
 	for _, i := range which {
 		for _, m := range f.out.Indicators[i].Measures() {
 			of[m] = append(of[m], i)
@@ -415,13 +415,13 @@ func (f *figuring) rows() []FigureRow {
 	}
 	var out []FigureRow
 	for _, g := range slices.SortedFunc(maps.Keys(names), strings.Compare) {
-		row, any := FigureRow{Group: g}, false
+		row, some := FigureRow{Group: g}, false
 		for i := range f.groups {
 			figure := f.groups[i].Figure(g)
 			row.Figures = append(row.Figures, figure)
-			any = any || figure.Sum != 0 || figure.Of != 0 || figure.Times.Count() > 0
+			some = some || figure.Sum != 0 || figure.Of != 0 || figure.Times.Count() > 0
 		}
-		if any {
+		if some {
 			out = append(out, row)
 		}
 	}

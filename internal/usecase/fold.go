@@ -244,5 +244,5 @@ func placeBelow(p, within int64) int64 {
 func dayOfMonth(month int, code string) law.Day {
 	first, _ := stat.MonthDays(month)
 	n, _ := strconv.Atoi(code) // written by stat.DayCode
-	return first + law.Day(n) - 1
+	return first.Add(n - 1)
 }

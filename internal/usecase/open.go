@@ -93,7 +93,7 @@ func (p Publication) Table(by StatBy) OpenTable {
 
 // protect decides what of the counts of a period is shown, given what was shown inside it.
 func (c openCounts) protect(least int, inside []openCounts) openCounts {
-	out := openCounts{}
+	out := make(openCounts)
 	for _, by := range OpenBys() {
 		out[by] = map[string]open.Kept{}
 	}
@@ -232,7 +232,7 @@ func (o *Office) openInside(ctx context.Context, p open.Period, begin law.Day) (
 
 // noCounts are those of a period in which there was nothing.
 func noCounts(p open.Period) openCounts {
-	out := openCounts{}
+	out := make(openCounts)
 	for _, by := range OpenBys() {
 		out[by] = map[string]open.Kept{}
 		for _, m := range OpenMeasures() {

@@ -188,6 +188,6 @@ func (o *Office) countAgain(ctx context.Context, was store.Published) (store.Pub
 		protection.Reason = old.Reason
 	}
 	next, err := publishedRow(p, counts, o.publication(counts, times, protection))
-	next.PublishedHead.AsOf = was.AsOf
+	next.AsOf = was.AsOf
 	return next, err
 }

@@ -61,7 +61,7 @@ type openTimes map[StatBy]map[string]stat.Times
 
 // countOpen counts a period as of a day, sealed matters apart.
 func (o *Office) countOpen(ctx context.Context, p open.Period, asOf law.Day) (openCounts, openTimes, error) {
-	counts, times := openCounts{}, openTimes{}
+	counts, times := make(openCounts), make(openTimes)
 	for _, by := range OpenBys() {
 		counts[by], times[by] = map[string]open.Kept{}, map[string]stat.Times{}
 		for _, m := range OpenMeasures() {

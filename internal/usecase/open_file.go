@@ -31,7 +31,7 @@ const (
 
 // openByNames are what breakdowns are called in the names of files.
 func openByNames() map[StatBy]string {
-	return map[StatBy]string{ByPlace: "place", ByCategory: "subject"}
+	return map[StatBy]string{ByPlace: "place", ByCategory: "subject"} //nolint:exhaustive // two are published
 }
 
 // OpenFiles are the names of the files of a breakdown of a period: a table in Chinese and in English, and for programs.

@@ -73,7 +73,8 @@ func (o *Office) Rebuild(ctx context.Context, who org.Actor, opt RebuildOptions)
 	if err := o.recountPrecedents(ctx, &out, opt.Fix); err != nil {
 		return out, err
 	}
-	return out, o.checkSums(ctx, &out, opt.Fix)
+	err = o.checkSums(ctx, &out, opt.Fix)
+	return out, err
 }
 
 // homes are all places of registration.

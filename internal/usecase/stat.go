@@ -280,7 +280,7 @@ func (o *Office) categoryBelow(category, within string) string {
 
 // categoryWithin reports whether a category is another or lies below it.
 func (o *Office) categoryWithin(category, root string) bool {
-	for ; category != root && category != ""; category = o.CategoryAbove(category) { //nolint:revive // the loop climbs
+	for ; category != root && category != ""; category = o.CategoryAbove(category) {
 	}
 	return category == root
 }

@@ -41,9 +41,9 @@ func kindLink(t *i18n.Speaker, m *matter.Matter) ui.Link {
 	case m.Sealed:
 		return ui.Link{}
 	case usecase.Settled(m):
-		return ui.Link{Text: t.T("看同类未结的件"), Href: kinPath(m.Ref)}
+		return ui.Link{Text: t.T("kin.see.open"), Href: kinPath(m.Ref)}
 	case m.Open():
-		return ui.Link{Text: t.T("看办结过的同类件"), Href: kinPath(m.Ref)}
+		return ui.Link{Text: t.T("kin.see.settled"), Href: kinPath(m.Ref)}
 	}
 	return ui.Link{}
 }
@@ -57,7 +57,7 @@ func notKinLink(t *i18n.Speaker, who org.Actor, ref, other matter.Ref) ui.Link {
 	if !usecase.MayNotKin(who) {
 		return ui.Link{}
 	}
-	return ui.Link{Text: t.T("不是同类"), Href: notKinPath(ref, other)}
+	return ui.Link{Text: t.T("kin.not"), Href: notKinPath(ref, other)}
 }
 
 func newPrecedentRow(t *i18n.Speaker, who org.Actor, ref matter.Ref, p usecase.Precedent) precedentRow {
@@ -104,9 +104,9 @@ func (s *Site) kin(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return err
 	}
 	ref := m.Matter.Ref
-	p := kinView{ref: ref, title: m.Matter.Title(), head: v.t.T("办结过的同类件"), open: m.Matter.Open(), settled: usecase.Settled(m.Matter)}
+	p := kinView{ref: ref, title: m.Matter.Title(), head: v.t.T("kin.settled"), open: m.Matter.Open(), settled: usecase.Settled(m.Matter)}
 	if p.settled {
-		p.head = v.t.T("同类未结")
+		p.head = v.t.T("kin.unsettled")
 		found, err := s.Office.Kin(r.Context(), v.who, ref)
 		if err != nil {
 			return err
@@ -172,7 +172,7 @@ func (s *Site) showNotKin(w http.ResponseWriter, r *http.Request, v *visit, stat
 	if err != nil {
 		return err
 	}
-	ref, title := m.Matter.Ref, v.t.T("不是同类")
+	ref, title := m.Matter.Ref, v.t.T("kin.not")
 	p := notKinView{
 		form: ui.NewForm(v.t, values, wrong), action: notKinPath(ref, other.Matter.Ref), back: matterPath(ref), backOther: matterPath(other.Matter.Ref),
 		number: ref.String(), title: m.Matter.Title(), otherNumber: other.Matter.Ref.String(), otherTitle: other.Matter.Title(),
