@@ -184,7 +184,7 @@ test('a matter is found by a word inside a PDF that came with it', async ({ as }
   await page.getByLabel('查找地点').fill('苕溪社区')
   await page.getByRole('group', { name: /事发地点/ }).getByRole('button', { name: '查找' }).click()
   await page.getByRole('radio', { name: /苕溪社区/ }).first().check()
-  await page.getByLabel(/^材料/).setInputFiles({ name: '合同.pdf', mimeType: 'application/pdf', buffer: pdf('Contract with Zirkonwerk, item 7741') })
+  await page.getByLabel(/^材料/).setInputFiles({ name: '采购约定.pdf', mimeType: 'application/pdf', buffer: pdf('Contract with Zirkonwerk, item 7741') })
   await page.getByRole('button', { name: '登记并打印回执' }).last().click()
   const number = await fact(page, '登记编号').innerText()
 
@@ -195,7 +195,7 @@ test('a matter is found by a word inside a PDF that came with it', async ({ as }
     await expect(rows).toHaveCount(1, { timeout: 500 })
   }).toPass({ timeout: 30_000 })
   await expect(rows).toContainText(number)
-  await expect(rows.locator('.excerpt a')).toHaveText(/合同\.pdf/)
+  await expect(rows.locator('.excerpt a')).toHaveText(/采购约定\.pdf/)
   await expect(rows.locator('.excerpt mark')).toHaveText('Zirkonwerk')
   await sound(desk)
 })

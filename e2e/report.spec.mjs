@@ -52,7 +52,7 @@ test('a report is made, read, opened to its figures and taken away', async ({ as
   const said = await page.locator('.report-said a').evaluateAll(links => links.map(link => link.getAttribute('href')))
   expect(said.length).toBeGreaterThan(10)
   for (const href of said) expect(href).toMatch(/^\/desk\/(figures\/list\?.*as-of=\d{4}-\d\d-\d\d.*|issues\/\d+)$/)
-  await page.getByRole('link', { name: /^事项：收到信访/ }).focus()
+  await page.getByRole('link', { name: /^事项\s*收到信访/ }).focus()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/desk\/figures\/list\?.*indicator=submissions/)
 })
