@@ -29,7 +29,7 @@ func Whole(list []Period) Period {
 }
 
 // Name is how a month is written, as a breakdown by months does: 2026-09.
-func (p Period) Name() string { return p.From.String()[:len("2006-01")] }
+func (p Period) Name() string { return MonthCode(MonthOf(p.From)) }
 
 // Week is the week of a day up to that day, from its Monday, and the same days of the week before.
 func Week(day law.Day) (now, before Period) {

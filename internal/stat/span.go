@@ -45,8 +45,8 @@ func (s Span) Days(today law.Day) (from, to law.Day) {
 
 // monthStart is the first day of the month that a day lies in.
 func monthStart(d law.Day) law.Day {
-	year, month, _ := d.Date()
-	return law.NewDay(year, month, 1)
+	first, _ := MonthDays(MonthOf(d))
+	return first
 }
 
 // YearBefore is the same period a year before, as it stood as long after its end.

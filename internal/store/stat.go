@@ -70,7 +70,7 @@ func factsIn(state FactState, limit int) *query {
 	return newQuery(`select ` + factsColumns + ` from stat_matter where state = `).arg(int64(state)).text(` and state <> 0 order by home, matter_id limit `).arg(limit)
 }
 
-// CountFacts notes that the facts of a matter are counted, with so many rows of the ledger in all, if they are still the ones that were read.
+// CountFacts notes that the facts of a matter are counted, with so many rows of the ledger in all.
 func (t *Tx) CountFacts(ctx context.Context, f MatterFacts, entries int64) error {
 	const q = `update stat_matter set state = 0, folded = null, entries = $3 where home = $1 and matter_id = $2`
 	_, err := t.Exec(ctx, Named("stat_matter.counted", q), f.Ref.Home, f.Ref.N, entries)

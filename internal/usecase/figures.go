@@ -24,6 +24,7 @@ type figuring struct {
 
 	under  func(org.UnitID) bool // the units whose facts count
 	few    []int64               // these, where they are few
+	parts  []signed              // whose sums make those of the home that is being counted
 	all    []*stat.Tally
 	groups []*stat.Tally
 }
@@ -166,6 +167,9 @@ func (f *figuring) home(ctx context.Context, t *store.Tx, home int64) error {
 	if through > f.today {
 		by = nil // the clock was put back
 	}
+	if f.parts, err = f.units(ctx, t, home); err != nil {
+		return err
+	}
 	var ways []way
 	same := map[string][]int{}
 	for i, d := range f.out.Indicators {
@@ -262,20 +266,13 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 
 // cells adds the sums of some months, and what has come to hold since they were brought to a day.
 func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy, first, last int, which []int, keep func(stat.Cell) bool, covered way, through law.Day) error {
-	units, sign, err := f.units(ctx, t, home)
-	if err != nil {
-		return err
-	}
 	of := make(map[stat.Measure][]int)
 	for _, i := range which {
 		for _, m := range f.out.Indicators[i].Measures() {
 			of[m] = append(of[m], i)
 		}
 	}
-	for _, part := range []struct {
-		units []int64
-		sign  int
-	}{{units, sign}, {f.whole(sign), 1}} {
+	for _, part := range f.parts {
 		ask := store.CellsAsk{Dim: by.dim, Units: part.units, From: first, To: last, Code: by.code, Sealed: f.out.Sealed}
 		if err := t.EachCell(ctx, home, ask, func(c store.CellRow) error {
 			if !keep(c.Cell) || !by.keep(c.Code) {
@@ -308,11 +305,17 @@ func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy,
 	})
 }
 
-// units says whose sums are taken: of the units asked for, or, where that is less to read, of all less the others, of which sign is -1.
-func (f *figuring) units(ctx context.Context, t *store.Tx, home int64) (units []int64, sign int, err error) {
+// signed are units whose sums are added, or taken away.
+type signed struct {
+	units []int64
+	sign  int
+}
+
+// units says whose sums make those of a home: of the units asked for, or, where that is less to read, of all, which is unit 0, less the others.
+func (f *figuring) units(ctx context.Context, t *store.Tx, home int64) ([]signed, error) {
 	have, err := t.StatUnits(ctx, home)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	var in, out []int64
 	for _, u := range have {
@@ -323,17 +326,9 @@ func (f *figuring) units(ctx context.Context, t *store.Tx, home int64) (units []
 		}
 	}
 	if f.ask.By != ByUnit && len(out) < len(in) {
-		return out, -1, nil
+		return []signed{{[]int64{0}, 1}, {out, -1}}, nil
 	}
-	return in, 1, nil
-}
-
-// whole is the unit that stands for all, where the others are taken away from it.
-func (f *figuring) whole(sign int) []int64 {
-	if sign > 0 {
-		return nil
-	}
-	return []int64{0}
+	return []signed{{in, 1}}, nil
 }
 
 // waiting adds the facts that are counted in no ledger yet.
