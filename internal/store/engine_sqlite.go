@@ -3,26 +3,19 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
-	"fmt"
-	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"time"
 
 	"huiyin/internal/errs"
 )
 
 const (
 	fileName       = "huiyin.db"
-	defaultSlow    = 200 * time.Millisecond
-	defaultBatch   = 128
 	busyTimeoutMS  = "5000"
-	defaultReaders = 6
-	maxStatements  = 512 // prepared statements kept by a connection
 	folderMode     = 0o700
 	databaseMode   = 0o600
 	damageReported = 20 // lines of an integrity check that are kept
@@ -61,68 +54,6 @@ func dsn(path string, queryOnly bool) string {
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: v.Encode()}).String()
 }
 
-// Open opens the database in the data folder, making both if they are missing, checks the settings of its
-// connections and brings the schema up to date. ctx limits the opening, not the life of the store.
-func Open(ctx context.Context, opt Options) (*Store, error) {
-	if opt.Migrations == nil || opt.Now == nil {
-		return nil, errs.E(errs.Internal, "store.options")
-	}
-	opt = opt.defaults()
-	dir, err := filepath.Abs(opt.Dir)
-	if err != nil {
-		return nil, errs.E(errs.Unavailable, "store.disk").Because(err)
-	}
-	path := filepath.Join(dir, fileName)
-	if err := claim(path); err != nil {
-		return nil, errs.E(errs.Unavailable, "store.disk").Because(err)
-	}
-	s := &Store{opt: opt, path: path, readers: make(chan *conn, opt.Readers), closed: make(chan struct{})}
-	if s.db, err = openPool(dsn(path, false)); err != nil {
-		return nil, err
-	}
-	if s.queries, err = openPool(dsn(path, true)); err != nil {
-		return nil, err
-	}
-	c, err := connect(ctx, s.db)
-	if err != nil {
-		return nil, err
-	}
-	if err := migrate(ctx, c, opt.Migrations, opt.Now()); err != nil {
-		c.close()
-		return nil, err
-	}
-	for range opt.Readers {
-		r, err := connect(ctx, s.queries)
-		if err != nil {
-			c.close()
-			for range len(s.readers) {
-				(<-s.readers).close()
-			}
-			return nil, err
-		}
-		s.readers <- r
-	}
-	s.writer = newWriter(s, c, opt.MaxBatch)
-	go s.writer.loop(context.WithoutCancel(ctx))
-	return s, nil
-}
-
-func (o Options) defaults() Options {
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	if o.Slow == 0 {
-		o.Slow = defaultSlow
-	}
-	if o.Readers == 0 {
-		o.Readers = defaultReaders
-	}
-	if o.MaxBatch == 0 {
-		o.MaxBatch = defaultBatch
-	}
-	return o
-}
-
 // claim makes the data folder and the database file, for this user alone, if they are missing. SQLite gives its
 // other files the mode of the database.
 func claim(path string) error {
@@ -136,65 +67,70 @@ func claim(path string) error {
 	return f.Close()
 }
 
-// openPool returns what makes connections; it keeps none itself, as each is owned by one user from its start to its
-// end.
-func openPool(dsn string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn) //nolint:forbidigo // the store is the one place that opens a database
+// sqliteEngine is SQLite in one file of the data folder.
+type sqliteEngine struct {
+	path    string
+	db      *sql.DB // opens connections that may write
+	queries *sql.DB // opens connections that may not
+}
+
+func newSQLite(opt Options) (engine, error) {
+	dir, err := filepath.Abs(opt.Dir)
 	if err != nil {
-		return nil, translate(err)
+		return nil, errs.E(errs.Unavailable, "store.disk").Because(err)
 	}
-	db.SetMaxIdleConns(-1)
-	return db, nil
-}
-
-// Close lets the writes that wait and the reads that run finish, refuses new ones, and closes the database.
-func (s *Store) Close() error {
-	var err error
-	s.once.Do(func() {
-		close(s.closed)
-		s.writer.close()
-		for range cap(s.readers) {
-			(<-s.readers).close()
+	e := &sqliteEngine{path: filepath.Join(dir, fileName)}
+	if err := claim(e.path); err != nil {
+		return nil, errs.E(errs.Unavailable, "store.disk").Because(err)
+	}
+	for db, queryOnly := range map[**sql.DB]bool{&e.db: false, &e.queries: true} {
+		opened, err := sql.Open("sqlite", dsn(e.path, queryOnly)) //nolint:forbidigo // the store is the one place that opens a database
+		if err != nil {
+			return nil, translate(err)
 		}
-		err = translate(errors.Join(s.queries.Close(), s.db.Close()))
-	})
-	return err
+		*db = openPool(opened)
+	}
+	return e, nil
 }
 
-// conn is one connection with the statements prepared on it. It has one user at a time.
-type conn struct {
-	sql      *sql.Conn // nil after close
-	prepared map[prepKey]*sql.Stmt
+func (*sqliteEngine) name() string         { return "sqlite" }
+func (*sqliteEngine) mark() byte           { return '?' }
+func (*sqliteEngine) writers() (int, bool) { return 1, true }
+func (e *sqliteEngine) close() error       { return errors.Join(e.queries.Close(), e.db.Close()) }
+
+// alone has nothing to do: a migration is done under SQLite's own lock, and who comes second finds it done.
+func (*sqliteEngine) alone(context.Context, *conn) (func(), error) { return func() {}, nil }
+
+func (*sqliteEngine) begin(ctx context.Context, c *conn) error {
+	return c.run(ctx, Named("tx.read", "begin"))
 }
 
-type prepKey struct {
-	sql   string
-	shape shape
+func (*sqliteEngine) beginWrite(ctx context.Context, c *conn, _ int64) error {
+	return c.run(ctx, Named("tx.begin", "begin immediate"))
 }
 
-// connect opens a connection and reads its settings back.
-func connect(ctx context.Context, db *sql.DB) (*conn, error) {
+// connect opens a connection and reads its settings back: on some network file systems there is no WAL, for example.
+func (e *sqliteEngine) connect(ctx context.Context, write bool) (*sql.Conn, error) {
+	db := e.queries
+	if write {
+		db = e.db
+	}
 	c, err := db.Conn(ctx)
 	if err != nil {
-		return nil, translate(err)
-	}
-	fresh := &conn{sql: c, prepared: map[prepKey]*sql.Stmt{}}
-	if err := fresh.checkPragmas(ctx); err != nil {
-		fresh.close()
 		return nil, err
 	}
-	return fresh, nil
+	if err := checkPragmas(ctx, c, !write); err != nil {
+		drop(c)
+		return nil, err
+	}
+	return c, nil
 }
 
-// checkPragmas reports a setting that did not take: on some network file systems there is no WAL, for example.
-func (c *conn) checkPragmas(ctx context.Context) error {
-	var only string
-	if err := c.sql.QueryRowContext(ctx, "pragma query_only").Scan(&only); err != nil {
-		return translate(err)
-	}
-	for _, p := range pragmas(only == "1") {
+// checkPragmas reports a setting that did not take.
+func checkPragmas(ctx context.Context, c *sql.Conn, queryOnly bool) error {
+	for _, p := range pragmas(queryOnly) {
 		var got string
-		if err := c.sql.QueryRowContext(ctx, "pragma "+p.name).Scan(&got); err != nil {
+		if err := c.QueryRowContext(ctx, "pragma "+p.name).Scan(&got); err != nil {
 			return translate(err)
 		}
 		if got != p.reported {
@@ -204,86 +140,17 @@ func (c *conn) checkPragmas(ctx context.Context) error {
 	return nil
 }
 
-// close ends the connection, and with it a transaction that is open on it.
-func (c *conn) close() {
-	if c.sql == nil {
-		return
+// script gives the statements of a migration; one written for SQLite is handed over whole.
+func (*sqliteEngine) script(text string, own bool) []string {
+	if own {
+		return []string{text}
 	}
-	c.forget()
-	// the driver is told that the connection is bad, so that no pool hands it out again
-	_ = c.sql.Raw(func(any) error { return driver.ErrBadConn })
-	_ = c.sql.Close()
-	c.sql = nil
+	return sqliteSchema(text)
 }
 
-// replace puts a fresh connection in the place of a closed one.
-func (c *conn) replace(fresh *conn) { *c = *fresh }
-
-// forget closes the prepared statements.
-func (c *conn) forget() {
-	for _, st := range c.prepared {
-		_ = st.Close()
-	}
-	clear(c.prepared)
-}
-
-// prepare returns the statement as it is prepared on this connection, and the arguments laid out for it.
-func (c *conn) prepare(ctx context.Context, st Stmt, args []any) (*sql.Stmt, []any, error) {
-	flat, sh, err := flatten(args)
-	if err != nil {
-		return nil, nil, err
-	}
-	key := prepKey{st.sql, sh}
-	if p, ok := c.prepared[key]; ok {
-		return p, flat, nil
-	}
-	text, err := rewrite(st.sql, sh)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(c.prepared) >= maxStatements {
-		c.forget()
-	}
-	p, err := c.sql.PrepareContext(ctx, text)
-	if err != nil {
-		return nil, nil, err
-	}
-	c.prepared[key] = p
-	return p, flat, nil
-}
-
-func (c *conn) exec(ctx context.Context, st Stmt, args []any) (int64, error) {
-	p, flat, err := c.prepare(ctx, st, args) //nolint:sqlclosecheck // kept for the next call; forget closes it
-	if err != nil {
-		return 0, err
-	}
-	result, err := p.ExecContext(ctx, flat...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-func (c *conn) query(ctx context.Context, st Stmt, args []any) (*sql.Rows, error) {
-	p, flat, err := c.prepare(ctx, st, args) //nolint:sqlclosecheck // kept for the next call; forget closes it
-	if err != nil {
-		return nil, err
-	}
-	return p.QueryContext(ctx, flat...)
-}
-
-// run carries out a statement of the store's own.
-func (c *conn) run(ctx context.Context, st Stmt, args ...any) error {
-	if _, err := c.exec(ctx, st, args); err != nil {
-		return translate(fmt.Errorf("%s: %w", st.name, err))
-	}
-	return nil
-}
-
-// Backup writes a consistent copy of the database, as of now, to a new file at path while the store works on, and
-// flushes it to the disk. The copy has no free pages and stands alone. It refuses to overwrite.
-func (s *Store) Backup(ctx context.Context, path string) error {
-	c, err := connect(ctx, s.db)
+// backup writes a copy that has no free pages.
+func (e *sqliteEngine) backup(ctx context.Context, _ *Store, path string) error {
+	c, err := connect(ctx, e, true)
 	if err != nil {
 		return err
 	}
@@ -324,34 +191,24 @@ func flush(f *os.File, dir string) error {
 	return nil
 }
 
-// Check reads the whole database and reports damage: of pages, indexes, the search index, types of values and
-// references. It returns nil for a sound one and an Internal error "store.damaged" with the first findings as its
-// cause.
-func (s *Store) Check(ctx context.Context) error {
-	return s.Read(ctx, func(tx *Tx) error {
-		found, err := Collect(ctx, tx, Named("check.integrity", "select integrity_check from pragma_integrity_check limit $1"),
-			Text, damageReported)
-		if err != nil {
-			return err
-		}
-		if len(found) == 1 && found[0] == "ok" {
-			found = nil
-		}
-		orphans, err := Collect(ctx, tx, Named("check.references",
-			`select "table" || ' ' || coalesce(rowid, 0) || ' -> ' || parent from pragma_foreign_key_check limit $1`),
-			Text, damageReported)
-		if err != nil {
-			return err
-		}
-		if found = append(found, orphans...); len(found) > 0 {
-			return errs.E(errs.Internal, "store.damaged").Because(errors.New(strings.Join(found, "; ")))
-		}
-		return nil
-	})
+// check reads pages, indexes, the search index, types of values and references.
+func (*sqliteEngine) check(ctx context.Context, tx *Tx) ([]string, error) {
+	found, err := Collect(ctx, tx, Named("check.integrity", "select integrity_check from pragma_integrity_check limit $1"),
+		Text, damageReported)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 1 && found[0] == "ok" {
+		found = nil
+	}
+	orphans, err := Collect(ctx, tx, Named("check.references",
+		`select "table" || ' ' || coalesce(rowid, 0) || ' -> ' || parent from pragma_foreign_key_check limit $1`),
+		Text, damageReported)
+	return append(found, orphans...), err
 }
 
-// Sizes returns how many bytes the tables and indexes take by which matters are found, by their names. It reads all of their pages.
-func (t *Tx) Sizes(ctx context.Context) (map[string]int64, error) {
+// sizes reads all of their pages.
+func (*sqliteEngine) sizes(ctx context.Context, t *Tx) (map[string]int64, error) {
 	const size = `select coalesce(sum(pgsize), 0) from dbstat where name = $1`
 	out := map[string]int64{}
 	for name, parts := range map[string][]string{
@@ -369,4 +226,53 @@ func (t *Tx) Sizes(ctx context.Context) (map[string]int64, error) {
 		}
 	}
 	return out, nil
+}
+
+// sqliteSchema cuts a common script into statements and turns its types into SQLite's. Its tables become STRICT:
+// without that SQLite would store any text in a bigint column.
+func sqliteSchema(script string) []string {
+	var statements []string
+	var b strings.Builder
+	var words []string // the first words of the statement
+	for i := 0; i < len(script); {
+		switch end := wordEnd(script, i); {
+		case end > i:
+			word := script[i:end]
+			if len(words) < 2 {
+				words = append(words, strings.ToLower(word))
+			}
+			b.WriteString(sqliteType(word))
+			i = end
+		case opaque(script, i) > i:
+			end = opaque(script, i)
+			b.WriteString(script[i:end])
+			i = end
+		case script[i] == ';':
+			if slices.Equal(words, []string{"create", "table"}) {
+				b.WriteString(" strict")
+			}
+			statements = append(statements, b.String())
+			b.Reset()
+			words = nil
+			i++
+		default:
+			b.WriteByte(script[i])
+			i++
+		}
+	}
+	if len(words) > 0 { // the last semicolon is missing: SQLite says what it thinks of it
+		statements = append(statements, b.String())
+	}
+	return statements
+}
+
+// sqliteType gives SQLite's word for a type of the common vocabulary, and any other word unchanged.
+func sqliteType(word string) string {
+	switch strings.ToLower(word) {
+	case "bigint", "boolean":
+		return "integer"
+	case "bytea":
+		return "blob"
+	}
+	return word
 }

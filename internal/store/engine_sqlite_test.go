@@ -65,7 +65,7 @@ func TestTheDatabaseIsForThisUserAlone(t *testing.T) {
 func TestCheckFindsDamage(t *testing.T) {
 	t.Run("orphan", func(t *testing.T) {
 		s := open(t)
-		c, err := connect(t.Context(), s.db)
+		c, err := connect(t.Context(), s.engine, true)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,8 +2,12 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 
 	"huiyin/internal/errs"
@@ -47,7 +51,55 @@ func translate(err error) error {
 		kind, code := sqliteKind(e.Code())
 		return errs.E(kind, code).Because(err)
 	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		kind, code := postgresKind(e.Code)
+		return errs.E(kind, code).Because(err)
+	}
+	if _, ok := errors.AsType[net.Error](err); ok || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		pgconn.Timeout(err) || isConnect(err) {
+		return errs.E(errs.Unavailable, "store.away").Because(err)
+	}
 	return errs.E(errs.Internal, "store.failed").Because(err)
+}
+
+func isConnect(err error) bool {
+	_, ok := errors.AsType[*pgconn.ConnectError](err)
+	return ok
+}
+
+// postgresKind gives the kind and the message of a SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html). The first two characters are the class.
+func postgresKind(code string) (errs.Kind, string) {
+	switch code {
+	case "23505": // unique
+		return errs.Conflict, "store.exists"
+	case "23503": // foreign key
+		return errs.Invalid, "store.reference"
+	case "23502", "23514": // not null, check
+		return errs.Invalid, "store.value"
+	case "40001", "40P01", "55P03": // serialization, deadlock, lock not available
+		return errs.Unavailable, "store.busy"
+	case "57014": // cancelled
+		return errs.Unavailable, "store.cancelled"
+	case "53100": // disk full
+		return errs.Unavailable, "store.disk_full"
+	case "58030": // input or output
+		return errs.Unavailable, "store.disk"
+	case "25006": // read only
+		return errs.Internal, "store.read_only"
+	case "54000": // a limit of the program
+		return errs.TooLarge, "store.too_large"
+	}
+	switch code[:min(2, len(code))] {
+	case "22": // a value that does not fit
+		return errs.Invalid, "store.value"
+	case "08", "53", "57", "58": // connection, resources, shut down by an administrator, the system
+		return errs.Unavailable, "store.away"
+	case "XX": // corrupted
+		return errs.Internal, "store.damaged"
+	case "28", "3D": // not let in, no such database
+		return errs.Unavailable, "store.refused"
+	}
+	return errs.Internal, "store.failed"
 }
 
 // sqliteKind gives the kind and the message of a SQLite result code.

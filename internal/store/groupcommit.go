@@ -23,12 +23,13 @@ type request struct {
 	commit  int64 // when the end of the transaction began that it shares, for Options.Observe; 0 without
 }
 
-// writer owns the one connection that writes. It never waits for a batch to fill: it takes what has come while it was
+// writer owns a connection that writes: the only one, or the one for some homes. It never waits for a batch to fill: it takes what has come while it was
 // busy with the last one. So a lone caller pays for a plain transaction, and many share one flush to the disk.
 type writer struct {
 	store *Store
 	conn  *conn
 	max   int
+	mixed bool // one transaction may serve several homes
 
 	mu     sync.Mutex
 	queue  []*request
@@ -38,8 +39,8 @@ type writer struct {
 	stopped chan struct{}
 }
 
-func newWriter(s *Store, c *conn, most int) *writer {
-	return &writer{store: s, conn: c, max: most, wake: make(chan struct{}, 1), stopped: make(chan struct{})}
+func newWriter(s *Store, c *conn, most int, mixed bool) *writer {
+	return &writer{store: s, conn: c, max: most, mixed: mixed, wake: make(chan struct{}, 1), stopped: make(chan struct{})}
 }
 
 // submit puts a request in the queue; it reports false once the store closes.
@@ -73,10 +74,30 @@ func (w *writer) next() (r *request, over bool) {
 	if len(w.queue) == 0 {
 		return nil, w.closed
 	}
-	r = w.queue[0]
-	w.queue[0] = nil
-	w.queue = w.queue[1:]
-	return r, false
+	return w.take(0), false
+}
+
+// nextBeside takes the oldest request that may share a transaction with another, nil if there is none.
+func (w *writer) nextBeside(first *request) *request {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.IndexFunc(w.queue, func(r *request) bool { return w.mixed || r.home == first.home })
+	if i < 0 {
+		return nil
+	}
+	return w.take(i)
+}
+
+// take takes a request out of the queue.
+func (w *writer) take(i int) *request {
+	r := w.queue[i]
+	if i == 0 {
+		w.queue[0] = nil
+		w.queue = w.queue[1:]
+		return r
+	}
+	w.queue = slices.Delete(w.queue, i, i+1)
+	return r
 }
 
 func (w *writer) signal() {
@@ -115,7 +136,7 @@ func (w *writer) loop(ctx context.Context) {
 // batch runs the request and those waiting behind it in one transaction, commits and answers them all. If the
 // transaction itself breaks, each of them gets that error and the connection is replaced.
 func (w *writer) batch(ctx context.Context, r *request) {
-	b := batch{conn: w.conn, writer: w}
+	b := batch{conn: w.conn, writer: w, home: r.home}
 	for r != nil {
 		b.requests = append(b.requests, r)
 		if r.err = translate(r.expired()); r.err == nil {
@@ -124,9 +145,9 @@ func (w *writer) batch(ctx context.Context, r *request) {
 		if b.broken != nil || len(b.requests) >= w.max {
 			break
 		}
-		if r, _ = w.next(); r == nil {
+		if r = w.nextBeside(b.requests[0]); r == nil {
 			runtime.Gosched() // whoever is about to ask and has only waited for a processor comes along
-			r, _ = w.next()
+			r = w.nextBeside(b.requests[0])
 		}
 	}
 	b.commit(ctx)
@@ -147,6 +168,7 @@ func (w *writer) batch(ctx context.Context, r *request) {
 type batch struct {
 	writer   *writer
 	conn     *conn
+	home     int64 // of the first request, and of all where an engine wants it so
 	requests []*request
 	open     bool       // a transaction has begun
 	kept     []*request // whose closures succeeded: it holds their changes
@@ -207,13 +229,13 @@ func (b *batch) run(ctx context.Context, r *request) {
 // begin starts the transaction, on a new connection if the last one was given up.
 func (b *batch) begin(ctx context.Context) error {
 	if b.conn.sql == nil {
-		fresh, err := connect(ctx, b.writer.store.db)
+		fresh, err := connect(ctx, b.writer.store.engine, true)
 		if err != nil {
 			return err
 		}
 		b.conn.replace(fresh)
 	}
-	return b.conn.run(ctx, Named("tx.begin", "begin immediate"))
+	return b.conn.engine.beginWrite(ctx, b.conn, b.home)
 }
 
 // commit carries out what was left to the end and makes the batch durable.

@@ -23,9 +23,9 @@ import (
 // waitQueued waits until n requests are in the queue.
 func waitQueued(s *Store, n int) {
 	for {
-		s.writer.mu.Lock()
-		queued := len(s.writer.queue)
-		s.writer.mu.Unlock()
+		s.writers[0].mu.Lock()
+		queued := len(s.writers[0].queue)
+		s.writers[0].mu.Unlock()
 		if queued >= n {
 			return
 		}
@@ -91,7 +91,7 @@ func TestOneFailureLeavesTheOthersAlone(t *testing.T) {
 func TestABrokenBatchGivesNoTurns(t *testing.T) {
 	s := open(t)
 	broken := errors.New("broken")
-	b := batch{writer: s.writer, conn: s.writer.conn, broken: broken}
+	b := batch{writer: s.writers[0], conn: s.writers[0].conn, broken: broken}
 	r := &request{turn: make(chan *Tx, 1), done: make(chan error, 1)}
 	r.done <- nil
 	b.run(t.Context(), r)

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"huiyin/internal/errs"
 )
@@ -21,7 +20,7 @@ type migration struct {
 	version int64
 	name    string
 	common  string
-	extra   string // of SQLite
+	extra   string // of the engine
 	sum     string // SHA-256 over both, in hex
 }
 
@@ -57,7 +56,7 @@ func listMigrations(files fs.FS) ([]file, error) {
 }
 
 // loadMigrations reads the steps, in order. They are numbered from 1 without a gap.
-func loadMigrations(files fs.FS) ([]migration, error) {
+func loadMigrations(files fs.FS, engine string) ([]migration, error) {
 	list, err := listMigrations(files)
 	if err != nil {
 		return nil, err
@@ -74,7 +73,7 @@ func loadMigrations(files fs.FS) ([]migration, error) {
 			steps = append(steps, migration{version: f.version, name: f.name, common: string(text)})
 		case f.engine == "" || last < 0 || steps[last].version != f.version || steps[last].name != f.name:
 			return nil, errs.E(errs.Internal, "store.migration.gap", "file", f.path)
-		case f.engine == "sqlite":
+		case f.engine == engine:
 			steps[last].extra = string(text)
 		}
 	}
@@ -94,15 +93,28 @@ type applied struct {
 // migrate brings the schema up to the last step, each in a transaction of its own. It goes forward only: a recorded
 // step whose file has changed, or one that this program does not know, is an error and nothing is done.
 func migrate(ctx context.Context, c *conn, files fs.FS, now int64) error {
-	steps, err := loadMigrations(files)
+	steps, err := loadMigrations(files, c.engine.name())
 	if err != nil {
 		return err
 	}
-	if err := c.run(ctx, Named("migration.table", `create table if not exists migration (
-		version integer primary key, name text not null, checksum text not null, applied_us integer not null) strict`),
-	); err != nil {
+	done, err := c.engine.alone(ctx, c)
+	if err != nil {
 		return err
 	}
+	defer done()
+	for _, statement := range c.engine.script(migrationTable, false) {
+		if _, err := c.sql.ExecContext(ctx, statement); err != nil {
+			return translate(err)
+		}
+	}
+	return climb(ctx, c, steps, now)
+}
+
+// migrationTable is the record of what was done.
+const migrationTable = `create table if not exists migration (version bigint primary key, name text not null, checksum text not null, applied_us bigint not null);`
+
+// climb takes the steps that are not on record.
+func climb(ctx context.Context, c *conn, steps []migration, now int64) error {
 	done, err := appliedSteps(ctx, c)
 	if err != nil {
 		return err
@@ -146,7 +158,7 @@ func appliedSteps(ctx context.Context, c *conn) (done []applied, err error) {
 
 // apply carries out the step and records it.
 func (m migration) apply(ctx context.Context, c *conn, now int64) (err error) {
-	if err := c.run(ctx, Named("tx.begin", "begin immediate")); err != nil {
+	if err := c.engine.beginWrite(ctx, c, noHome); err != nil {
 		return err
 	}
 	defer func() {
@@ -154,8 +166,8 @@ func (m migration) apply(ctx context.Context, c *conn, now int64) (err error) {
 			_ = c.run(context.WithoutCancel(ctx), Named("tx.rollback", "rollback")) // the error that matters is err
 		}
 	}()
-	for _, statement := range append(sqliteSchema(m.common), m.extra) {
-		// not prepared: the extra file is a script, and nothing runs twice
+	for _, statement := range append(c.engine.script(m.common, false), c.engine.script(m.extra, true)...) {
+		// not prepared: it may be a script, and nothing runs twice
 		if _, err := c.sql.ExecContext(ctx, statement); err != nil {
 			return translate(err)
 		}
@@ -166,55 +178,6 @@ func (m migration) apply(ctx context.Context, c *conn, now int64) (err error) {
 		return err
 	}
 	return c.run(ctx, Named("tx.commit", "commit"))
-}
-
-// sqliteSchema cuts a common script into statements and turns its types into SQLite's. Its tables become STRICT:
-// without that SQLite would store any text in a bigint column.
-func sqliteSchema(script string) []string {
-	var statements []string
-	var b strings.Builder
-	var words []string // the first words of the statement
-	for i := 0; i < len(script); {
-		switch end := wordEnd(script, i); {
-		case end > i:
-			word := script[i:end]
-			if len(words) < 2 {
-				words = append(words, strings.ToLower(word))
-			}
-			b.WriteString(sqliteType(word))
-			i = end
-		case opaque(script, i) > i:
-			end = opaque(script, i)
-			b.WriteString(script[i:end])
-			i = end
-		case script[i] == ';':
-			if slices.Equal(words, []string{"create", "table"}) {
-				b.WriteString(" strict")
-			}
-			statements = append(statements, b.String())
-			b.Reset()
-			words = nil
-			i++
-		default:
-			b.WriteByte(script[i])
-			i++
-		}
-	}
-	if len(words) > 0 { // the last semicolon is missing: SQLite says what it thinks of it
-		statements = append(statements, b.String())
-	}
-	return statements
-}
-
-// sqliteType gives SQLite's word for a type of the common vocabulary, and any other word unchanged.
-func sqliteType(word string) string {
-	switch strings.ToLower(word) {
-	case "bigint", "boolean":
-		return "integer"
-	case "bytea":
-		return "blob"
-	}
-	return word
 }
 
 // wordEnd returns the end of the word that starts at i, and i where none does.

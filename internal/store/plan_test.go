@@ -18,9 +18,9 @@ import (
 )
 
 // migrated opens an empty store with the schema of the program.
-func migrated(t *testing.T) *Store {
+func migrated(t *testing.T, change ...func(*Options)) *Store {
 	t.Helper()
-	return open(t, func(o *Options) { o.Migrations = os.DirFS("migrations") })
+	return open(t, append(change, func(o *Options) { o.Migrations = os.DirFS("migrations") })...)
 }
 
 // TestPlans: no page of a list scans the matters or sorts them; each walks an index in the order it shows.
@@ -214,10 +214,10 @@ func TestTextAndIssuePlans(t *testing.T) {
 	if err := s.Update(ctx, home, func(tx *Tx) error { return errors.Join(tx.SaveMatter(ctx, matter.Row{Ref: ref}), written(tx)) }); err != nil {
 		t.Fatal(err)
 	}
-	statements = append(statements, slices.Collect(maps.Keys(s.writer.conn.prepared))...)
+	statements = append(statements, slices.Collect(maps.Keys(s.writers[0].conn.prepared))...)
 	looked := 0
 	for _, key := range statements {
-		text, err := rewrite(key.sql, key.shape)
+		text, err := rewrite(key.sql, key.shape, '?')
 		if err != nil {
 			t.Fatal(err)
 		}

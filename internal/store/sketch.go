@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/matter"
@@ -14,9 +13,8 @@ import (
 	words "huiyin/internal/query"
 )
 
-// A sketch is a few keys of what somebody said, by which what is said again is found (see package find). SQLite keeps the keys as tokens of the FTS5
-// table sketch_fts, one row for each matter with the keys of its first submission: written once, gathered and flushed in order, where a
-// b-tree would touch a page for each key.
+// A sketch is a few keys of what somebody said, by which what is said again is found (see package find): those of the
+// first submission of each matter, written once.
 
 const (
 	// keyBits of a key are kept. That two different ones meet costs a look at a text that is not alike, no more.
@@ -36,13 +34,8 @@ const (
 )
 
 // SketchMatter keeps the keys of what a matter's first submission says, once the transaction is committed. A sealed matter never has any.
-func (t *Tx) SketchMatter(ref matter.Ref, keys []uint64) error {
-	const put = `insert or replace into sketch_fts (rowid, keys) values ($1, $2)`
-	tokens := make([]string, len(keys))
-	for i, k := range keys {
-		tokens[i] = keyToken(k)
-	}
-	return t.atEnd(searchID(ref), Named("sketch.put", put), searchID(ref), strings.Join(tokens, " "))
+func (t *Tx) SketchMatter(ctx context.Context, ref matter.Ref, keys []uint64) error {
+	return t.store.engine.putKeys(ctx, t, ref, keys)
 }
 
 func keyToken(key uint64) string { return strconv.FormatUint(key&(1<<keyBits-1), keyBase) }
@@ -140,19 +133,12 @@ func (t *Tx) MattersTitled(ctx context.Context, scope org.Scope, home int64, tit
 
 // sharing counts for the newest matters of a home with each of some keys how many of them they have.
 func (t *Tx) sharing(ctx context.Context, home int64, keys []uint64) (map[int64]int, error) {
-	const match = `select rowid from sketch_fts where sketch_fts match $1 and rowid >= $2 and rowid < $3 order by rowid desc limit $4`
-	from, to := searchID(matter.Ref{Home: home}), searchID(matter.Ref{Home: home + 1})
+	numbers, err := t.store.engine.withKeys(ctx, t, home, keys, sketchReach)
 	shared := map[int64]int{}
-	for _, k := range keys {
-		ids, err := Collect(ctx, t, Named("sketch.match", match), Int64, `"`+keyToken(k)+`"`, from, to, sketchReach)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range ids {
-			shared[searchRef(id).N]++
-		}
+	for _, n := range numbers {
+		shared[n]++
 	}
-	return shared, nil
+	return shared, err
 }
 
 func alikeMatters(scope org.Scope, home int64, matters []int64) *query {

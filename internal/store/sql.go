@@ -75,9 +75,9 @@ func flatten(args []any) ([]any, shape, error) {
 	return args, shape{}, nil
 }
 
-// rewrite turns $n into ?n, which every SQLite driver binds by number, and writes a list out. It leaves literals,
-// quoted names and comments as they are.
-func rewrite(sql string, sh shape) (string, error) {
+// rewrite turns $n into ?n, which every SQLite driver binds by number, or whatever mark the engine's parameters have, and writes a list out.
+// It leaves literals, quoted names and comments as they are.
+func rewrite(sql string, sh shape, mark byte) (string, error) {
 	var b strings.Builder
 	b.Grow(len(sql) + 5*sh.n)
 	for i := 0; i < len(sql); {
@@ -107,13 +107,13 @@ func rewrite(sql string, sh shape) (string, error) {
 		if isList != (p == sh.at) {
 			return "", errs.E(errs.Internal, "store.list_mismatch", "position", p)
 		}
-		sh.write(&b, p)
+		sh.write(&b, p, mark)
 	}
 	return b.String(), nil
 }
 
 // write writes parameter p as it is numbered once the list has been laid out flat.
-func (sh shape) write(b *strings.Builder, p int) {
+func (sh shape) write(b *strings.Builder, p int, mark byte) {
 	first, n := p, 1
 	switch {
 	case sh.at != 0 && p == sh.at:
@@ -125,7 +125,7 @@ func (sh shape) write(b *strings.Builder, p int) {
 		if k > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteByte('?')
+		b.WriteByte(mark)
 		b.WriteString(strconv.Itoa(first + k))
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"huiyin/internal/errs"
+	"huiyin/internal/pgtest"
 )
 
 func TestRewrite(t *testing.T) {
@@ -45,7 +46,7 @@ func TestRewrite(t *testing.T) {
 		{"before and after", "$3 in ($2...) or $1", shape{2, 3}, "?5 in (?2,?3,?4) or ?1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := rewrite(tt.sql, tt.shape)
+			got, err := rewrite(tt.sql, tt.shape, '?')
 			if err != nil || got != tt.want {
 				t.Errorf("got %q, %v; want %q", got, err, tt.want)
 			}
@@ -62,10 +63,10 @@ func TestRewriteRefusesListsThatDoNotFit(t *testing.T) {
 		{"a = $1", shape{1, 2}},
 		{"a in ($2...) and $1", shape{1, 2}},
 	} {
-		_, err := rewrite(tt.sql, tt.shape)
+		_, err := rewrite(tt.sql, tt.shape, '?')
 		wantError(t, err, errs.Internal, "store.list_mismatch")
 	}
-	_, err := rewrite("$99999999999999999999", shape{})
+	_, err := rewrite("$99999999999999999999", shape{}, '?')
 	wantError(t, err, errs.Internal, "store.statement")
 }
 
@@ -75,7 +76,7 @@ func FuzzRewrite(f *testing.F) {
 	f.Add("''$1''", 1, 1)
 	f.Fuzz(func(t *testing.T, sql string, at, n int) {
 		sh := shape{at: max(at, 0) % 10, n: max(n, 0) % 10}
-		got, err := rewrite(sql, sh)
+		got, err := rewrite(sql, sh, '?')
 		if err != nil {
 			return
 		}
@@ -83,7 +84,7 @@ func FuzzRewrite(f *testing.F) {
 			t.Errorf("%q without a parameter became %q", sql, got)
 		}
 		// what has been rewritten has no parameter left to rewrite
-		if again, err := rewrite(got, shape{}); err != nil || again != got {
+		if again, err := rewrite(got, shape{}, '?'); err != nil || again != got {
 			t.Errorf("%q became %q and then %q, %v", sql, got, again, err)
 		}
 	})
@@ -244,7 +245,7 @@ func sourceStatements(t *testing.T) []found {
 // listParam is the parameter of a list.
 var listParam = regexp.MustCompile(`\$(\d+)\.\.\.`)
 
-// compiles reports why SQLite does not understand a statement.
+// compiles reports why the engine does not understand a statement.
 func compiles(ctx context.Context, c *conn, text string) error {
 	p, err := c.sql.PrepareContext(ctx, text)
 	if err != nil {
@@ -254,30 +255,36 @@ func compiles(ctx context.Context, c *conn, text string) error {
 	return nil
 }
 
-// TestStatements holds every statement of the package to the rules and prepares it on the real schema.
+// TestStatements holds every statement of the package to the rules and prepares it on the real schema, on both engines.
 func TestStatements(t *testing.T) {
-	s := migrated(t)
+	t.Run("sqlite", func(t *testing.T) { statements(t, migrated(t)) })
+	t.Run("postgres", func(t *testing.T) { statements(t, migrated(t, func(o *Options) { o.Database = pgtest.Database(t) })) })
+}
+
+func statements(t *testing.T, s *Store) {
+	t.Helper()
 	name := regexp.MustCompile(`^[a-z][a-z_]*(\.[a-z][a-z_]*)+$`)
 	banned := regexp.MustCompile(`(?i)::|\b(ilike|now\(|current_timestamp|current_date|lateral|merge|distinct\s+on|` +
 		`array|any\s*\(|nextval|select\s+\*|greatest|least|insert\s+or)\b`)
-	engine := regexp.MustCompile(`^(engine_\w+|fts|sketch|migrate)\.go$`)
+	engine := regexp.MustCompile(`^engine_(sqlite|postgres)(_\w+)?\.go$`)
 	texts := map[string]string{}
-	statements := sourceStatements(t)
-	if len(statements) < 10 {
-		t.Fatalf("only %d statements found", len(statements))
+	source := sourceStatements(t)
+	if len(source) < 10 {
+		t.Fatalf("only %d statements found", len(source))
 	}
-	for _, f := range statements {
+	for _, f := range source {
 		if !name.MatchString(f.stmt.name) {
 			t.Errorf("%s: %q is no name of a statement", f.at, f.stmt.name)
 		}
-		if f.built {
+		of := engine.FindStringSubmatch(f.at.Filename)
+		if f.built || of != nil && of[1] != s.Engine() {
 			continue
 		}
 		if other, ok := texts[f.stmt.name]; ok && other != f.stmt.sql {
 			t.Errorf("%s: a second statement is called %s", f.at, f.stmt.name)
 		}
 		texts[f.stmt.name] = f.stmt.sql
-		if word := banned.FindString(f.stmt.sql); word != "" && !engine.MatchString(f.at.Filename) {
+		if word := banned.FindString(f.stmt.sql); word != "" && of == nil {
 			t.Errorf("%s: %s is not common to the engines: %q", f.at, f.stmt.name, word)
 		}
 		var sh shape
@@ -285,7 +292,7 @@ func TestStatements(t *testing.T) {
 			sh.n = 2
 			sh.at, _ = strconv.Atoi(m[1])
 		}
-		text, err := rewrite(f.stmt.sql, sh)
+		text, err := rewrite(f.stmt.sql, sh, s.engine.mark())
 		if err != nil {
 			t.Errorf("%s: %v", f.at, err)
 			continue

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,8 +16,10 @@ import (
 
 // Options says how to open a store.
 type Options struct {
-	// Dir is the data folder; it is made if it is missing. The database is the file huiyin.db in it.
+	// Dir is the data folder; it is made if it is missing. The database is the file huiyin.db in it unless Database says where it is.
 	Dir string
+	// Database is the address of a PostgreSQL database, postgres://user:password@host:port/name; empty for the file.
+	Database string
 	// Migrations has the numbered files at its root. Required.
 	Migrations fs.FS
 	// Now gives the instant in microseconds UTC: for the record of migrations and for timing statements. Required.
@@ -46,11 +47,8 @@ type Options struct {
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	opt     Options
-	path    string
-	db      *sql.DB // opens connections that may write
-	queries *sql.DB // opens connections that may not
-
-	writer  *writer
+	engine  engine
+	writers []*writer
 	readers chan *conn // idle reading connections
 	closed  chan struct{}
 	once    sync.Once
@@ -78,15 +76,7 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) (err error) {
 	defer func() { s.readers <- c }()
 	w.part("tx.read.wait", w.start, nil)
 	calm := context.WithoutCancel(ctx)
-	if c.sql == nil {
-		fresh, err := connect(calm, s.queries)
-		if err != nil {
-			return err
-		}
-		c.replace(fresh)
-	}
-	if err := c.run(calm, Named("tx.read", "begin")); err != nil {
-		c.close()
+	if err := s.beginRead(calm, c); err != nil {
 		return err
 	}
 	defer func() {
@@ -97,6 +87,33 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) (err error) {
 	}()
 	return s.call(ctx, &Tx{store: s, conn: c, report: w.report}, fn)
 }
+
+// beginRead starts a transaction that reads, on a new connection where the last one was given up or does not answer any more.
+func (s *Store) beginRead(ctx context.Context, c *conn) error {
+	if c.sql != nil {
+		err := s.engine.begin(ctx, c)
+		if err == nil {
+			return nil
+		}
+		c.close()
+		if errs.KindOf(err) != errs.Unavailable {
+			return err
+		}
+	}
+	fresh, err := connect(ctx, s.engine, false)
+	if err != nil {
+		return err
+	}
+	c.replace(fresh)
+	if err := s.engine.begin(ctx, c); err != nil {
+		c.close()
+		return err
+	}
+	return nil
+}
+
+// writer is the one that writes to a home.
+func (s *Store) writer(home int64) *writer { return s.writers[uint64(home)%uint64(len(s.writers))] } //nolint:gosec // any spread does
 
 // Update runs fn in a write transaction of a home (0 for what belongs to no place, such as users and rules) and
 // returns once its changes are durable, or with the error that undid them.
@@ -115,7 +132,8 @@ func (s *Store) Update(ctx context.Context, home int64, fn func(*Tx) error) (err
 		done:    make(chan error, 1),
 		answer:  make(chan error, 1),
 	}
-	if !s.writer.submit(r) {
+	writer := s.writer(home)
+	if !writer.submit(r) {
 		return errClosed()
 	}
 	leave := ctx.Done()
@@ -130,7 +148,7 @@ func (s *Store) Update(ctx context.Context, home int64, fn func(*Tx) error) (err
 			}
 			return err
 		case <-leave:
-			if s.writer.withdraw(r) {
+			if writer.withdraw(r) {
 				err = translate(ctx.Err())
 				w.part("tx.update.wait", w.start, err)
 				return err

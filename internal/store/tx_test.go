@@ -295,7 +295,7 @@ func TestPragmasAreWhatIsAskedFor(t *testing.T) {
 	s := open(t)
 	c := <-s.readers
 	defer func() { s.readers <- c }()
-	if err := c.checkPragmas(t.Context()); err != nil {
+	if err := checkPragmas(t.Context(), c.sql, true); err != nil {
 		t.Error(err)
 	}
 	names := make([]string, 0, 9)
@@ -308,7 +308,7 @@ func TestPragmasAreWhatIsAskedFor(t *testing.T) {
 	if _, err := c.sql.ExecContext(t.Context(), "pragma synchronous = off"); err != nil {
 		t.Fatal(err)
 	}
-	wantError(t, c.checkPragmas(t.Context()), errs.Unavailable, "store.pragma")
+	wantError(t, checkPragmas(t.Context(), c.sql, true), errs.Unavailable, "store.pragma")
 	if _, err := c.sql.ExecContext(t.Context(), "pragma synchronous = full"); err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 func (b *bed) keyed(n int64, unit org.UnitID, keys []uint64, change ...func(*matter.Row)) {
 	b.Helper()
 	b.matter(n, unit, day(1), change...)
-	b.write(func(tx *store.Tx) error { return tx.SketchMatter(matter.Ref{Home: home, N: n}, keys) })
+	b.write(func(tx *store.Tx) error { return tx.SketchMatter(b.Context(), matter.Ref{Home: home, N: n}, keys) })
 }
 
 // alike gives the numbers of what shares keys, with those it was joined to behind them.
@@ -61,7 +61,7 @@ func alike(b *bed) {
 			b.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
-	b.write(func(tx *store.Tx) error { return tx.SketchMatter(matter.Ref{Home: home, N: 1}, []uint64{77}) })
+	b.write(func(tx *store.Tx) error { return tx.SketchMatter(b.Context(), matter.Ref{Home: home, N: 1}, []uint64{77}) })
 	if got := b.alike(all, home, 9, 30, 77); !slices.Equal(got, [][3]int64{{1, 1, 1}}) {
 		b.Errorf("written anew: %v", got)
 	}

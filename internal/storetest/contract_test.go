@@ -9,6 +9,16 @@ import (
 
 // TestSQLite runs the contract on SQLite, also where a search looks at so few matters at a time that it stops long before a page is full.
 func TestSQLite(t *testing.T) {
+	contract(t, func(_ testing.TB, o *store.Options) { o.Database = "" })
+}
+
+// TestPostgres runs it on PostgreSQL.
+func TestPostgres(t *testing.T) {
+	contract(t, func(tb testing.TB, o *store.Options) { o.Database = storetest.Postgres(tb, *o) })
+}
+
+func contract(t *testing.T, on func(testing.TB, *store.Options)) {
+	t.Helper()
 	for name, look := range map[string]int{"far": 0, "near": 40} {
 		t.Run(name, func(t *testing.T) {
 			storetest.Contract(t, func(tb testing.TB) *store.Store {
@@ -17,7 +27,10 @@ func TestSQLite(t *testing.T) {
 				if err != nil {
 					tb.Fatal(err)
 				}
-				return storetest.Open(tb, migrations, func(o *store.Options) { o.Look = look })
+				return storetest.Open(tb, migrations, func(o *store.Options) {
+					o.Look = look
+					on(tb, o)
+				})
 			})
 		})
 	}

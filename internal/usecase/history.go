@@ -146,7 +146,7 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 		}
 	}
 	if h.matter == nil && !after.Sealed {
-		if err := t.SketchMatter(after.Ref, o.keysOf(after)); err != nil {
+		if err := t.SketchMatter(ctx, after.Ref, o.keysOf(after)); err != nil {
 			return history{}, err
 		}
 	}

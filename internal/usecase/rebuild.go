@@ -217,7 +217,7 @@ func (o *Office) rewrite(ctx context.Context, t *store.Tx, h history, k kept) er
 	if h.matter.Sealed {
 		return nil
 	}
-	if err := t.SketchMatter(ref, o.keysOf(h.matter)); err != nil {
+	if err := t.SketchMatter(ctx, ref, o.keysOf(h.matter)); err != nil {
 		return err
 	}
 	words, err := o.words(ctx, t, ref.Home, map[int64][]matter.Event{ref.N: h.events})

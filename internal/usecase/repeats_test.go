@@ -226,7 +226,7 @@ func TestRebuildMakesSketches(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	first := o.narrated(t, unitTownA, "石墙压塌水渠", canal)
-	o.update(t, func(tx *store.Tx) error { return tx.SketchMatter(first, nil) })
+	o.update(t, func(tx *store.Tx) error { return tx.SketchMatter(t.Context(), first, nil) })
 	who, in := o.actor(t, org.RoleRegistrar, unitBureau), asked("没有人管", canal)
 	if refs, _ := o.offered(t, who, in); len(refs) != 0 {
 		t.Fatalf("without a sketch: %v", refs)

@@ -1,0 +1,231 @@
+// Package pgtest gives tests a PostgreSQL server of their own.
+package pgtest
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// envServer names a server on which databases may be made, for example postgres://postgres@127.0.0.1:5432/postgres; without it a private one is started.
+const envServer = "HUIYIN_TEST_POSTGRES"
+
+var (
+	server    = sync.OnceValues(startServer)
+	databases atomic.Int64
+	templates sync.Map // name to func() (string, error)
+)
+
+// Database makes an empty database for a test and gives its address; it is gone when the test has ended.
+func Database(tb testing.TB) string {
+	tb.Helper()
+	return fromTemplate(tb, "template0")
+}
+
+// Filled is Database that begins as fill left another one, which is filled once under a name.
+func Filled(tb testing.TB, name string, fill func(address string) error) string {
+	tb.Helper()
+	once, _ := templates.LoadOrStore(name, sync.OnceValues(func() (string, error) {
+		address, err := server()
+		if err != nil {
+			return "", err
+		}
+		template := fmt.Sprintf("huiyin_template_%d_%d", os.Getpid(), databases.Add(1))
+		if err := administer(address, "create database "+template+" template template0"); err != nil {
+			return "", err
+		}
+		return template, fill(named(address, template))
+	}))
+	template, err := once.(func() (string, error))()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return fromTemplate(tb, template)
+}
+
+// fromTemplate makes a database that begins as another one is.
+func fromTemplate(tb testing.TB, template string) string {
+	tb.Helper()
+	address, err := server()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	name := fmt.Sprintf("huiyin_test_%d_%d", os.Getpid(), databases.Add(1))
+	if err := administer(address, "create database "+name+" template "+template+" strategy file_copy"); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := administer(address, "drop database "+name+" with (force)"); err != nil {
+			tb.Error(err)
+		}
+	})
+	return named(address, name)
+}
+
+// named is the address of a database beside another.
+func named(address, name string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	u.Path = "/" + name
+	return u.String()
+}
+
+func administer(address, statement string) error {
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close(ctx) }()
+	if _, err = c.Exec(ctx, statement); err != nil {
+		err = fmt.Errorf("%s: %w", statement, err)
+	}
+	return err
+}
+
+// startServer gives the server that the environment names, or starts one that ends with this process.
+func startServer() (string, error) {
+	if address := os.Getenv(envServer); address != "" {
+		return address, nil
+	}
+	c, err := NewCluster(false)
+	if err != nil {
+		return "", err
+	}
+	return c.Address, c.Start()
+}
+
+// Cluster is a private PostgreSQL server on a socket in a folder of its own, which ends with this process however that ends.
+type Cluster struct {
+	// Address is that of its first database.
+	Address string
+
+	dir, bin string
+	durable  bool
+	cred     *syscall.Credential // as whom it runs: it refuses to be root
+	keep     *os.File            // held open for as long as the server may run
+	cmd      *exec.Cmd
+}
+
+// NewCluster makes a server that has not started yet. One that is durable flushes each commit to the disk; the others do not, which is what most tests want.
+func NewCluster(durable bool) (*Cluster, error) {
+	bins, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if len(bins) == 0 {
+		return nil, fmt.Errorf("no PostgreSQL here: install the package postgresql, or name a server in %s", envServer)
+	}
+	slices.Sort(bins)
+	dir, err := os.MkdirTemp("", "huiyin-pg-")
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{dir: dir, bin: filepath.Dir(bins[len(bins)-1]), durable: durable}
+	c.Address = "postgres://huiyin@/postgres?" + url.Values{"host": {dir}}.Encode()
+	if os.Getuid() == 0 {
+		if err := c.leaveRoot(); err != nil {
+			return nil, err
+		}
+	}
+	cmd := exec.Command(filepath.Join(c.bin, "initdb"), "-D", c.data(), "-U", "huiyin", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.cred}
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	return c, nil
+}
+
+// leaveRoot chooses the user postgres of Debian's package.
+func (c *Cluster) leaveRoot() error {
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return err
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	if err != nil {
+		return err
+	}
+	gid, err := strconv.ParseUint(u.Gid, 10, 32)
+	if err != nil {
+		return err
+	}
+	c.cred = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	return os.Chown(c.dir, int(uid), int(gid))
+}
+
+func (c *Cluster) data() string { return filepath.Join(c.dir, "data") }
+
+// guard runs the server until its input ends, which it does when this process is gone, or until it is killed itself.
+const guard = `"$@" & pid=$!; (cat >/dev/null; kill -QUIT $pid 2>/dev/null) & wait $pid`
+
+// Start starts the server and waits until it answers.
+func (c *Cluster) Start() error {
+	fsync := "off"
+	if c.durable {
+		fsync = "on"
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	c.keep = w
+	c.cmd = exec.Command("sh", "-c", guard, "sh", filepath.Join(c.bin, "postgres"), "-D", c.data(), "-k", c.dir, "-c", "listen_addresses=", "-c", "fsync="+fsync,
+		"-c", "max_connections=300", "-c", "shared_buffers=128MB", "-c", "max_wal_size=1GB", "-c", "full_page_writes="+fsync, "-c", "log_min_messages=warning")
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.cred, Setpgid: true}
+	c.cmd.Stdin, c.cmd.Dir = r, c.dir
+	log, err := os.OpenFile(filepath.Join(c.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	c.cmd.Stdout, c.cmd.Stderr = log, log
+	if err := c.cmd.Start(); err != nil {
+		return err
+	}
+	_, _ = r.Close(), log.Close()
+	return c.wait()
+}
+
+func (c *Cluster) wait() (err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	for {
+		conn, e := pgx.Connect(ctx, c.Address)
+		if e == nil {
+			return conn.Close(ctx)
+		}
+		select {
+		case <-ctx.Done():
+			log, _ := os.ReadFile(filepath.Join(c.dir, "log"))
+			return fmt.Errorf("PostgreSQL does not answer: %w: %s", e, log)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// Kill ends all processes of the server at once, as a power cut does.
+func (c *Cluster) Kill() {
+	_ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
+	_ = c.cmd.Wait()
+	_ = c.keep.Close()
+	_ = os.Remove(filepath.Join(c.data(), "postmaster.pid"))
+}
+
+// Remove ends the server and removes its folder.
+func (c *Cluster) Remove() {
+	c.Kill()
+	_ = os.RemoveAll(c.dir)
+}
