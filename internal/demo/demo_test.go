@@ -38,11 +38,17 @@ func officeOver(t *testing.T, s *store.Store, day law.Day) *usecase.Office {
 	t.Helper()
 	text, err := vault.Generate(rand.Reader)
 	check(t, err)
+	return officeKeyed(t, s, day, text, t.TempDir())
+}
+
+// officeKeyed opens an office with keys and a folder of uploads.
+func officeKeyed(t *testing.T, s *store.Store, day law.Day, text []byte, folder string) *usecase.Office {
+	t.Helper()
 	keys, err := vault.Parse(text, rand.Reader)
 	check(t, err)
 	places, err := gazetteer.Open()
 	check(t, err)
-	files, err := usecase.NewFiles(t.TempDir(), keys)
+	files, err := usecase.NewFiles(folder, keys)
 	check(t, err)
 	words, err := i18n.Load()
 	check(t, err)

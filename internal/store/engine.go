@@ -40,6 +40,8 @@ type engine interface {
 	beginWrite(ctx context.Context, c *conn, home int64) error
 	// writers is how many connections write side by side; mixed says that one transaction may serve several homes.
 	writers() (n int, mixed bool)
+	// tables lists the tables of the common schema: not the record of migrations, nor what the engine has for itself.
+	tables(ctx context.Context, t *Tx) ([]table, error)
 	// backup writes a copy of the data, as it is now, to a new file.
 	backup(ctx context.Context, s *Store, path string) error
 	// check looks for damage and gives the first findings.

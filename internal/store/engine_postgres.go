@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -144,9 +146,80 @@ func postgresSchema(script string) string {
 	return b.String()
 }
 
-// backup is made by copying all rows, as they are in one transaction, to a SQLite file.
-func (*postgresEngine) backup(_ context.Context, _ *Store, _ string) error {
-	return errs.E(errs.Internal, "store.failed") // TODO
+// privateTables are those that SQLite does not have.
+const privateTables = `'migration', 'turn', 'matter_word', 'sketch', 'sketch_key'`
+
+func (*postgresEngine) tables(ctx context.Context, t *Tx) ([]table, error) {
+	const columns = `select c.relname::text, a.attname::text, a.atttypid = 'boolean'::regtype,
+			coalesce((select k.n from pg_index i cross join unnest(i.indkey) with ordinality k (att, n) where i.indrelid = c.oid and i.indisprimary and k.att = a.attnum), 0)
+		from pg_class c join pg_attribute a on a.attrelid = c.oid
+		where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and c.relname not in (` + privateTables + `)
+		order by c.relname, a.attnum`
+	const refers = `select distinct c.conrelid::regclass::text, c.confrelid::regclass::text from pg_constraint c
+		where c.contype = 'f' and c.connamespace = current_schema()::regnamespace`
+	var list []table
+	key := map[string]map[int64]int{}
+	if _, err := Collect(ctx, t, Named("copy.catalogue", columns), func(r *Row) (name string, err error) {
+		var column string
+		var flag bool
+		var place int64
+		if err = r.Scan(&name, &column, &flag, &place); err != nil {
+			return name, err
+		}
+		if len(list) == 0 || list[len(list)-1].name != name {
+			list, key[name] = append(list, table{name: name}), map[int64]int{}
+		}
+		x := &list[len(list)-1]
+		if place > 0 {
+			key[name][place] = len(x.columns)
+		}
+		x.columns, x.flags = append(x.columns, column), append(x.flags, flag)
+		return name, nil
+	}); err != nil {
+		return nil, err
+	}
+	_, err := Collect(ctx, t, Named("copy.references", refers), func(r *Row) (name string, err error) {
+		var other string
+		err = r.Scan(&name, &other)
+		for i := range list {
+			if list[i].name == name {
+				list[i].refers = append(list[i].refers, other)
+			}
+		}
+		return name, err
+	})
+	for i := range list {
+		for place := range len(key[list[i].name]) {
+			list[i].key = append(list[i].key, key[list[i].name][int64(place+1)])
+		}
+	}
+	return list, err
+}
+
+// backup copies all rows, as they are at one moment, to a SQLite file, from which either engine is filled again.
+func (*postgresEngine) backup(ctx context.Context, s *Store, path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return errs.E(errs.Conflict, "store.backup_exists")
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".copy-*")
+	if err != nil {
+		return errs.E(errs.Unavailable, "store.disk").Because(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // a copy that has its name already is out of there
+	opt := s.opt
+	opt.Dir, opt.Database, opt.Observe, opt.Record, opt.Rehearse = dir, "", nil, nil, false
+	file, err := Open(ctx, opt)
+	if err != nil {
+		return err
+	}
+	_, err = s.Copy(ctx, file, false, nil)
+	if err == nil {
+		err = file.Backup(ctx, path) // in one file, without what SQLite keeps beside it
+	}
+	if closing := file.Close(); err == nil {
+		err = closing
+	}
+	return err
 }
 
 // check reads every table: PostgreSQL reports pages that do not fit their checksums, and holds references by itself.

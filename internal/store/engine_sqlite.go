@@ -191,6 +191,40 @@ func flush(f *os.File, dir string) error {
 	return nil
 }
 
+func (*sqliteEngine) tables(ctx context.Context, t *Tx) ([]table, error) {
+	const names = `select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite\_%' escape '\' and name <> 'migration' order by name`
+	const columns = `select name, pk from pragma_table_info($1) order by cid`
+	const refers = `select distinct "table" from pragma_foreign_key_list($1)`
+	found, err := Collect(ctx, t, Named("copy.tables", names), Text)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]table, len(found))
+	for i, name := range found {
+		x := table{name: name}
+		at := map[int]int{} // place in the key to column
+		if _, err := Collect(ctx, t, Named("copy.columns", columns), func(r *Row) (column string, err error) {
+			var pk int
+			err = r.Scan(&column, &pk)
+			if pk > 0 {
+				at[pk] = len(x.columns)
+			}
+			x.columns, x.flags = append(x.columns, column), append(x.flags, false)
+			return column, err
+		}, name); err != nil {
+			return nil, err
+		}
+		for pk := range len(at) {
+			x.key = append(x.key, at[pk+1])
+		}
+		if x.refers, err = Collect(ctx, t, Named("copy.refers", refers), Text, name); err != nil {
+			return nil, err
+		}
+		list[i] = x
+	}
+	return list, nil
+}
+
 // check reads pages, indexes, the search index, types of values and references.
 func (*sqliteEngine) check(ctx context.Context, tx *Tx) ([]string, error) {
 	found, err := Collect(ctx, tx, Named("check.integrity", "select integrity_check from pragma_integrity_check limit $1"),

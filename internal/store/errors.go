@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"io"
@@ -55,16 +56,21 @@ func translate(err error) error {
 		kind, code := postgresKind(e.Code)
 		return errs.E(kind, code).Because(err)
 	}
-	if _, ok := errors.AsType[net.Error](err); ok || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
-		pgconn.Timeout(err) || isConnect(err) {
+	if away(err) {
 		return errs.E(errs.Unavailable, "store.away").Because(err)
 	}
 	return errs.E(errs.Internal, "store.failed").Because(err)
 }
 
-func isConnect(err error) bool {
-	_, ok := errors.AsType[*pgconn.ConnectError](err)
-	return ok
+// away says that the server of the database cannot be reached, or was lost.
+func away(err error) bool {
+	if _, ok := errors.AsType[net.Error](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
 // postgresKind gives the kind and the message of a SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html). The first two characters are the class.
@@ -76,7 +82,9 @@ func postgresKind(code string) (errs.Kind, string) {
 		return errs.Invalid, "store.reference"
 	case "23502", "23514": // not null, check
 		return errs.Invalid, "store.value"
-	case "40001", "40P01", "55P03": // serialization, deadlock, lock not available
+	case "40001", "40P01": // serialization, deadlock: Update tries again
+		return errs.Unavailable, "store.again"
+	case "55P03": // lock not available in time
 		return errs.Unavailable, "store.busy"
 	case "57014": // cancelled
 		return errs.Unavailable, "store.cancelled"

@@ -226,15 +226,19 @@ func (b *batch) run(ctx context.Context, r *request) {
 	}
 }
 
-// begin starts the transaction, on a new connection if the last one was given up.
+// begin starts the transaction, on a new connection if the last one was given up or does not answer any more.
 func (b *batch) begin(ctx context.Context) error {
-	if b.conn.sql == nil {
-		fresh, err := connect(ctx, b.writer.store.engine, true)
-		if err != nil {
+	if b.conn.sql != nil {
+		err := b.conn.engine.beginWrite(ctx, b.conn, b.home)
+		if err == nil || b.conn.sql != nil {
 			return err
 		}
-		b.conn.replace(fresh)
 	}
+	fresh, err := connect(ctx, b.writer.store.engine, true)
+	if err != nil {
+		return err
+	}
+	b.conn.replace(fresh)
 	return b.conn.engine.beginWrite(ctx, b.conn, b.home)
 }
 
@@ -255,6 +259,9 @@ func (b *batch) commit(ctx context.Context) {
 		}
 		start := b.writer.store.opt.Now()
 		b.do(ctx, Named("tx.commit", "commit"))
+		if errs.CodeOf(b.broken) == "store.away" { // it may have been carried out before the connection broke
+			b.broken = errs.E(errs.Unavailable, "store.unknown").Because(b.broken)
+		}
 		b.writer.store.observe(ctx, w.report, "tx.commit", start, b.broken)
 		w.end(b.broken)
 		if b.writer.store.opt.Record != nil {

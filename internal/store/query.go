@@ -32,6 +32,23 @@ func (q *query) arg(v any) *query {
 	return q
 }
 
+// ident is the name of a table or column, out of the catalogue of the database.
+func (q *query) ident(name string) *query {
+	q.sql.WriteString(`"` + strings.ReplaceAll(name, `"`, `""`) + `"`)
+	return q
+}
+
+// idents are names with commas between.
+func (q *query) idents(names []string) *query {
+	for i, name := range names {
+		if i > 0 {
+			q.text(`, `)
+		}
+		q.ident(name)
+	}
+	return q
+}
+
 // numbers is an argument that is a [List].
 func (q *query) numbers(values []int64) *query {
 	q.arg(List(values))

@@ -123,6 +123,18 @@ func (s *Store) writer(home int64) *writer { return s.writers[uint64(home)%uint6
 // wait for anything. It must not call Update, which would wait for itself until ctx ends. A ctx that ends before
 // fn's turn means that fn never runs.
 func (s *Store) Update(ctx context.Context, home int64, fn func(*Tx) error) (err error) {
+	for range conflictTries {
+		if err = s.update(ctx, home, fn); errs.CodeOf(err) != "store.again" {
+			break
+		}
+	}
+	return err
+}
+
+// conflictTries is how often an update is tried that met another process's, each of which waited for the other.
+const conflictTries = 4
+
+func (s *Store) update(ctx context.Context, home int64, fn func(*Tx) error) (err error) {
 	w := s.watch(ctx, "tx.update")
 	defer func() { w.end(err) }()
 	r := &request{
