@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"huiyin/internal/api"
@@ -30,17 +31,19 @@ import (
 
 // Config is what an operator may set. The zero value of a field means its default.
 type Config struct {
-	Data    string   // data folder; ./data
-	Listen  string   // address of the server; 127.0.0.1:8080
-	Keys    []byte   // the keyring's text, where it is not kept in the data folder (HUIYIN_KEYS)
-	Secure  bool     // the public address is https
-	Proxies []string // addresses of proxies whose X-Forwarded-For is believed
-	Origins []string // further origins that may write
-	Metrics string   // address of a server of its own for /metrics; none when empty, so that they are never public by accident
-	Traces  Traces   // none without a URL
-	Log     *slog.Logger
-	Now     func() time.Time
-	Record  func(sql string, args []any) // see store.Options; for huiyin bench
+	Data string // data folder; ./data
+	// Database is the address of a PostgreSQL database, postgres://user:password@host:port/name; the data lie in the data folder when it is empty. Uploads and keys always do.
+	Database string
+	Listen   string   // address of the server; 127.0.0.1:8080
+	Keys     []byte   // the keyring's text, where it is not kept in the data folder (HUIYIN_KEYS)
+	Secure   bool     // the public address is https
+	Proxies  []string // addresses of proxies whose X-Forwarded-For is believed
+	Origins  []string // further origins that may write
+	Metrics  string   // address of a server of its own for /metrics; none when empty, so that they are never public by accident
+	Traces   Traces   // none without a URL
+	Log      *slog.Logger
+	Now      func() time.Time
+	Record   func(sql string, args []any) // see store.Options; for huiyin bench
 	// Extract takes the words out of files that people hand in; in this process when nil, which is for who trusts the files.
 	Extract func(ctx context.Context, kind extract.Kind, content []byte) (string, error)
 }
@@ -57,6 +60,7 @@ type App struct {
 	traces  *traces
 	ending  chan struct{} // is closed by end, when the server stops
 	end     func()
+	leads   atomic.Bool // this process does what only one may do
 }
 
 // Open opens the data folder, which it makes if it is missing, and brings its schema up to date.
@@ -85,7 +89,7 @@ func (a *App) open(ctx context.Context) error {
 		return fmt.Errorf("data folder: %w", err)
 	}
 	var err error
-	if a.Vault, err = openKeys(a.Config); err != nil {
+	if a.Vault, err = openKeys(ctx, a.Config); err != nil {
 		return err
 	}
 	migrations, err := store.Migrations()
@@ -94,7 +98,7 @@ func (a *App) open(ctx context.Context) error {
 	}
 	now := func() int64 { return a.Now().UnixMicro() }
 	a.Store, err = store.Open(ctx, store.Options{
-		Dir: a.Data, Migrations: migrations, Now: now, Log: a.Log, Observe: a.transactions(), Record: a.Record,
+		Dir: a.Data, Database: a.Database, Migrations: migrations, Now: now, Log: a.Log, Observe: a.transactions(), Record: a.Record,
 	})
 	if err != nil {
 		return err
@@ -142,14 +146,16 @@ func (a *App) tidy(ctx context.Context) error {
 
 // openKeys takes the keys from the environment or the data folder. They are made once, when there is no database yet: a lost key file is
 // an error that says so, never a reason to make new ones silently.
-func openKeys(c Config) (*vault.Keyring, error) {
+func openKeys(ctx context.Context, c Config) (*vault.Keyring, error) {
 	if len(c.Keys) > 0 {
 		return vault.Parse(c.Keys, rand.Reader)
 	}
 	path := filepath.Join(c.Data, "keys.json")
-	_, dbErr := os.Stat(filepath.Join(c.Data, "huiyin.db"))
-	_, keyErr := os.Stat(path)
-	if errors.Is(dbErr, os.ErrNotExist) && errors.Is(keyErr, os.ErrNotExist) {
+	there, err := store.Holds(ctx, store.Options{Dir: c.Data, Database: c.Database})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); !there && errors.Is(err, os.ErrNotExist) {
 		return vault.Create(path, rand.Reader)
 	}
 	return vault.Load(path, rand.Reader)
@@ -258,15 +264,23 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	go func() {
 		defer close(beside)
 		var others sync.WaitGroup // apart from the rest: a gateway that hangs or a large file holds nobody else up
-		others.Go(func() { a.every(side, sendEvery, "job.notices", a.Sender.Run) })
-		others.Go(func() { a.every(side, indexEvery, "job.index", a.Office.Index) })
-		others.Go(func() { a.every(side, foldEvery, "job.fold", a.Office.Fold) })
-		others.Go(func() { a.every(side, readEvery, "job.read_files", a.Office.ReadFiles) })
+		if a.Store.Shared() {
+			others.Go(func() { a.lead(side) })
+			others.Go(func() {
+				a.every(side, refreshEvery, "job.refresh", func(ctx context.Context) (int, error) { return 0, a.Office.Refresh(ctx) })
+			})
+		} else {
+			a.leads.Store(true)
+		}
+		others.Go(func() { a.every(side, sendEvery, "job.notices", a.alone(a.Sender.Run)) })
+		others.Go(func() { a.every(side, indexEvery, "job.index", a.alone(a.Office.Index)) })
+		others.Go(func() { a.every(side, foldEvery, "job.fold", a.alone(a.Office.Fold)) })
+		others.Go(func() { a.every(side, readEvery, "job.read_files", a.alone(a.Office.ReadFiles)) })
 		for _, kind := range a.Office.JobKinds() {
 			others.Go(func() { a.work(side, kind) })
 		}
 		others.Go(func() {
-			a.every(side, issuesEvery, "job.issues", func(ctx context.Context) (int, error) { return 0, a.Office.RefreshIssues(ctx) })
+			a.every(side, issuesEvery, "job.issues", a.alone(func(ctx context.Context) (int, error) { return 0, a.Office.RefreshIssues(ctx) }))
 		})
 		a.beside(side)
 		others.Wait()
@@ -319,6 +333,9 @@ const (
 	foldEvery     = 2 * time.Second // figures count what waits at once, and read the less the fewer wait
 	readEvery     = time.Second
 	issuesEvery   = time.Minute
+	refreshEvery  = time.Second     // what another process changed
+	leadEvery     = 2 * time.Second // says that this process still leads
+	leadLasts     = 10 * time.Second
 )
 
 // beside runs until ctx ends.
@@ -328,13 +345,20 @@ func (a *App) beside(ctx context.Context) {
 	defer sweep.Stop()
 	defer remind.Stop()
 	swept := law.NoDay // the day of the last nightly sweep
-	clocks := func() { swept = a.clocks(ctx, swept) }
+	clocks := func() {
+		if a.leads.Load() {
+			swept = a.clocks(ctx, swept)
+		}
+	}
 	clocks()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-sequence.C:
+			if !a.leads.Load() {
+				continue
+			}
 			a.job(ctx, "job.sequence", func(ctx context.Context) error {
 				_, err := a.Office.Sequence(ctx)
 				return err
@@ -342,9 +366,46 @@ func (a *App) beside(ctx context.Context) {
 		case <-remind.C:
 			clocks()
 		case <-sweep.C:
+			if !a.leads.Load() {
+				continue
+			}
 			a.job(ctx, "job.sweep", a.Office.Sweep)
 			a.job(ctx, "job.tidy", a.tidy)
 		}
+	}
+}
+
+// lead tries to be the process that does what only one may do, until ctx ends.
+func (a *App) lead(ctx context.Context) {
+	holder := rand.Text()
+	tick := time.NewTicker(leadEvery)
+	defer tick.Stop()
+	for {
+		a.job(ctx, "job.lead", func(ctx context.Context) error {
+			leads, err := a.Office.Lead(ctx, holder, leadLasts)
+			a.leads.Store(leads)
+			return err
+		})
+		select {
+		case <-ctx.Done():
+			calm, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+			defer cancel()
+			if a.leads.Swap(false) {
+				a.job(calm, "job.lead", func(ctx context.Context) error { return a.Office.StopLeading(ctx, holder) })
+			}
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// alone is a work that is done by the one process that leads.
+func (a *App) alone(work func(context.Context) (int, error)) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) {
+		if !a.leads.Load() {
+			return 0, nil
+		}
+		return work(ctx)
 	}
 }
 

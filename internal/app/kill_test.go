@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -21,36 +22,89 @@ import (
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/pgtest"
 	"huiyin/internal/usecase"
 )
 
 // childDir makes this test binary the server that TestKilled kills.
-var childDir = flag.String("app.child", "", "serve this data folder until killed")
+var (
+	childDir      = flag.String("app.child", "", "serve this data folder until killed")
+	childDatabase = flag.String("app.database", "", "with its data in this database")
+	killRounds    = flag.Int("app.kills", 10, "how often TestKilled kills the server of each engine")
+)
 
 const (
-	killRounds  = 20
-	killClients = 8
+	killClients     = 8
+	powerCuts       = 5
+	powerCutAnswers = 60 // before the first of them, at most
 )
 
 // TestKilled kills the server under load, again and again, and compares what it had acknowledged with what it has when it is back: nothing is
 // lost, and what is sent again under its key is answered as before and done once.
 func TestKilled(t *testing.T) {
 	if *childDir != "" {
-		serveUntilKilled(t, *childDir)
+		serveUntilKilled(t)
 		return
 	}
-	k := &killing{dir: t.TempDir(), http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: killClients}}}
-	k.setUp(t)
-	chance := rand.New(rand.NewPCG(1, 2))
-	for round := range killRounds {
-		stop := k.start(t)
-		k.again(t)
-		k.load(t, round, 1+chance.IntN(120), stop)
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			k := newKilling(t)
+			if engine == "postgres" {
+				k.database = pgtest.Database(t)
+			}
+			k.setUp(t)
+			chance := rand.New(rand.NewPCG(1, 2))
+			for round := range *killRounds {
+				stop := k.start(t)
+				k.again(t)
+				k.load(t, round, 1+chance.IntN(120), stop)
+			}
+			stop := k.start(t)
+			k.again(t)
+			stop()
+			k.compare(t, *killRounds)
+		})
 	}
-	stop := k.start(t)
-	k.again(t)
+}
+
+// TestDatabaseKilled does the same to the server of the database, as a power cut does, while Huiyin works on: who writes meanwhile is told that it did not work, or that
+// nobody knows, and when the database is back all goes on by itself.
+func TestDatabaseKilled(t *testing.T) {
+	cluster, err := pgtest.NewCluster(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cluster.Remove()
+	if err := cluster.Start(); err != nil {
+		t.Fatal(err)
+	}
+	k := newKilling(t)
+	k.database, k.outage = cluster.Address, true
+	k.setUp(t)
+	a, err := k.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	listening, ended := make(chan string, 1), make(chan error, 1)
+	go func() { ended <- a.Serve(ctx, func(addr string) { listening <- addr }) }()
+	k.addr = <-listening
+	chance := rand.New(rand.NewPCG(3, 4))
+	for round := range powerCuts {
+		k.load(t, round, 1+chance.IntN(powerCutAnswers), cluster.Kill)
+		if err := cluster.Start(); err != nil {
+			t.Fatal(err)
+		}
+		k.again(t)
+	}
 	stop()
-	k.compare(t)
+	if err := errors.Join(<-ended, a.Close()); err != nil {
+		t.Error(err)
+	}
+	if k.refused == 0 {
+		t.Error("nobody was told that the database was away")
+	}
+	k.compare(t, powerCuts)
 }
 
 // sent is one request and the answer to it, nil as long as none has arrived.
@@ -62,28 +116,36 @@ type sent struct {
 }
 
 type killing struct {
-	dir  string
-	http *http.Client
-	addr string
+	dir      string
+	database string
+	outage   bool // the database goes away, not the server: it says so
+	http     *http.Client
+	addr     string
 
 	bureau, department       org.Unit
 	registrarKey, handlerKey string
 
-	mu   sync.Mutex
-	last []*sent // of the last round: all are sent again after the kill
+	mu      sync.Mutex
+	last    []*sent // of the last round: all are sent again after the kill
+	refused int     // answers that the database is away
 
 	versions map[string]int // of every matter, as last acknowledged
 	taken    int            // registrations
 }
 
-func open(ctx context.Context, dir string) (*app.App, error) {
-	return app.Open(ctx, app.Config{Data: dir, Listen: "127.0.0.1:0"})
+func newKilling(t *testing.T) *killing {
+	t.Helper()
+	return &killing{dir: t.TempDir(), http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: killClients}}}
+}
+
+func (k *killing) open(ctx context.Context) (*app.App, error) {
+	return app.Open(ctx, app.Config{Data: k.dir, Database: k.database, Listen: "127.0.0.1:0"})
 }
 
 // serveUntilKilled says where it listens and never ends by itself.
-func serveUntilKilled(t *testing.T, dir string) {
+func serveUntilKilled(t *testing.T) {
 	t.Helper()
-	a, err := open(t.Context(), dir)
+	a, err := app.Open(t.Context(), app.Config{Data: *childDir, Database: *childDatabase, Listen: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +157,7 @@ func serveUntilKilled(t *testing.T, dir string) {
 func (k *killing) setUp(t *testing.T) {
 	t.Helper()
 	k.versions = map[string]int{}
-	a, err := open(t.Context(), k.dir)
+	a, err := k.open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +198,7 @@ func (k *killing) start(t *testing.T) (kill func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestKilled$", "-app.child="+k.dir)
+	cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestKilled$", "-app.child="+k.dir, "-app.database="+k.database)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -263,6 +325,12 @@ func (k *killing) post(t *testing.T, s *sent) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if k.outage && resp.StatusCode == http.StatusServiceUnavailable {
+		k.mu.Lock()
+		k.refused++
+		k.mu.Unlock()
+		return nil, errors.New("the database is away")
+	}
 	if resp.StatusCode >= http.StatusMultipleChoices {
 		t.Errorf("%s %s: %s: %s", s.once, s.path, resp.Status, answer)
 		return nil, fmt.Errorf("status %d", resp.StatusCode)
@@ -293,9 +361,9 @@ func (k *killing) again(t *testing.T) {
 }
 
 // compare looks at what is there at the end: each matter once, as far as it was acknowledged, and everything sound.
-func (k *killing) compare(t *testing.T) {
+func (k *killing) compare(t *testing.T, rounds int) {
 	t.Helper()
-	a, err := open(t.Context(), k.dir)
+	a, err := k.open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +372,7 @@ func (k *killing) compare(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	if k.taken != len(k.versions) || k.taken < killRounds {
+	if k.taken != len(k.versions) || k.taken < rounds {
 		t.Errorf("%d registrations were acknowledged for %d matters", k.taken, len(k.versions))
 	}
 	for text, version := range k.versions {

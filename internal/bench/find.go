@@ -302,5 +302,5 @@ func (f *finding) repeated(name, how string) kind {
 func (f *finding) reindex(ctx context.Context, _ int) (int, bool, error) {
 	n := f.chance.IntN(f.matters)
 	l, _, _ := f.letters.nth(stockSeed, uint64(n)) //nolint:gosec // counted from 0
-	return 1, false, f.app.Store.Update(ctx, county, func(t *store.Tx) error { return f.index(t, f.ref(n), f.intake(l)) })
+	return 1, false, f.app.Store.Update(ctx, county, func(t *store.Tx) error { return f.index(ctx, t, f.ref(n), f.intake(l)) })
 }

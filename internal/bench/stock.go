@@ -203,13 +203,13 @@ func (s *stock) put(ctx context.Context, t *store.Tx, n int, l letter) error {
 	if s.lives {
 		return nil
 	}
-	return s.index(t, ref, in)
+	return s.index(ctx, t, ref, in)
 }
 
 // index writes the words of a matter and its sketch.
-func (s *stock) index(t *store.Tx, ref matter.Ref, in matter.Intake) error {
+func (s *stock) index(ctx context.Context, t *store.Tx, ref matter.Ref, in matter.Intake) error {
 	text := usecase.Said(in.Title, in.Narrative, in.Demands)
-	if err := t.SketchMatter(ref, s.app.Office.SaidKeys(text)); err != nil {
+	if err := t.SketchMatter(ctx, ref, s.app.Office.SaidKeys(text)); err != nil {
 		return err
 	}
 	return t.IndexMatter(ref, text)

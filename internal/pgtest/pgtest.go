@@ -120,6 +120,7 @@ type Cluster struct {
 	cred     *syscall.Credential // as whom it runs: it refuses to be root
 	keep     *os.File            // held open for as long as the server may run
 	cmd      *exec.Cmd
+	ended    chan struct{} // closed when cmd has
 }
 
 // NewCluster makes a server that has not started yet. One that is durable flushes each commit to the disk; the others do not, which is what most tests want.
@@ -172,8 +173,21 @@ func (c *Cluster) data() string { return filepath.Join(c.dir, "data") }
 // guard runs the server until its input ends, which it does when this process is gone, or until it is killed itself.
 const guard = `"$@" & pid=$!; (cat >/dev/null; kill -QUIT $pid 2>/dev/null) & wait $pid`
 
-// Start starts the server and waits until it answers.
-func (c *Cluster) Start() error {
+// Start starts the server and waits until it answers. Behind a kill it may have to wait for what is left of the last one.
+func (c *Cluster) Start() (err error) {
+	for range 50 {
+		if err = c.launch(); err == nil {
+			if err = c.wait(); err == nil {
+				return nil
+			}
+			c.Kill()
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return err
+}
+
+func (c *Cluster) launch() error {
 	fsync := "off"
 	if c.durable {
 		fsync = "on"
@@ -196,7 +210,12 @@ func (c *Cluster) Start() error {
 		return err
 	}
 	_, _ = r.Close(), log.Close()
-	return c.wait()
+	c.ended = make(chan struct{})
+	go func() {
+		_ = c.cmd.Wait() // how it ended says nothing: it is killed
+		close(c.ended)
+	}()
+	return nil
 }
 
 func (c *Cluster) wait() (err error) {
@@ -208,6 +227,8 @@ func (c *Cluster) wait() (err error) {
 			return conn.Close(ctx)
 		}
 		select {
+		case <-c.ended:
+			return fmt.Errorf("PostgreSQL has ended: %w", e)
 		case <-ctx.Done():
 			log, _ := os.ReadFile(filepath.Join(c.dir, "log"))
 			return fmt.Errorf("PostgreSQL does not answer: %w: %s", e, log)
@@ -219,9 +240,12 @@ func (c *Cluster) wait() (err error) {
 // Kill ends all processes of the server at once, as a power cut does.
 func (c *Cluster) Kill() {
 	_ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
-	_ = c.cmd.Wait()
+	<-c.ended
 	_ = c.keep.Close()
-	_ = os.Remove(filepath.Join(c.data(), "postmaster.pid"))
+	left, _ := filepath.Glob(filepath.Join(c.dir, ".s.PGSQL.*"))
+	for _, name := range append(left, filepath.Join(c.data(), "postmaster.pid")) {
+		_ = os.Remove(name)
+	}
 }
 
 // Remove ends the server and removes its folder.

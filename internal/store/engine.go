@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -40,6 +42,9 @@ type engine interface {
 	beginWrite(ctx context.Context, c *conn, home int64) error
 	// writers is how many connections write side by side; mixed says that one transaction may serve several homes.
 	writers() (n int, mixed bool)
+	// shared says that other processes may write, and commits counts what all of them committed.
+	shared() bool
+	commits(ctx context.Context, t *Tx) (int64, error)
 	// tables lists the tables of the common schema: not the record of migrations, nor what the engine has for itself.
 	tables(ctx context.Context, t *Tx) ([]table, error)
 	// backup writes a copy of the data, as it is now, to a new file.
@@ -60,6 +65,25 @@ func engineOf(opt Options) (engine, error) {
 		return newPostgres(opt)
 	}
 	return nil, errs.E(errs.Invalid, "store.database")
+}
+
+// Holds says whether there is a database of Huiyin already where the options say, without making one.
+func Holds(ctx context.Context, opt Options) (bool, error) {
+	if opt.Database == "" {
+		_, err := os.Stat(filepath.Join(opt.Dir, fileName))
+		return err == nil, nil
+	}
+	e, err := engineOf(opt)
+	if err != nil {
+		return false, err
+	}
+	c, err := connect(ctx, e, false)
+	if err != nil {
+		_ = e.close()
+		return false, err
+	}
+	defer func() { c.close(); _ = e.close() }()
+	return holds(ctx, c)
 }
 
 // Open opens the database, making it in the data folder if it is missing there, checks the settings of its

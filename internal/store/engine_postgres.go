@@ -24,8 +24,8 @@ const (
 	migrateLock = 0x6875_6979_696e // "huiyin"
 )
 
-// postgresEngine is PostgreSQL 15 or newer. A transaction that writes holds the row of its home in the table turn, so that each home has one writer at a time, as on
-// SQLite, whichever of several processes it is in; homes do not wait for each other.
+// postgresEngine is PostgreSQL 15 or newer. A transaction that writes first counts itself in the row of its home in the table turn and so holds it: each home has one
+// writer at a time, as on SQLite, whichever of several processes it is in, and all see that something was written. Homes do not wait for each other.
 type postgresEngine struct{ db, queries *sql.DB }
 
 func newPostgres(opt Options) (engine, error) {
@@ -52,6 +52,13 @@ func (*postgresEngine) name() string         { return "postgres" }
 func (*postgresEngine) mark() byte           { return '$' }
 func (*postgresEngine) writers() (int, bool) { return postgresWriters, false }
 
+func (*postgresEngine) shared() bool { return true }
+
+func (*postgresEngine) commits(ctx context.Context, t *Tx) (int64, error) {
+	const q = `select coalesce(sum(n), 0)::bigint from turn where home <> 0`
+	return One(ctx, t, Named("turn.commits", q), Int64)
+}
+
 func (e *postgresEngine) close() error {
 	err := e.queries.Close()
 	if e := e.db.Close(); err == nil {
@@ -69,7 +76,7 @@ func (e *postgresEngine) connect(ctx context.Context, write bool) (*sql.Conn, er
 
 // alone holds a lock of the session: processes that start at once migrate one after the other. It makes the table of turns, which every transaction that writes needs.
 func (*postgresEngine) alone(ctx context.Context, c *conn) (func(), error) {
-	const lock, unlock, turns = `select pg_advisory_lock($1)`, `select pg_advisory_unlock($1)`, `create table if not exists turn (home bigint not null primary key)`
+	const lock, unlock, turns = `select pg_advisory_lock($1)`, `select pg_advisory_unlock($1)`, `create table if not exists turn (home bigint not null primary key, n bigint not null)`
 	if err := c.run(ctx, Named("migration.lock", lock), int64(migrateLock)); err != nil {
 		return nil, err
 	}
@@ -88,8 +95,8 @@ func (*postgresEngine) begin(ctx context.Context, c *conn) error {
 
 // beginWrite starts a transaction and waits for the turn of the home. Each of its statements then sees what was committed before it, and nobody else commits to this home.
 func (*postgresEngine) beginWrite(ctx context.Context, c *conn, home int64) error {
-	const first = `insert into turn (home) values ($1) on conflict (home) do nothing`
-	take := "select 1 from turn where home = " + strconv.FormatInt(home, 10) + " for update"
+	const first = `insert into turn (home, n) values ($1, 0) on conflict (home) do nothing`
+	take := "update turn set n = n + 1 where home = " + strconv.FormatInt(home, 10)
 	got, err := c.sql.ExecContext(ctx, "begin; "+take) // in one message
 	if err != nil {
 		return lost(c, err)
@@ -253,4 +260,10 @@ func (*postgresEngine) sizes(ctx context.Context, t *Tx) (map[string]int64, erro
 		out[name] = n
 	}
 	return out, nil
+}
+
+// holds says whether the database was ever migrated.
+func holds(ctx context.Context, c *conn) (there bool, err error) {
+	err = c.sql.QueryRowContext(ctx, `select to_regclass('migration') is not null`).Scan(&there)
+	return there, translate(err)
 }

@@ -96,10 +96,13 @@ func newSQLite(opt Options) (engine, error) {
 func (*sqliteEngine) name() string         { return "sqlite" }
 func (*sqliteEngine) mark() byte           { return '?' }
 func (*sqliteEngine) writers() (int, bool) { return 1, true }
+func (*sqliteEngine) shared() bool         { return false }
 func (e *sqliteEngine) close() error       { return errors.Join(e.queries.Close(), e.db.Close()) }
 
 // alone has nothing to do: a migration is done under SQLite's own lock, and who comes second finds it done.
 func (*sqliteEngine) alone(context.Context, *conn) (func(), error) { return func() {}, nil }
+
+func (*sqliteEngine) commits(context.Context, *Tx) (int64, error) { return 0, nil }
 
 func (*sqliteEngine) begin(ctx context.Context, c *conn) error {
 	return c.run(ctx, Named("tx.read", "begin"))

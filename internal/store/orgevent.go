@@ -111,3 +111,9 @@ func orgPage(f OrgFilter, subject *OrgSubject) *query {
 	}
 	return q.text(` order by e.event_id desc limit `).arg(f.Limit)
 }
+
+// NewestOrgEvent is the number of the newest entry, 0 without any.
+func (t *Tx) NewestOrgEvent(ctx context.Context) (int64, error) {
+	const q = `select coalesce(max(event_id), 0) from org_event`
+	return One(ctx, t, Named("org_event.newest", q), Int64)
+}

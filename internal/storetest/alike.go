@@ -61,7 +61,9 @@ func alike(b *bed) {
 			b.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
-	b.write(func(tx *store.Tx) error { return tx.SketchMatter(b.Context(), matter.Ref{Home: home, N: 1}, []uint64{77}) })
+	b.write(func(tx *store.Tx) error {
+		return tx.SketchMatter(b.Context(), matter.Ref{Home: home, N: 1}, []uint64{77})
+	})
 	if got := b.alike(all, home, 9, 30, 77); !slices.Equal(got, [][3]int64{{1, 1, 1}}) {
 		b.Errorf("written anew: %v", got)
 	}

@@ -66,6 +66,7 @@ type Office struct {
 	hashing    chan struct{} // holds one value for each password being hashed
 	reload     sync.Mutex
 	changes    atomic.Int64 // see Changes
+	commits    atomic.Int64 // of all processes, when Refresh last looked
 	advised    atomic.Pointer[adviceSettings]
 	advisor    advisor
 }
@@ -146,6 +147,9 @@ func (o *Office) Reload(ctx context.Context) error {
 			return err
 		}
 		now.calendar = newest
+		if now.organisation, err = t.NewestOrgEvent(ctx); err != nil {
+			return err
+		}
 		o.calendar.Store(calendar)
 		now.settings = settings
 		o.loaded.Store(&now)

@@ -3,6 +3,7 @@ package usecase
 import (
 	"context"
 	"maps"
+	"time"
 
 	"huiyin/internal/law"
 	"huiyin/internal/store"
@@ -10,26 +11,40 @@ import (
 
 // loaded is by what an office knows that another process changed what it has loaded.
 type loaded struct {
-	calendar int64 // the newest arrangement
-	settings map[string]string
+	calendar     int64 // the newest arrangement
+	organisation int64 // the newest entry in its record
+	settings     map[string]string
 }
 
 // Refresh takes up what another process has loaded into the same store: a calendar, of which the running clocks are then counted again, local law,
-// settings, the model by which categories are proposed. It reads a number and a handful of rows, and does nothing where nothing is new.
+// settings, units, the model by which categories are proposed, and that matters have changed. It reads some numbers and a handful of rows, and does nothing where nothing is new.
 func (o *Office) Refresh(ctx context.Context) error {
 	o.readModel()
 	was := *o.loaded.Load()
-	newest, same := int64(0), false
+	newest, commits, same := int64(0), int64(0), false
 	if err := o.Store.Read(ctx, func(t *store.Tx) error {
 		var err error
 		if newest, err = t.NewestCalendar(ctx); err != nil {
 			return err
 		}
+		if commits, err = t.Commits(ctx); err != nil {
+			return err
+		}
+		organisation, err := t.NewestOrgEvent(ctx)
+		if err != nil {
+			return err
+		}
 		settings, err := t.Settings(ctx)
-		same = maps.Equal(settings, was.settings)
+		same = organisation == was.organisation && maps.Equal(settings, was.settings)
 		return err
-	}); err != nil || newest == was.calendar && same {
+	}); err != nil {
 		return err
+	}
+	if o.commits.Swap(commits) != commits {
+		o.changes.Add(1)
+	}
+	if newest == was.calendar && same {
+		return nil
 	}
 	if newest == was.calendar {
 		return o.Reload(ctx)
@@ -54,3 +69,21 @@ func (o *Office) Refresh(ctx context.Context) error {
 	_, err := o.RecountClocks(ctx)
 	return err
 }
+
+// Lead makes this process the one that does what only one may do, or keeps it so, for as long as said; false where another is.
+func (o *Office) Lead(ctx context.Context, holder string, span time.Duration) (leads bool, err error) {
+	now := o.Now()
+	err = o.Store.Update(ctx, 0, func(t *store.Tx) error {
+		leads, err = t.TakeLease(ctx, leaseBeside, holder, now, now+span.Microseconds())
+		return err
+	})
+	return leads && err == nil, err
+}
+
+// StopLeading lets another process lead at once.
+func (o *Office) StopLeading(ctx context.Context, holder string) error {
+	return o.Store.Update(ctx, 0, func(t *store.Tx) error { return t.EndLease(ctx, leaseBeside, holder) })
+}
+
+// leaseBeside is the lease of the work beside the desk that goes by the clock or follows what was written. Jobs are each taken by whoever is free.
+const leaseBeside = "beside"
