@@ -189,7 +189,7 @@ func (a *API) getFigures(ctx context.Context, in *figuresInput) (*fileOutput, er
 		return nil, err
 	}
 	if in.Format == string(usecase.TableCSV) || in.Format == "" && strings.HasPrefix(in.Accept, "text/csv") {
-		table, err := a.Office.FigureTable(found, usecase.TableCSV, in.English)
+		table, err := a.Office.FigureTable(callerOf(ctx).who, ask, found, usecase.TableCSV, in.English)
 		if err != nil {
 			return nil, err
 		}

@@ -163,7 +163,7 @@ func (s *Site) figuresTable(w http.ResponseWriter, r *http.Request, v *visit) er
 	if err != nil {
 		return err
 	}
-	table, err := s.Office.FigureTable(found, format, v.t.Lang() == i18n.En)
+	table, err := s.Office.FigureTable(v.who, ask, found, format, v.t.Lang() == i18n.En)
 	if err != nil {
 		return err
 	}
