@@ -21,6 +21,7 @@ type figuresView struct {
 	form    figuresForm
 	ok      bool   // what is asked for can be counted
 	period  string // in words
+	made    string // over what and when, for paper
 	scope   string
 	sealed  string
 	cards   []figureCard
@@ -61,6 +62,7 @@ func (s *Site) figuresCount(ctx context.Context, v *visit, a figuresAsk, p *figu
 		root, _ = s.Office.Chart().Unit(v.who.Duty.Unit)
 	}
 	p.scope = t.T("figures.scope", "unit", unitName(t, root))
+	p.made = s.figureNotes(v, a, a.Period)[0]
 	var err error
 	var sealed bool
 	if p.cards, sealed, err = s.figuresCards(ctx, v, a); err != nil {

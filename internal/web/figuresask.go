@@ -146,6 +146,7 @@ type figuresForm struct {
 	categories []optionGroup
 	indicators []ui.Option
 	units      []ui.Link // to choose from, where a name is not clear
+	asked      []ui.Fact // in short
 	clear      string
 }
 
@@ -165,6 +166,7 @@ func (s *Site) figuresForm(v *visit, a figuresAsk, wrong error) figuresForm {
 	}
 	f := figuresForm{
 		Form: ui.NewForm(t, values, wrong), categories: categoryGroups(t, s.Office.Places.Current()), places: s.figuresPlaces(v, a.Place), clear: figuresAt,
+		asked: s.figuresAsked(v, a),
 	}
 	list, err := stat.Indicators()
 	if err == nil { // else nothing can be chosen, and the figures say why
