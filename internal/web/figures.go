@@ -22,6 +22,7 @@ type figuresView struct {
 	ok      bool   // what is asked for can be counted
 	period  string // in words
 	made    string // over what and when, for paper
+	places  string // the same in the tree of places
 	scope   string
 	sealed  string
 	cards   []figureCard
@@ -63,6 +64,9 @@ func (s *Site) figuresCount(ctx context.Context, v *visit, a figuresAsk, p *figu
 	}
 	p.scope = t.T("figures.scope", "unit", unitName(t, root))
 	p.made = s.figureNotes(v, a, a.Period)[0]
+	tree := a
+	tree.at = placesAt
+	p.places = tree.href(func(x *figuresAsk) { x.By = usecase.ByPlace })
 	var err error
 	var sealed bool
 	if p.cards, sealed, err = s.figuresCards(ctx, v, a); err != nil {

@@ -6,9 +6,9 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.b9512710b236.css"
+		return "app.c4996843a534.css"
 	case "app.js":
-		return "app.c3030138f070.js"
+		return "app.daf00bc18b87.js"
 	case "favicon.png":
 		return "favicon.1fec42ed4110.png"
 	case "favicon.svg":
