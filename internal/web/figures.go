@@ -20,7 +20,6 @@ import (
 type figuresView struct {
 	form    figuresForm
 	ok      bool   // what is asked for can be counted
-	period  string // in words
 	made    string // over what and when, for paper
 	places  string // the same in the tree of places
 	scope   string
@@ -57,7 +56,6 @@ func (s *Site) figures(w http.ResponseWriter, r *http.Request, v *visit) error {
 
 func (s *Site) figuresCount(ctx context.Context, v *visit, a figuresAsk, p *figuresView) error {
 	t := v.t
-	p.period = t.T("figures.period.of", "from", t.ISO(a.Period.From), "to", t.ISO(a.Period.To), "day", t.ISO(a.Period.AsOf))
 	root, _ := s.Office.Chart().Unit(v.who.Duty.Scope)
 	if v.who.Scope().Sealed {
 		root, _ = s.Office.Chart().Unit(v.who.Duty.Unit)

@@ -28,7 +28,6 @@ const (
 type placesView struct {
 	form    figuresForm
 	ok      bool // what is asked for can be counted
-	period  string
 	made    []string // for paper
 	heads   []ui.Column
 	rows    []placeRow
@@ -119,10 +118,9 @@ func placeID(code int64) string { return "p" + strconv.FormatInt(code, 10) }
 
 // placesTree counts the root and what lies under it, and what lies under each place that stands open.
 func (s *Site) placesTree(ctx context.Context, v *visit, a figuresAsk, p *placesView) error {
-	t, name := v.t, indicatorName(v.t, a.indicator)
-	p.period = t.T("figures.period.of", "from", t.ISO(a.Period.From), "to", t.ISO(a.Period.To), "day", t.ISO(a.Period.AsOf))
+	t := v.t
 	p.made = s.figureNotes(v, a, a.Period, a.indicator)
-	p.heads = []ui.Column{{Head: t.T("places.place")}, {Head: name, Num: true}, {Head: t.T("places.see"), Quiet: true}}
+	p.heads = []ui.Column{{Head: t.T("places.place")}, {Head: indicatorName(t, a.indicator), Num: true}, {Head: t.T("places.see"), Quiet: true}}
 	figures := a
 	figures.at, figures.open = figuresAt, nil
 	p.figures = figures.href(func(*figuresAsk) {})

@@ -6,7 +6,7 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.c4996843a534.css"
+		return "app.a7f4dca897b4.css"
 	case "app.js":
 		return "app.daf00bc18b87.js"
 	case "favicon.png":
