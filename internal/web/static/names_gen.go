@@ -8,7 +8,7 @@ func hashed(name string) string {
 	case "app.css":
 		return "app.a7f4dca897b4.css"
 	case "app.js":
-		return "app.daf00bc18b87.js"
+		return "app.dd41e900c143.js"
 	case "favicon.png":
 		return "favicon.1fec42ed4110.png"
 	case "favicon.svg":

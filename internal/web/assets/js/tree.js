@@ -72,7 +72,7 @@ export function trees() {
           if (row.dataset.open === 'true' && toggle) go(holder, toggle, row.id);
           else to = rows.slice(0, at).reverse().find(other => Number(other.dataset.level) < level);
           break;
-        case 'Enter': row.querySelector('[data-tree-main], [data-tree-go]')?.click(); break;
+        case 'Enter': (row.querySelector('[data-tree-main]') ?? row.querySelector('[data-tree-go]'))?.click(); break;
         default: return;
       }
       event.preventDefault();
