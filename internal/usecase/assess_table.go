@@ -27,8 +27,12 @@ func (o *Office) AssessmentTable(ctx context.Context, who org.Actor, id int64, f
 	x := figureSheet{
 		say: say, first: []string{word("assess.unit"), word("assess.total"), word("assess.first"), word("assess.state")},
 		head: []FigureSaid{
-			{word("assess.table"), v.Name}, {word("figures.unit"), v.Owner.NameIn(english)}, {word("figures.from"), period.From.String()}, {word("figures.to"), period.To.String()},
-			{word("figures.as_of"), v.AsOf.String()}, {word("figures.head.made"), time.UnixMicro(o.Now()).In(law.Zone()).Format(time.RFC3339)},
+			{word("assess.table"), v.Name},
+			{word("figures.unit"), v.Owner.NameIn(english)},
+			{word("figures.from"), period.From.String()},
+			{word("figures.to"), period.To.String()},
+			{word("figures.as_of"), v.AsOf.String()},
+			{word("figures.head.made"), time.UnixMicro(o.Now()).In(law.Zone()).Format(time.RFC3339)},
 		},
 	}
 	for _, s := range v.Sheets {

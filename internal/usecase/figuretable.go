@@ -33,9 +33,15 @@ func (o *Office) FigureHead(who org.Actor, ask FigureAsk, found Figures, english
 		sealed = text("figures.head.sealed")
 	}
 	out := []FigureSaid{
-		{text("figures.from"), found.Period.From.String()}, {text("figures.to"), found.Period.To.String()}, {text("figures.as_of"), found.Period.AsOf.String()},
-		{text("figures.unit"), o.figureScope(who, ask, english)}, {text("figures.place"), everywhere}, {text("figures.category"), everything}, {text("figures.head.by"), by},
-		{text("figures.head.accusations"), sealed}, {text("figures.head.made"), time.UnixMicro(o.Now()).In(law.Zone()).Format(time.RFC3339)},
+		{text("figures.from"), found.Period.From.String()},
+		{text("figures.to"), found.Period.To.String()},
+		{text("figures.as_of"), found.Period.AsOf.String()},
+		{text("figures.unit"), o.figureScope(who, ask, english)},
+		{text("figures.place"), everywhere},
+		{text("figures.category"), everything},
+		{text("figures.head.by"), by},
+		{text("figures.head.accusations"), sealed},
+		{text("figures.head.made"), time.UnixMicro(o.Now()).In(law.Zone()).Format(time.RFC3339)},
 	}
 	if r := found.Period.Recorded; r.Known() {
 		out = slices.Insert(out, 3, FigureSaid{text("figures.head.recorded"), r.String()})
@@ -69,8 +75,11 @@ func (o *Office) FigureDefinition(d stat.Indicator, english bool) []FigureSaid {
 		of = MeasureNames(say, d.Of)
 	}
 	return []FigureSaid{
-		{say("figures.def.sum", nil), MeasureNames(say, d.Sum)}, {say("figures.head.of", nil), of}, {say("figures.def.basis", nil), say("stat.basis."+d.Basis, nil)},
-		{say("figures.def.variant", nil), variant}, {say("figures.def.source", nil), source},
+		{say("figures.def.sum", nil), MeasureNames(say, d.Sum)},
+		{say("figures.head.of", nil), of},
+		{say("figures.def.basis", nil), say("stat.basis."+d.Basis, nil)},
+		{say("figures.def.variant", nil), variant},
+		{say("figures.def.source", nil), source},
 	}
 }
 

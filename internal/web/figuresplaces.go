@@ -27,7 +27,7 @@ const (
 // placesView is the tree of places.
 type placesView struct {
 	form    figuresForm
-	ok      bool // what is asked for can be counted
+	ok      bool     // what is asked for can be counted
 	made    []string // for paper
 	heads   []ui.Column
 	rows    []placeRow
@@ -51,7 +51,7 @@ type placeRow struct {
 }
 
 // paging reports whether the row is no place but leads on among places.
-func (r placeRow) paging() bool { return r.pages.Range != "" }
+func (r *placeRow) paging() bool { return r.pages.Range != "" }
 
 // figuresTree shows one figure in the tree of places. Which places stand open, and which page under each, stands in the address.
 func (s *Site) figuresTree(w http.ResponseWriter, r *http.Request, v *visit) error {

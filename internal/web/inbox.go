@@ -28,8 +28,8 @@ type inboxView struct {
 type inboxRow struct {
 	when, iso, text, open string
 	number                string // of the matter; empty of a notice of no matter
-	fresh                         bool // not read yet
-	urgent                        bool
+	fresh                 bool   // not read yet
+	urgent                bool
 }
 
 // inbox shows what the reader and all people of their unit were told.
