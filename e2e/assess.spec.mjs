@@ -67,7 +67,12 @@ test('a scheme is weighed, published and counted; a unit appeals, is answered, a
   const [file] = await Promise.all([boss.waitForEvent('download'), boss.getByRole('link', { name: 'XLSX' }).click()])
   expect(file.suggestedFilename()).toMatch(/\.xlsx$/)
 
-  // the unit opens its figures and appeals
+  // the unit is told, opens its figures and appeals
+  await unit.goto('/desk/notices')
+  const given = unit.getByRole('row', { name: /考核表已下发给临安区人力资源和社会保障局/ })
+  await looked(unit)
+  await given.getByRole('button', { name: '去看考核表' }).click()
+  await expect(unit).toHaveURL(/\/desk\/assessment\/\d+\/units\/\d+|\/desk\/assessment\/.*\d+$/)
   await unit.goto('/desk/assessment')
   await looked(unit)
   await unit.getByRole('link', { name: /分$/ }).click()
@@ -81,6 +86,8 @@ test('a scheme is weighed, published and counted; a unit appeals, is answered, a
   await unit.getByLabel('理由').press('Control+Enter')
   await expect(unit.getByText('等待答复')).toBeVisible()
   await expect(fact(unit, '状态')).toHaveText('申诉待答复')
+  await boss.goto('/desk/notices')
+  await expect(boss.getByRole('row', { name: /提出申诉，请答复/ })).toBeVisible()
 
   // another unit learns nothing of it
   const other = await as('housing-head')
@@ -110,6 +117,8 @@ test('a scheme is weighed, published and counted; a unit appeals, is answered, a
   await expect(fact(boss, '更正前总分')).toContainText(before.split('\n')[0])
   await expect(boss.getByRole('row', { name: /按期办结率/ })).toContainText('85.00%')
 
+  await unit.goto('/desk/notices')
+  await expect(unit.getByRole('row', { name: /申诉成立，\d+ 年考核表已更正/ })).toBeVisible()
   await unit.goto(own)
   await unit.getByRole('button', { name: '没有（其他）异议' }).click()
   await expect(fact(unit, '状态')).toHaveText('待定')

@@ -76,7 +76,9 @@ test('a place leads down, a head sorts, the address says it all', async ({ as })
   await other.goto(sent)
   await expect(other.getByRole('table', { name: '各组的指标' }).getByRole('columnheader', { name: /^存量/ })).toHaveAttribute('aria-sort', 'ascending')
 
-  // the form: own days, a unit by its name, and what is wrong stays
+  // the form: folded under what it asks; own days, a unit by its name, and what is wrong stays
+  await expect(page.getByLabel('单位', { exact: true })).toBeHidden()
+  await page.getByText('改条件').click()
   await page.getByLabel('单位', { exact: true }).fill('没有这个单位')
   await page.getByLabel('从', { exact: true }).fill('2026-01-31')
   await page.getByLabel('到', { exact: true }).fill('2026-01-01')
@@ -88,6 +90,8 @@ test('a place leads down, a head sorts, the address says it all', async ({ as })
   await page.getByLabel('到', { exact: true }).fill('2026-12-31')
   await page.getByRole('button', { name: '看统计' }).click()
   await expect(page.getByText('主要指标')).toBeVisible()
+  await expect(page.locator('.figures-ask summary')).toContainText('临安区教育局')
+  await page.getByText('改条件').click()
   await expect(page.getByLabel('单位', { exact: true })).toHaveValue('临安区教育局')
 })
 
@@ -140,6 +144,7 @@ test('charts are read from the keyboard and saved as pictures, tables as files',
   expect(svg).toContain('於潜镇')
   expect(svg).toContain('信访总量')
   expect(svg).not.toContain('var(')
+  for (const said of ['截至：', '单位：', '制表时间：', '依据：']) expect(svg).toContain(said)
   for (const [name, head] of [['存为 XLSX', 'PK'], ['存为 CSV', '\ufeff']]) {
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()])
     expect(readFileSync(await file.path()).toString().startsWith(head)).toBe(true)
@@ -149,6 +154,7 @@ test('charts are read from the keyboard and saved as pictures, tables as files',
   await expect(page.getByRole('button', { name: '看统计' })).toBeHidden()
   await expect(page.getByRole('navigation').first()).toBeHidden()
   await expect(course.getByRole('table')).toBeVisible()
+  await expect(page.getByText(/制表时间：/).first()).toBeVisible()
 })
 
 test('without scripts the pages are the same', async ({ as }) => {
@@ -156,8 +162,9 @@ test('without scripts the pages are the same', async ({ as }) => {
   await page.goto('/desk/figures')
   await expect(page.getByRole('button', { name: '存为 PNG 图片' })).toHaveCount(0)
   await page.getByRole('link', { name: '上年', exact: true }).click()
-  await expect(page.getByText('2025-01-01 至 2025-12-31')).toBeVisible()
+  await expect(page.locator('.figures-ask summary')).toContainText('2025-01-01 至 2025-12-31')
   await page.goto('/desk/figures')
+  await page.getByText('改条件').click()
   await page.getByLabel('地点').selectOption({ label: '於潜镇' })
   await page.getByRole('button', { name: '看统计' }).click()
   await expect(page).toHaveURL(/place=330112104/)

@@ -36,13 +36,14 @@ export default defineConfig({
   projects: [
     { name: 'phone', use: phone, testMatch: /citizen.*\.spec\.mjs/ },
     { name: 'phone without JavaScript', use: { ...phone, javaScriptEnabled: false }, testMatch: /citizen.*\.spec\.mjs/ },
-    { name: 'desktop', use: desktop, testMatch: /(desk|find|figures|issues|precedents|admin|citizen|suggest|replycheck|public|report|assess|boards).*\.spec\.mjs/ },
+    { name: 'desktop', use: desktop, testMatch: /(desk|find|figures|issues|precedents|admin|citizen|suggest|replycheck|public|report|assess|boards|places).*\.spec\.mjs/ },
     { name: 'whole life', use: phone, testMatch: /(life|procedure)\.spec\.mjs/ },
     { name: 'first run', use: desktop, testMatch: /first-run\.spec\.mjs/ },
     { name: 'every page', use: phone, testMatch: /crawl\.spec\.mjs/ },
   ],
   webServer: {
-    command: `./bin/huiyin demo --data ${data} --listen 127.0.0.1:${port} --proxies 127.0.0.1`,
+    // without matters of past years: the tests count what they find
+    command: `./bin/huiyin demo --past 0 --data ${data} --listen 127.0.0.1:${port} --proxies 127.0.0.1`,
     cwd: join(import.meta.dirname, '..'),
     url: `http://127.0.0.1:${port}/readyz`,
     timeout: 60_000,

@@ -12,6 +12,7 @@ import (
 // demonstrate fills an empty data folder with the demonstration county, says where it is and who can sign in, and serves it.
 func demonstrate(ctx context.Context, c *console, args []string) int {
 	f := flags("demo")
+	past := f.Int("past", demo.Past, "")
 	config := serveFlags(f)
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
@@ -19,8 +20,10 @@ func demonstrate(ctx context.Context, c *console, args []string) int {
 	var d demo.Demo
 	return run(ctx, c, config(), func(a *app.App) error {
 		var err error
-		d, err = demo.Seed(ctx, a.Office)
-		return err
+		if d, err = demo.Seed(ctx, a.Office); err != nil {
+			return err
+		}
+		return demo.AddPast(ctx, a.Office, *past)
 	}, func(addr string) {
 		c.say("cli.demo.ready", "addr", addr, "password", d.Password)
 		for _, a := range d.Accounts {

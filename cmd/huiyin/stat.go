@@ -77,7 +77,7 @@ func statistics(ctx context.Context, c *console, args []string) int {
 			if *asXLSX {
 				format = usecase.TableXLSX
 			}
-			table, err := a.Office.FigureTable(answer, format, english)
+			table, err := a.Office.FigureTable(org.System(), ask, answer, format, english)
 			if err != nil {
 				return 0, err
 			}

@@ -74,6 +74,7 @@ func New(c Config) *API {
 	a.kinds()
 	a.issues()
 	a.figures()
+	a.outcomes()
 	a.reports()
 	a.assessments()
 	a.attachments()

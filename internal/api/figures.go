@@ -95,6 +95,7 @@ type (
 			Figure figureBody         `json:"figure"`
 			Rows   []figureMatterBody `json:"rows" doc:"The latest first"`
 			Next   string             `json:"next,omitempty" doc:"Where to go on; absent at the end"`
+			Hidden *int               `json:"hidden,omitempty" doc:"With the first page: how many rows of all pages, of the latest ten thousand where there are more, are out of the caller's sight"`
 		} `nameHint:"FigureMatters"`
 	}
 	figureMatterBody struct {
@@ -189,7 +190,7 @@ func (a *API) getFigures(ctx context.Context, in *figuresInput) (*fileOutput, er
 		return nil, err
 	}
 	if in.Format == string(usecase.TableCSV) || in.Format == "" && strings.HasPrefix(in.Accept, "text/csv") {
-		table, err := a.Office.FigureTable(found, usecase.TableCSV, in.English)
+		table, err := a.Office.FigureTable(callerOf(ctx).who, ask, found, usecase.TableCSV, in.English)
 		if err != nil {
 			return nil, err
 		}
@@ -234,13 +235,19 @@ func (a *API) listFigureMatters(ctx context.Context, in *figureMattersInput) (*f
 		return nil, err
 	}
 	ask.Indicators, ask.By = []string{in.Indicator}, usecase.StatBy(in.By)
-	found, err := a.Office.FigureMatters(ctx, callerOf(ctx).who, usecase.FigureListAsk{
-		FigureAsk: ask, Part: usecase.FigurePart(in.Part), Group: in.Group, After: in.After, Limit: in.Limit,
-	})
+	behind := usecase.FigureListAsk{FigureAsk: ask, Part: usecase.FigurePart(in.Part), Group: in.Group, After: in.After, Limit: in.Limit}
+	found, err := a.Office.FigureMatters(ctx, callerOf(ctx).who, behind)
 	if err != nil {
 		return nil, err
 	}
 	var out figureMattersOutput
+	if in.After == "" {
+		hidden, _, err := a.Office.FigureHidden(ctx, callerOf(ctx).who, behind)
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Hidden = &hidden
+	}
 	out.Body.Figure, out.Body.Next = figureOf(found.Figure), found.Next
 	out.Body.Rows = list(found.Rows, func(m usecase.FigureMatter) figureMatterBody {
 		b := figureMatterBody{N: m.N, Days: m.Days}

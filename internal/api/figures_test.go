@@ -41,7 +41,7 @@ func TestFiguresOverHTTP(t *testing.T) {
 
 	table := get(keySupervisor, two+"&format=csv").want(http.StatusOK)
 	accepted := get(keySupervisor, two+"&english=true", header("Accept", "text/csv")).want(http.StatusOK)
-	if !strings.Contains(string(table.raw), "临安区信访局,1,1,0,n/a") || !strings.HasPrefix(accepted.header.Get("Content-Type"), "text/csv") || !strings.Contains(string(accepted.raw), "Submissions") {
+	if !strings.Contains(string(table.raw), "临安区信访局,submissions,信访总量,1,1,0") || !strings.HasPrefix(accepted.header.Get("Content-Type"), "text/csv") || !strings.Contains(string(accepted.raw), "Submissions") {
 		t.Errorf("%s\n%s", table.raw, accepted.raw)
 	}
 

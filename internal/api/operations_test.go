@@ -109,6 +109,7 @@ func otherOperations() map[string]string {
 		"get_job_file": "the key's own, of what it sees",
 		"list_issues":  "counts within the scope, which the tests of the use case prove", "get_issue": "the same", "decide_issue": "the same",
 		"list_indicators": "definitions", "get_figures": "counts within the scope, which the tests of the use case and TestFiguresOverHTTP prove", "list_figure_matters": "the same, with the rows that the caller sees",
+		"list_outcomes": "what is published", "get_outcomes": "what is published, which outcomes_test.go compares with the files",
 		"list_reports": "counts of a unit within the scope, which reports_test.go proves", "make_report": "the same", "get_report": "the same", "get_report_file": "the same",
 		"list_assessments": "figures of units, which the tests of the use case prove", "get_assessment": "the same", "get_assessment_sheet": "the same",
 		"appeal_assessment": "the same", "answer_assessment_appeal": "the same",

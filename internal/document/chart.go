@@ -5,11 +5,12 @@ import (
 	"strconv"
 )
 
-// Chart is what a Columns block draws: for each label a column of each series, the first filled and the others outlined. It is drawn in PDF; in DOCX and in plain
-// text the table that should follow it says the same.
+// Chart is what a Columns block draws: for each label a column of each series, the first filled and the others outlined. In PDF it is drawn, in DOCX it is a picture; in
+// plain text the table that should follow it says the same.
 type Chart struct {
 	Labels []string
 	Series []ChartSeries
+	Says   string // the same in a sentence, for those who do not see it
 }
 
 // ChartSeries is one set of columns. It may be shorter than the labels.

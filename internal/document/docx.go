@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"huiyin/internal/errs"
 )
 
 // The parts that are the same in every document: styles with the typefaces of GB/T 9704 and what stands in for them,
@@ -23,13 +25,39 @@ var docxParts embed.FS
 // twip is the unit of lengths in DOCX.
 const twip = 20 // per point
 
-// DOCX writes the document as an Office Open XML file. The same document gives the same bytes; it names no author,
+// DOCX writes the document as an Office Open XML file, without the pictures that [Printer.DOCX] has. The same document gives the same bytes; it names no author,
 // no program and no day of its own.
-func (d Doc) DOCX(w io.Writer) error {
+func (d Doc) DOCX(w io.Writer) error { return d.docx(w, nil) }
+
+// DOCX writes the document as an Office Open XML file, its charts as pictures. A program without fonts leaves them out: the table that follows says the same.
+func (p *Printer) DOCX(w io.Writer, d Doc) error {
+	pictures := make([]picture, len(d.Blocks))
+	for i, b := range d.Blocks {
+		if b.Kind != Columns || b.Chart == nil {
+			continue
+		}
+		faces, err := p.load()
+		if errs.CodeOf(err) == "document.fonts.missing" {
+			return d.docx(w, nil)
+		}
+		if err == nil {
+			pictures[i], err = faces.picture(*b.Chart)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return d.docx(w, pictures)
+}
+
+// docx writes the document with the pictures of its blocks, where they have any.
+func (d Doc) docx(w io.Writer, pictures []picture) error {
 	words, err := loadWords()
 	if err != nil {
 		return err
 	}
+	x := &docxWriter{pictures: pictures}
+	x.document(d, words)
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	err = fs.WalkDir(docxParts, "docx", func(path string, e fs.DirEntry, err error) error {
@@ -40,15 +68,18 @@ func (d Doc) DOCX(w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		return addPart(z, strings.TrimPrefix(path, "docx/"), data)
+		return addPart(z, strings.TrimPrefix(path, "docx/"), x.knowing(path, data))
 	})
 	if err == nil {
 		err = addPart(z, "docProps/core.xml", d.docxCore())
 	}
 	if err == nil {
-		x := &docxWriter{}
-		x.document(d, words)
 		err = addPart(z, "word/document.xml", x.Bytes())
+	}
+	for i, p := range pictures {
+		if err == nil && p.png != nil {
+			err = addPart(z, "word/"+pictureFile(i), p.png)
+		}
 	}
 	if err == nil {
 		err = z.Close()
@@ -88,7 +119,11 @@ func escape(s string) string {
 }
 
 // docxWriter writes the main part. What it is given to print as markup is only what stands in this file.
-type docxWriter struct{ bytes.Buffer }
+type docxWriter struct {
+	bytes.Buffer
+
+	pictures []picture // of the blocks
+}
 
 func (x *docxWriter) put(parts ...string) {
 	for _, p := range parts {
@@ -139,6 +174,10 @@ func (x *docxWriter) document(d Doc, w words) {
 		x.line("Normal", "", d.To+"：")
 	}
 	for i, b := range d.Blocks {
+		if b.Kind == Columns {
+			x.picture(i)
+			continue
+		}
 		x.block(b, x.before(d, i))
 	}
 	x.attachments(d.attachments(w))
@@ -220,7 +259,7 @@ func (x *docxWriter) block(b Block, props string) {
 		x.table(b)
 	case Space:
 		x.line("Normal", props, "")
-	case Columns: // the table that follows it says the same
+	case Columns: // a picture, or nothing: see document
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 
 	"github.com/signintech/gopdf"
+	"golang.org/x/image/font/sfnt"
 
 	"huiyin/internal/errs"
 )
@@ -58,6 +59,16 @@ func (f fontID) file() string {
 type typefaces struct {
 	shared gopdf.FontContainer
 	fonts  [fontCount]gopdf.SubsetFontObj
+	data   [fontCount][]byte
+}
+
+// outlines are the shapes of a font's characters, for pictures.
+func (t *typefaces) outlines(f fontID) (*sfnt.Font, error) {
+	shapes, err := sfnt.Parse(t.data[f])
+	if err != nil {
+		return nil, errs.E(errs.Unavailable, "document.fonts.bad", "name", f.file()).Because(err)
+	}
+	return shapes, nil
 }
 
 func loadFonts(files fs.FS) (*typefaces, error) {
@@ -72,6 +83,7 @@ func loadFonts(files fs.FS) (*typefaces, error) {
 		}
 		if err == nil {
 			err = t.shared.AddTTFFontData(id.file(), data)
+			t.data[id] = data
 		}
 		if err != nil {
 			return nil, errs.E(errs.Unavailable, "document.fonts.bad", "name", id.file()).Because(err)

@@ -171,6 +171,7 @@ type Attempts struct {
 	codeAddress   *Limiter
 	code          *Backoff
 	fileAddress   *Limiter
+	readAddress   *Limiter
 }
 
 // NewAttempts makes the limits.
@@ -179,6 +180,7 @@ type Attempts struct {
 //   - Opening by code and PIN: 20 at once from an address, then one per 6 s; for a code 5 failures are free, then waits
 //     from 30 s up to an hour, forgotten after a day: at most 35 guesses on the first day, 24 on any later.
 //   - Filing: 20 at once from an address, then one per 30 s.
+//   - Reading what is published: 120 at once from an address, then one per 500 ms.
 func NewAttempts(now func() time.Time) *Attempts {
 	return &Attempts{
 		signInAddress: NewLimiter(30, 2*time.Second, maxKeys, now),
@@ -186,6 +188,7 @@ func NewAttempts(now func() time.Time) *Attempts {
 		codeAddress:   NewLimiter(20, 6*time.Second, maxKeys, now),
 		code:          NewBackoff(5, 30*time.Second, time.Hour, 24*time.Hour, maxKeys, now),
 		fileAddress:   NewLimiter(20, 30*time.Second, maxKeys, now),
+		readAddress:   NewLimiter(120, 500*time.Millisecond, maxKeys, now),
 	}
 }
 
@@ -215,3 +218,6 @@ func (a *Attempts) Opened(code string) { a.code.Succeeded(code) }
 
 // File counts a submission that is handed in.
 func (a *Attempts) File(from netip.Addr) error { return a.fileAddress.Allow(addrKey(from)) }
+
+// Read counts what a stranger's program reads of what is published.
+func (a *Attempts) Read(from netip.Addr) error { return a.readAddress.Allow(addrKey(from)) }

@@ -6,6 +6,7 @@ import (
 	"huiyin/internal/i18n"
 	"huiyin/internal/law"
 	"huiyin/internal/org"
+	"huiyin/internal/usecase"
 )
 
 // Words is what a notice of a kind says in a language: what it says besides its kind are codes, which are put into words here. Chart names the units.
@@ -32,6 +33,8 @@ func spoken(t *i18n.Speaker, chart *org.Chart, name, code string) any {
 		}
 		u, _ := chart.Unit(org.UnitID(id))
 		return u.NameIn(t.Lang() == i18n.En)
+	case "indicator":
+		return usecase.IndicatorName(code, t.Lang() == i18n.En)
 	}
 	return code
 }

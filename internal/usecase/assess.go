@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 
 	"huiyin/internal/assess"
 	"huiyin/internal/errs"
@@ -353,39 +352,4 @@ func headsUnit(who org.Actor, unit org.UnitID) bool {
 // filesFor reports whether an actor is the machine of a unit, which may hand in an appeal: it asks and waives nothing.
 func filesFor(who org.Actor, unit org.UnitID) bool {
 	return who.Kind == org.ActorMachine && who.Has(org.RoleHandler) && who.Duty.Unit == unit
-}
-
-// AssessmentTable writes the sheets that an actor may see as a table: a row for each unit, the score, and of each line its figure, weight and points.
-func (o *Office) AssessmentTable(ctx context.Context, who org.Actor, id int64, f TableFormat, english bool) ([]byte, error) {
-	v, err := o.Assessment(ctx, who, id)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains(TableFormats(), f) {
-		return nil, errs.E(errs.Invalid, "form.invalid", "n", 1)
-	}
-	say := o.Say(english)
-	t, err := newTable(f, o.Files.dir, say("assess.table", nil))
-	if err != nil {
-		return nil, err
-	}
-	defer t.drop()
-	head := []string{say("assess.unit", nil), say("assess.total", nil), say("assess.first", nil), say("assess.state", nil)}
-	for _, l := range v.Lines {
-		name := l.Definition.NameIn(english) + " · "
-		head = append(head, l.Definition.NameIn(english), name+say("stat.sum", nil), name+say("stat.of", nil), name+say("assess.weight.head", nil), name+say("assess.points", nil))
-	}
-	if err := t.row(head); err != nil {
-		return nil, err
-	}
-	for _, s := range v.Sheets {
-		row := []string{s.Unit.NameIn(english), assess.Points(s.Now.Total), assess.Points(s.First.Total), say("assess.state."+string(s.State), nil)}
-		for _, m := range s.Now.Marks {
-			row = append(row, FigureText(m.Count.Figure()), strconv.Itoa(m.Count.Sum), strconv.Itoa(m.Count.Of), assess.Points(m.Weight), assess.Points(m.Points))
-		}
-		if err := t.row(row); err != nil {
-			return nil, err
-		}
-	}
-	return t.done()
 }

@@ -255,7 +255,7 @@ func (o *Office) keepSteps(ctx context.Context, t *store.Tx, who org.Actor, row 
 			return err
 		}
 	}
-	return nil
+	return o.tellAssessment(ctx, t, row, a, decided)
 }
 
 // AssessableIndicators are the definitions that a scheme may weigh, and those it may not, each with the reason.

@@ -113,7 +113,7 @@ func TestAssessment(t *testing.T) {
 	}
 	table, err := o.AssessmentTable(t.Context(), boss, id, usecase.TableCSV, false)
 	check(t, err)
-	if rows := strings.Split(strings.TrimSpace(string(table)), "\n"); len(rows) != 8 || !strings.HasPrefix(rows[2], "WARD_3,100.00,70.00,") || !strings.Contains(rows[5], "n/a") {
+	if rows := strings.Split(strings.TrimSpace(string(table)), "\n"); len(rows) != 1+2*7 || !strings.HasPrefix(rows[3], "7,WARD_3,100.00,70.00,") || !strings.Contains(rows[9], "n/a") || !strings.Contains(rows[3], "镇街 考核") {
 		t.Errorf("%s", table)
 	}
 	if book, err := o.AssessmentTable(t.Context(), boss, id, usecase.TableXLSX, true); err != nil || !bytes.HasPrefix(book, []byte("PK")) {

@@ -21,6 +21,12 @@ var openSchema []byte
 // OpenSchema describes the files in JSON.
 func OpenSchema() []byte { return openSchema }
 
+// What breakdowns are called outside.
+const (
+	OpenPlace   = "place"
+	OpenSubject = "subject"
+)
+
 // The names of files of open data.
 const (
 	openPrefix  = "outcomes-"
@@ -31,7 +37,7 @@ const (
 
 // openByNames are what breakdowns are called in the names of files.
 func openByNames() map[StatBy]string {
-	return map[StatBy]string{ByPlace: "place", ByCategory: "subject"} //nolint:exhaustive // two are published
+	return map[StatBy]string{ByPlace: OpenPlace, ByCategory: OpenSubject} //nolint:exhaustive // two are published
 }
 
 // OpenFiles are the names of the files of a breakdown of a period: a table in Chinese and in English, and for programs.
@@ -166,7 +172,7 @@ func (o *Office) openTable(table OpenTable, english bool) ([]byte, error) {
 		return nil, err
 	}
 	for _, r := range table.Rows {
-		name, english := o.openRowNames(r)
+		name, english := o.OpenRowNames(r)
 		row := []string{say("open.csv.kind."+string(r.Kind), nil), r.Code, name, english}
 		for _, c := range OpenColumns() {
 			row = append(row, r.written(c))
@@ -186,7 +192,8 @@ func (r OpenRow) written(c OpenColumn) string {
 	return c.Text(r)
 }
 
-func (o *Office) openRowNames(r OpenRow) (chinese, english string) {
+// OpenRowNames are what a row of a published table is called.
+func (o *Office) OpenRowNames(r OpenRow) (chinese, english string) {
 	if r.Kind == OpenRowOne {
 		return r.Name, r.English
 	}
@@ -258,14 +265,20 @@ func (o *Office) openDocument(p Publication, by StatBy) ([]byte, error) {
 	return append(out, '\n'), nil
 }
 
-func (o *Office) openRowDocument(r OpenRow) map[string]any {
-	name, english := o.openRowNames(r)
+// Hidden are the measures that a row does not show, for it would show a small count.
+func (r OpenRow) Hidden() []string {
 	hidden := []string{}
 	for _, m := range OpenMeasures() {
 		if !r.Shows(m.ID) && r.Kind != OpenRowRest {
 			hidden = append(hidden, m.ID)
 		}
 	}
+	return hidden
+}
+
+func (o *Office) openRowDocument(r OpenRow) map[string]any {
+	name, english := o.OpenRowNames(r)
+	hidden := r.Hidden()
 	row := map[string]any{"kind": r.Kind, "code": r.Code, "name": name, "name_en": english, "hidden": hidden}
 	for _, c := range OpenColumns() {
 		row[c.ID] = nil

@@ -42,7 +42,7 @@ func (o *Office) PrintPaper(ctx context.Context, p PaperPrint, f PaperFormat) (n
 	case PaperPDF:
 		err = o.printer.PDF(ctx, &b, p.Doc)
 	case PaperDOCX:
-		err = p.Doc.DOCX(&b)
+		err = o.printer.DOCX(&b, p.Doc)
 	case PaperText:
 		b.WriteString(p.Doc.Text())
 	default:

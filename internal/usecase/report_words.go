@@ -127,7 +127,7 @@ func (o *Office) PrintReport(ctx context.Context, v ReportView, f PaperFormat, e
 	if f == PaperPDF {
 		err = o.printer.PDF(ctx, &b, doc)
 	} else {
-		err = doc.DOCX(&b)
+		err = o.printer.DOCX(&b, doc)
 	}
 	return fmt.Sprintf("huiyin-%s-%s.%s", v.Kind, v.From, f), b.Bytes(), err
 }
@@ -228,9 +228,22 @@ func (d *reportPrint) course() {
 	for i, l := range c.Labels {
 		labels[i] = l[len("2006-"):]
 	}
-	d.Blocks = append(d.Blocks, document.Block{Kind: document.Columns, Chart: &document.Chart{Labels: labels, Series: []document.ChartSeries{
+	d.Blocks = append(d.Blocks, document.Block{Kind: document.Columns, Chart: &document.Chart{Says: d.courseSaid(labels), Labels: labels, Series: []document.ChartSeries{
 		{Name: d.T("report.now"), Values: c.Now}, {Name: d.T("report.before"), Values: c.Before[:min(len(c.Before), len(c.Labels))]},
 	}}})
+}
+
+// courseSaid says the course in a sentence.
+func (d *reportPrint) courseSaid(labels []string) string {
+	c := d.view.Report.Course
+	total, most, label := 0, 0, ""
+	for i, n := range c.Now {
+		total += n
+		if label == "" || n > most {
+			most, label = n, labels[i]
+		}
+	}
+	return d.T("report.course") + d.T("figures.colon") + d.T("report.course.said", "n", total, "label", label, "most", most)
 }
 
 // courseTable is the same in numbers, several days side by side.

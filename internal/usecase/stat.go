@@ -321,36 +321,6 @@ func number(code string) int64 {
 	return n
 }
 
-// FigureTable writes figures as a table: a row for each group and one for all, for each indicator its figure and what it was made of.
-func (o *Office) FigureTable(a Figures, f TableFormat, english bool) ([]byte, error) {
-	say := o.Say(english)
-	t, err := newTable(f, o.Files.dir, say("stat.sheet", nil))
-	if err != nil {
-		return nil, err
-	}
-	defer t.drop()
-	head := []string{say("stat.group", nil)}
-	for _, d := range a.Indicators {
-		head = append(head, d.NameIn(english), say("stat.sum", nil), say("stat.of", nil))
-	}
-	if err := t.row(head); err != nil {
-		return nil, err
-	}
-	for _, r := range append(slices.Clone(a.Rows), FigureRow{Figures: a.All}) {
-		row := []string{say("stat.all", nil)}
-		if r.Group != "" {
-			row[0] = o.GroupName(a.By, r.Group, english)
-		}
-		for _, f := range r.Figures {
-			row = append(row, FigureText(f), strconv.Itoa(f.Sum), strconv.Itoa(f.Of))
-		}
-		if err := t.row(row); err != nil {
-			return nil, err
-		}
-	}
-	return t.done()
-}
-
 // FigureText writes a figure as people read it: a share in percent with two decimals, the middle of times in days, "n/a" where there is none.
 func FigureText(f stat.Figure) string {
 	const middle, whole, hundred = 1, 2, 100

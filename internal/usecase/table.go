@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -38,8 +39,9 @@ type table interface {
 	drop()                 // ends it in any case
 }
 
-// newTable begins a table. What it cannot hold in memory it puts into a folder until it is done.
-func newTable(f TableFormat, folder, title string) (table, error) {
+// newTable begins a table. What it cannot hold in memory it puts into a folder until it is done. Of a spreadsheet rows may stand above the heading and stay in sight
+// with it; a CSV has none, for what they say stands in columns there.
+func newTable(f TableFormat, folder, title string, above ...[]string) (table, error) {
 	if f == TableCSV {
 		c := &csvTable{}
 		c.buffer.WriteString("\ufeff")
@@ -47,16 +49,21 @@ func newTable(f TableFormat, folder, title string) (table, error) {
 		return c, nil
 	}
 	book := excelize.NewFile(excelize.Options{TmpDir: folder})
-	x := &xlsxTable{book: book}
+	x := &xlsxTable{book: book, heading: len(above) + 1}
 	err := book.SetSheetName(book.GetSheetName(0), title)
 	if err == nil {
 		x.out, err = book.NewStreamWriter(title)
 	}
 	if err == nil {
-		err = x.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+		err = x.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: x.heading, TopLeftCell: "A" + strconv.Itoa(x.heading+1), ActivePane: "bottomLeft"})
 	}
 	if err == nil {
 		x.head, err = book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	}
+	for _, cells := range above {
+		if err == nil {
+			err = x.row(cells)
+		}
 	}
 	if err != nil {
 		x.drop()
@@ -99,10 +106,11 @@ func inert(s string) string {
 }
 
 type xlsxTable struct {
-	book *excelize.File
-	out  *excelize.StreamWriter
-	head int // style of the heading
-	rows int
+	book    *excelize.File
+	out     *excelize.StreamWriter
+	head    int // style of the heading
+	heading int // its row
+	rows    int
 }
 
 func (x *xlsxTable) row(cells []string) error {
@@ -114,7 +122,7 @@ func (x *xlsxTable) row(cells []string) error {
 	values := make([]any, len(cells))
 	for i, c := range cells { // a cell of text is never taken for a formula
 		values[i] = c
-		if x.rows == 1 {
+		if x.rows == x.heading {
 			values[i] = excelize.Cell{Value: c, StyleID: x.head}
 		}
 	}

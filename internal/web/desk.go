@@ -75,6 +75,7 @@ func (s *Site) deskRoutes(mux *http.ServeMux) {
 		"GET " + figuresAt + "/table/{format}": s.figuresTable,
 		"GET " + figureListAt:                  s.figureList,
 		"GET " + indicatorsAt:                  s.indicators,
+		"GET " + placesAt:                      s.figuresTree,
 		"GET " + reportsAt:                     s.reports,
 		"POST " + reportsAt:                    s.reportMake,
 		"POST " + reportsAt + "/schedule":      s.reportSchedule,

@@ -20,7 +20,8 @@ import (
 type figuresView struct {
 	form    figuresForm
 	ok      bool   // what is asked for can be counted
-	period  string // in words
+	made    string // over what and when, for paper
+	places  string // the same in the tree of places
 	scope   string
 	sealed  string
 	cards   []figureCard
@@ -55,12 +56,15 @@ func (s *Site) figures(w http.ResponseWriter, r *http.Request, v *visit) error {
 
 func (s *Site) figuresCount(ctx context.Context, v *visit, a figuresAsk, p *figuresView) error {
 	t := v.t
-	p.period = t.T("figures.period.of", "from", t.ISO(a.Period.From), "to", t.ISO(a.Period.To), "day", t.ISO(a.Period.AsOf))
 	root, _ := s.Office.Chart().Unit(v.who.Duty.Scope)
 	if v.who.Scope().Sealed {
 		root, _ = s.Office.Chart().Unit(v.who.Duty.Unit)
 	}
 	p.scope = t.T("figures.scope", "unit", unitName(t, root))
+	p.made = s.figureNotes(v, a, a.Period)[0]
+	tree := a
+	tree.at = placesAt
+	p.places = tree.href(func(x *figuresAsk) { x.By = usecase.ByPlace })
 	var err error
 	var sealed bool
 	if p.cards, sealed, err = s.figuresCards(ctx, v, a); err != nil {
@@ -163,7 +167,7 @@ func (s *Site) figuresTable(w http.ResponseWriter, r *http.Request, v *visit) er
 	if err != nil {
 		return err
 	}
-	table, err := s.Office.FigureTable(found, format, v.t.Lang() == i18n.En)
+	table, err := s.Office.FigureTable(v.who, ask, found, format, v.t.Lang() == i18n.En)
 	if err != nil {
 		return err
 	}

@@ -85,8 +85,11 @@ func TestFigures(t *testing.T) {
 	}
 
 	table := b.get("/desk/figures/table/csv?by=place")
-	if !strings.HasPrefix(table.header.Get("Content-Type"), "text/csv") || !strings.Contains(table.body, "於潜镇,2,2,0") {
+	if !strings.HasPrefix(table.header.Get("Content-Type"), "text/csv") || !strings.Contains(table.body, "於潜镇,submissions,信访总量,2,2,0") {
 		t.Errorf("%s", table.body)
+	}
+	if !strings.Contains(table.body, "临安区及其下属单位,不限,不限,按地方,不含控告、举报") {
+		t.Errorf("over what it was counted is not said: %.400s", table.body)
 	}
 	b.get("/desk/figures/table/xlsx?by=unit").want(http.StatusOK, "/desk/figures/table/xlsx?by=unit")
 	b.get("/desk/figures/indicators").want(http.StatusOK, "/desk/figures/indicators", "按期办结率（乙）", "乙：未到期的不算", "答复：按期 + 答复：超期才做 + 答复：超期未做", "受理日")

@@ -28,6 +28,8 @@ type figuresAsk struct {
 	rising    bool       // the least first
 	values    url.Values // what was asked, as it stands in the fields
 	units     []org.Unit // that the name of the unit could mean, where it is not clear
+	at        string     // the page that asks
+	open      []openPlace
 }
 
 // firstIndicator is the one whose course is shown where no other is asked for.
@@ -46,7 +48,10 @@ func (a figuresAsk) href(change func(*figuresAsk)) string {
 	if a.rising {
 		q.Set("order", "rising")
 	}
-	return figuresAt + "?" + q.Encode()
+	for _, o := range a.open {
+		q.Add("open", o.String())
+	}
+	return a.at + "?" + q.Encode()
 }
 
 // list is the address of the matters behind one figure of the question.
@@ -59,7 +64,7 @@ func (a figuresAsk) list(indicator string, change func(*usecase.FigureListAsk)) 
 
 // figuresIn reads an address. What it leaves open is this year up to today, broken down by places.
 func (s *Site) figuresIn(v *visit, q url.Values) (figuresAsk, error) {
-	a := figuresAsk{values: url.Values{}, rising: q.Get("order") == "rising"}
+	a := figuresAsk{at: figuresAt, values: url.Values{}, rising: q.Get("order") == "rising"}
 	for _, name := range []string{"indicator", "from", "to", "as-of", "unit", "place", "category", "by"} {
 		a.values.Set(name, strings.TrimSpace(q.Get(name)))
 	}
@@ -146,6 +151,9 @@ type figuresForm struct {
 	categories []optionGroup
 	indicators []ui.Option
 	units      []ui.Link // to choose from, where a name is not clear
+	asked      []ui.Fact // in short
+	at         string    // the page that asks
+	open       []openPlace
 	clear      string
 }
 
@@ -164,7 +172,8 @@ func (s *Site) figuresForm(v *visit, a figuresAsk, wrong error) figuresForm {
 		values.Set("order", "rising")
 	}
 	f := figuresForm{
-		Form: ui.NewForm(t, values, wrong), categories: categoryGroups(t, s.Office.Places.Current()), places: s.figuresPlaces(v, a.Place), clear: figuresAt,
+		Form: ui.NewForm(t, values, wrong), categories: categoryGroups(t, s.Office.Places.Current()), places: s.figuresPlaces(v, a.Place), clear: a.at,
+		asked: s.figuresAsked(v, a), at: a.at, open: a.open,
 	}
 	list, err := stat.Indicators()
 	if err == nil { // else nothing can be chosen, and the figures say why

@@ -72,6 +72,7 @@ func (s *Site) figuresCourse(ctx context.Context, v *visit, a figuresAsk) (ui.Ch
 	if !stock {
 		c.Series = append(c.Series, series(t.T("figures.course.year"), 0))
 	}
+	c.Notes = s.figureNotes(v, a, stat.Period{From: months[last].From, To: a.Period.To, AsOf: a.Period.AsOf}, d)
 	for _, m := range months[last:] {
 		c.Labels = append(c.Labels, monthOf(m))
 	}

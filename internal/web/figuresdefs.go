@@ -2,11 +2,11 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/i18n"
 	"huiyin/internal/stat"
+	"huiyin/internal/usecase"
 	"huiyin/internal/web/ui"
 )
 
@@ -42,26 +42,13 @@ func (s *Site) indicators(w http.ResponseWriter, r *http.Request, v *visit) erro
 
 // definitionFacts say what a figure is.
 func definitionFacts(t *i18n.Speaker, d stat.Indicator) []ui.Fact {
-	facts := []ui.Fact{{Term: t.T("figures.def.sum"), Text: measureNames(t, d.Sum)}}
+	facts := []ui.Fact{{Term: t.T("figures.def.sum"), Text: usecase.MeasureNames(t.Say, d.Sum)}}
 	if d.Kind == stat.KindShare {
-		facts = append(facts, ui.Fact{Term: t.T("figures.def.of"), Text: measureNames(t, d.Of)})
+		facts = append(facts, ui.Fact{Term: t.T("figures.def.of"), Text: usecase.MeasureNames(t.Say, d.Of)})
 	}
 	facts = append(facts, ui.Fact{Term: t.T("figures.def.basis"), Text: t.T("stat.basis." + d.Basis)})
 	if d.Variant != "" {
 		facts = append(facts, ui.Fact{Term: t.T("figures.def.variant"), Text: t.Either(d.Variant, d.VariantEng)})
 	}
 	return append(facts, ui.Fact{Term: t.T("figures.def.source"), Text: t.Either(d.Source, d.SourceEnglish)})
-}
-
-// measureNames are the names of what is summed.
-func measureNames(t *i18n.Speaker, list []stat.Measure) string {
-	names := make([]string, len(list))
-	for i, m := range list {
-		what, how, two := strings.Cut(string(m), ".")
-		names[i] = t.T("figures.measure." + what)
-		if two {
-			names[i] = t.T("figures.measure.of", "what", names[i], "how", t.T("figures.measure.how."+how))
-		}
-	}
-	return strings.Join(names, t.T("figures.measure.plus"))
 }

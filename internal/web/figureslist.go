@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -50,6 +51,9 @@ func (s *Site) figureList(w http.ResponseWriter, r *http.Request, v *visit) erro
 		return err
 	}
 	p := s.figureListView(t, ask, found, q[backName])
+	if p.hidden, err = s.figureHidden(r.Context(), v, ask); err != nil {
+		return err
+	}
 	crumbs := []ui.Link{{Text: t.T("nav.figures"), Href: p.back}, {Text: p.name}}
 	return s.show(w, r, http.StatusOK, s.staffPage(r, v, p.name, figuresAt, figureListPage(t, p), crumbs...))
 }
@@ -78,10 +82,8 @@ func (s *Site) figureListView(t *i18n.Speaker, ask usecase.FigureListAsk, found 
 			p.parts = append(p.parts, ui.Tab{Text: t.T(x.text), Count: strconv.Itoa(x.n), Href: figureListPath(to), Current: x.part == ask.Part})
 		}
 	}
-	hidden := 0
 	for _, m := range found.Rows {
 		if m.Hidden {
-			hidden++
 			continue
 		}
 		row := s.workRow(t, m.RowView, s.Office.Today())
@@ -90,9 +92,6 @@ func (s *Site) figureListView(t *i18n.Speaker, ask usecase.FigureListAsk, found 
 	}
 	if len(p.rows) > 0 {
 		p.rows[0].Here = true
-	}
-	if hidden > 0 {
-		p.hidden = t.T("figures.list.hidden", "n", hidden)
 	}
 	from := len(back)*pageRows + 1
 	p.pages.Range = t.T("desk.range", "from", from, "to", from+len(found.Rows)-1)
@@ -112,6 +111,18 @@ func (s *Site) figureListView(t *i18n.Speaker, ask usecase.FigureListAsk, found 
 		p.pages.Next = page(found.Next, append(slices.Clone(back), ask.After))
 	}
 	return p
+}
+
+// figureHidden says how many of all matters behind a figure the reader may not see; nothing where they may see them all.
+func (s *Site) figureHidden(ctx context.Context, v *visit, ask usecase.FigureListAsk) (string, error) {
+	n, whole, err := s.Office.FigureHidden(ctx, v.who, ask)
+	switch {
+	case err != nil || n == 0:
+		return "", err
+	case !whole:
+		return v.t.T("figures.list.hidden.most", "n", n), nil
+	}
+	return v.t.T("figures.list.hidden", "n", n), nil
 }
 
 // maxPagesBack bounds how long an address of the list may become.

@@ -185,7 +185,7 @@ func (s *Site) rankChart(v *visit, a figuresAsk, rows []usecase.FigureRow, chose
 		one.Values, one.Said = append(one.Values, chartValue(f)), append(one.Said, figureSaid(t, f))
 		one.Hrefs = append(one.Hrefs, a.list(a.indicator.ID, func(l *usecase.FigureListAsk) { l.By, l.Group = a.By, row.Group }))
 	}
-	c.Series = []ui.Series{one}
+	c.Series, c.Notes = []ui.Series{one}, s.figureNotes(v, a, a.Period, a.indicator)
 	c.Summary = courseSummary(t, c)
 	return c
 }

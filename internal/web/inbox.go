@@ -26,9 +26,10 @@ type inboxView struct {
 }
 
 type inboxRow struct {
-	when, iso, text, number, open string
-	fresh                         bool // not read yet
-	urgent                        bool
+	when, iso, text, open string
+	number                string // of the matter; empty of a notice of no matter
+	fresh                 bool   // not read yet
+	urgent                bool
 }
 
 // inbox shows what the reader and all people of their unit were told.
@@ -42,9 +43,12 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request, v *visit) error {
 	for _, n := range page.Notices {
 		view.unread = view.unread || n.ReadUS == 0
 		view.rows = append(view.rows, inboxRow{
-			when: v.t.Instant(n.MadeUS), iso: v.t.InstantISO(n.MadeUS), text: notify.Words(v.t, s.Office.Chart(), n.Kind, n.Said), number: n.Matter.String(),
+			when: v.t.Instant(n.MadeUS), iso: v.t.InstantISO(n.MadeUS), text: notify.Words(v.t, s.Office.Chart(), n.Kind, n.Said),
 			open: inboxAt + "/" + adminIDText(n.Matter.Home) + "/" + adminIDText(n.ID), fresh: n.ReadUS == 0, urgent: n.Urgent,
 		})
+		if n.Matter.N != 0 {
+			view.rows[len(view.rows)-1].number = n.Matter.String()
+		}
 	}
 	if len(page.Notices) > 0 {
 		view.until = adminIDText(page.Notices[0].MadeUS)
@@ -54,7 +58,7 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request, v *visit) error {
 	return s.show(w, r, http.StatusOK, s.staffPage(r, v, v.t.T("nav.notices"), inboxAt, inboxPage(v.t, view)))
 }
 
-// inboxOpen marks a notice as read and leads to its matter.
+// inboxOpen marks a notice as read and leads to its matter, or to the sheet of the assessment that it tells of.
 func (s *Site) inboxOpen(w http.ResponseWriter, r *http.Request, v *visit) error {
 	home, id, err := noticeIn(r)
 	if err != nil {
@@ -63,6 +67,9 @@ func (s *Site) inboxOpen(w http.ResponseWriter, r *http.Request, v *visit) error
 	n, err := s.Office.ReadNotice(r.Context(), v.who, home, id)
 	if err != nil {
 		return err
+	}
+	if assessment, unit := n.NoticeSheet(); n.Matter.N == 0 && assessment != 0 {
+		return s.done(w, r, sheetPath(assessment, unit), "", nil)
 	}
 	return s.done(w, r, matterPath(n.Matter), "", nil)
 }

@@ -18,7 +18,7 @@ import (
 
 const (
 	openDataAt  = "/open-data"
-	openSubject = "subject"
+	openSubject = usecase.OpenSubject
 	openSchema  = "schema.json"
 	// openKept is for how long a browser or a server between may keep a file before it asks again.
 	openKept = "public, max-age=3600"

@@ -67,6 +67,9 @@ func TestReports(t *testing.T) {
 		}
 		if format == usecase.PaperDOCX {
 			wellFormed(t, file.body)
+			if !strings.Contains(file.body, "word/media/chart") {
+				t.Error("the DOCX has no picture of the chart")
+			}
 		}
 	}
 	if page := b.get(at + "/exe"); page.status != http.StatusNotFound {
@@ -103,6 +106,9 @@ func wellFormed(t *testing.T, content string) {
 	z, err := zip.NewReader(strings.NewReader(content), int64(len(content)))
 	check(t, err)
 	for _, f := range z.File {
+		if strings.HasSuffix(f.Name, ".png") {
+			continue // the chart
+		}
 		r, err := f.Open()
 		check(t, err)
 		for d := xml.NewDecoder(r); ; {

@@ -6,9 +6,9 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.657bb46a279c.css"
+		return "app.a7f4dca897b4.css"
 	case "app.js":
-		return "app.7a829a15c26e.js"
+		return "app.dd41e900c143.js"
 	case "favicon.png":
 		return "favicon.1fec42ed4110.png"
 	case "favicon.svg":

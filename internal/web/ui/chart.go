@@ -44,7 +44,8 @@ type ChartProps struct {
 	Floor      float64 // where the axis begins; a column chart begins at 0
 	Wide       bool    // letters stay legible on a phone
 	OpenTable  bool
-	File       string // what the picture is called when it is saved; empty offers none
+	File       string   // what the picture is called when it is saved; empty offers none
+	Notes      []string // what stands on paper and on a saved picture besides: over what it was counted, where it comes from, when it was made
 }
 
 // The drawing's size and margins, in SVG units.

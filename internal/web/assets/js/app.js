@@ -1,6 +1,7 @@
 // Huiyin in the browser: comfort only. Every page works without this file; nothing here is the only way to do a thing.
 import { charts } from './charts.js';
 import { suggestions } from './suggest.js';
+import { trees } from './tree.js';
 
 (() => {
   'use strict';
@@ -118,6 +119,7 @@ import { suggestions } from './suggest.js';
     all('[data-print], [data-insert]').forEach(button => { button.hidden = false; });
     suggestions();
     charts();
+  trees();
     const summary = one('.error-summary');
     if (summary) summary.focus();
   };

@@ -32,10 +32,10 @@ function picture(figure) {
   const svg = document.createElementNS(space, 'svg');
   const said = [];
   for (const [selector, size, weight] of [['figcaption', 15, 700], ['[data-chart-text]', 10, 400]]) {
-    const el = figure.querySelector(selector);
-    if (!el) continue;
-    pen.font = `${weight} ${size}px ${family}`;
-    for (const text of lines(el.textContent, box.width, pen)) said.push({ text, size, weight, color: getComputedStyle(el).color });
+    for (const el of figure.querySelectorAll(selector)) {
+      pen.font = `${weight} ${size}px ${family}`;
+      for (const text of lines(el.textContent, box.width, pen)) said.push({ text, size, weight, color: getComputedStyle(el).color });
+    }
   }
   const head = said.reduce((sum, line) => sum + line.size * 1.5, 0) + margin / 2;
   const width = box.width + 2 * margin, height = box.height + head + 2 * margin;

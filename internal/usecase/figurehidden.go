@@ -1,0 +1,79 @@
+package usecase
+
+import (
+	"context"
+	"slices"
+
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+	"huiyin/internal/store"
+)
+
+const (
+	// mostHidden is among how many entries of a list those out of sight are counted.
+	mostHidden = 10_000
+	// seenAtOnce is how many matters are asked for in one statement.
+	seenAtOnce = 500
+)
+
+// FigureHidden counts the entries of a list of matters behind a figure, over all its pages, of which the asker sees the number alone. Where there are more entries than can be
+// looked at for a page, it is counted among the latest ones, and whole is false.
+func (o *Office) FigureHidden(ctx context.Context, who org.Actor, ask FigureListAsk) (n int, whole bool, err error) {
+	first := ask
+	first.After, first.Limit = "", 1
+	list, err := o.FigureMatters(ctx, who, first) // checks what is asked for, and by whom
+	if err != nil || len(list.Rows) == 0 {
+		return 0, true, err
+	}
+	if who.Scope().All { // what they may not see is not counted for them, either
+		return 0, true, nil
+	}
+	ask.FigureAsk = ask.narrowed(list.Indicator)
+	f, err := o.figuring(who, ask.FigureAsk)
+	if err != nil {
+		return 0, false, err
+	}
+	l := &listing{figuring: f, ask: ask, want: mostHidden + 1, indicator: list.Indicator}
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
+		l.found = nil
+		if err := l.walk(ctx, t); err != nil {
+			return err
+		}
+		whole = len(l.found) <= mostHidden
+		l.found = l.found[:min(len(l.found), mostHidden)]
+		seen, err := l.seen(ctx, t)
+		if err != nil {
+			return err
+		}
+		n = 0
+		for _, e := range l.found {
+			if !seen[e.place.ref] {
+				n++
+			}
+		}
+		return nil
+	})
+	return n, whole, err
+}
+
+// seen says which of the matters that were found are in the asker's sight.
+func (l *listing) seen(ctx context.Context, t *store.Tx) (map[matter.Ref]bool, error) {
+	numbers := map[int64][]int64{}
+	for _, e := range l.found {
+		numbers[e.place.ref.Home] = append(numbers[e.place.ref.Home], e.place.ref.N)
+	}
+	out := map[matter.Ref]bool{}
+	for home, list := range numbers {
+		slices.Sort(list)
+		for some := range slices.Chunk(slices.Compact(list), seenAtOnce) {
+			rows, err := t.MattersSeen(ctx, l.scope, home, some)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range rows {
+				out[r.Ref] = true
+			}
+		}
+	}
+	return out, nil
+}
