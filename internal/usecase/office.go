@@ -234,9 +234,10 @@ func (o *Office) whole(who org.Actor, code string, roles ...org.Role) error {
 	return nil
 }
 
-// granted refuses a machine whose key lacks a grant; people are bound by their duties instead.
-func granted(who org.Actor, grant string) error {
-	if who.Kind == org.ActorMachine && !slices.Contains(who.Grants, grant) {
+// granted refuses a machine whose key has neither a grant nor another that does as well; people are bound by their duties instead.
+func granted(who org.Actor, grant string, others ...string) error {
+	has := func(g string) bool { return slices.Contains(who.Grants, g) }
+	if who.Kind == org.ActorMachine && !has(grant) && !slices.ContainsFunc(others, has) {
 		return errs.E(errs.Forbidden, "auth.grant", "grant", grant)
 	}
 	return nil

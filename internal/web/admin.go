@@ -65,6 +65,7 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		"/desk/admin/calendar/load":               s.adminCalendarLoad,
 		"/desk/admin/keys/new":                    s.adminKeyNew,
 		"/desk/admin/keys/{key}":                  s.adminKeyRevoke,
+		"/desk/admin/keys/{key}/rotate":           s.adminKeyRotate,
 		"/desk/admin/settings":                    s.adminSettings,
 		adminNoticesAt + "/settings":              s.adminNoticeSettings,
 		adminNoticesAt + "/test":                  s.adminNoticeTest,
