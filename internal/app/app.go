@@ -26,6 +26,7 @@ import (
 	"huiyin/internal/usecase"
 	"huiyin/internal/vault"
 	"huiyin/internal/web"
+	"huiyin/internal/webhook"
 )
 
 // Config is what an operator may set. The zero value of a field means its default.
@@ -36,6 +37,8 @@ type Config struct {
 	Secure  bool     // the public address is https
 	Proxies []string // addresses of proxies whose X-Forwarded-For is believed
 	Origins []string // further origins that may write
+	// WebhooksTo are the addresses and prefixes inside that webhooks may call; the public ones they may always, over TLS.
+	WebhooksTo []string
 	Metrics string   // address of a server of its own for /metrics; none when empty, so that they are never public by accident
 	Traces  Traces   // none without a URL
 	Log     *slog.Logger
@@ -53,6 +56,7 @@ type App struct {
 	Office  *usecase.Office
 	Catalog *i18n.Catalog
 	Sender  *notify.Sender
+	Hooks   *notify.Hooks
 	metrics *metrics
 	traces  *traces
 	ending  chan struct{} // is closed by end, when the server stops
@@ -123,6 +127,11 @@ func (a *App) wire(ctx context.Context, now func() int64) error {
 	}); err != nil {
 		return err
 	}
+	allowed, err := webhook.ParseAllowed(a.WebhooksTo)
+	if err != nil {
+		return err
+	}
+	a.Hooks = notify.NewHooks(notify.HookConfig{Office: a.Office, Now: a.Now, Log: a.Log, Allowed: allowed})
 	a.Sender = notify.New(notify.Config{Office: a.Office, Catalog: a.Catalog, Now: a.Now, Log: a.Log})
 	return a.tidy(ctx)
 }
@@ -259,6 +268,10 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		defer close(beside)
 		var others sync.WaitGroup // apart from the rest: a gateway that hangs or a large file holds nobody else up
 		others.Go(func() { a.every(side, sendEvery, "job.notices", a.Sender.Run) })
+		others.Go(func() {
+			a.every(side, hookEvery, "job.webhooks", a.Hooks.Run)
+			a.Hooks.Wait()
+		})
 		others.Go(func() { a.every(side, indexEvery, "job.index", a.Office.Index) })
 		others.Go(func() { a.every(side, foldEvery, "job.fold", a.Office.Fold) })
 		others.Go(func() { a.every(side, readEvery, "job.read_files", a.Office.ReadFiles) })
@@ -314,6 +327,7 @@ const (
 	sweepEvery    = 10 * time.Minute
 	remindEvery   = time.Minute
 	sendEvery     = 3 * time.Second
+	hookEvery     = time.Second // a look at a variable where nobody has a webhook
 	workEvery     = time.Second
 	indexEvery    = 2 * time.Second // so that steps taken in a row are indexed once
 	foldEvery     = 2 * time.Second // figures count what waits at once, and read the less the fewer wait

@@ -239,6 +239,7 @@ func (o *Office) at(us int64) *Office {
 	then.templates.Store(o.templates.Load())
 	then.routes.Store(o.routes.Load())
 	then.notices.Store(o.notices.Load())
+	then.webhooks.Store(&[]store.WebhookRow{}) // what an import brings of the past is no news
 	then.thresholds.Store(o.thresholds.Load())
 	return then
 }

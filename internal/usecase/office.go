@@ -52,6 +52,7 @@ type Office struct {
 	calendar   atomic.Pointer[law.Calendar]
 	settings   atomic.Pointer[Settings]
 	notices    atomic.Pointer[NoticeSettings]
+	webhooks   atomic.Pointer[[]store.WebhookRow]
 	adopted    atomic.Pointer[[]law.Adoption]
 	thresholds atomic.Pointer[matter.Thresholds]
 	loaded     atomic.Pointer[loaded]
@@ -148,6 +149,11 @@ func (o *Office) Reload(ctx context.Context) error {
 		now.calendar = newest
 		o.calendar.Store(calendar)
 		now.settings = settings
+		hooks, err := t.Webhooks(ctx)
+		if err != nil {
+			return fmt.Errorf("load webhooks: %w", err)
+		}
+		o.webhooks.Store(&hooks)
 		o.loaded.Store(&now)
 		return nil
 	})
