@@ -86,6 +86,7 @@ func New(c Config) *API {
 	a.organisation()
 	a.administration()
 	a.keys()
+	a.webhooks()
 	a.notices()
 	a.reminders()
 	a.law()

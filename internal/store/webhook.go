@@ -172,3 +172,6 @@ func (t *Tx) DropDeliveries(ctx context.Context, beforeUS int64, limit int) erro
 
 // RefOf is the matter that a message is about.
 func (d DeliveryRow) RefOf() matter.Ref { return matter.Ref{Home: d.Home, N: d.Matter} }
+
+// Waits reports whether a message is to be tried, or tried again.
+func (d DeliveryRow) Waits() bool { return d.State == DeliveryWaiting }

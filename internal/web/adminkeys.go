@@ -162,6 +162,20 @@ func (s *Site) adminKeyRevoke(w http.ResponseWriter, r *http.Request, v *visit) 
 	return s.done(w, r, adminKeysAt, "admin.key.revoke.done", nil)
 }
 
+// adminOverlap is the choice of how long the secret of before stays good beside a new one.
+func adminOverlap(t *i18n.Speaker) adminField {
+	return adminField{
+		FieldProps: ui.FieldProps{Name: "overlap", Label: t.T("admin.key.overlap")}, control: adminRadios, options: options(t.T, "admin.key.overlap", "0", "1", "24", "168", "720"),
+	}
+}
+
+func adminOverlapIn(values url.Values) (hours int, err error) {
+	if hours, err = strconv.Atoi(values.Get("overlap")); err != nil {
+		return 0, errs.Fields([]errs.Field{errs.F("overlap", "field.choice")})
+	}
+	return hours, nil
+}
+
 // adminKeyRotate gives a key a new secret, which is shown on the answer and never again.
 func (s *Site) adminKeyRotate(w http.ResponseWriter, r *http.Request, v *visit) error {
 	k, facts, err := s.adminKeyIn(r, v)
@@ -177,18 +191,16 @@ func (s *Site) adminKeyRotate(w http.ResponseWriter, r *http.Request, v *visit) 
 	p := adminForm{
 		title: t.T("admin.key.rotate"), current: adminKeysAt, crumbs: []ui.Link{keys}, submit: t.T("admin.key.rotate"), back: adminKeysAt,
 		lead: []string{t.T("admin.key.rotate.lead")}, facts: facts,
-		fields: []adminField{{
-			FieldProps: ui.FieldProps{Name: "overlap", Label: t.T("admin.key.overlap")}, control: adminRadios, options: options(t.T, "admin.key.overlap", "0", "1", "24", "168", "720"),
-		}},
+		fields: []adminField{adminOverlap(t)},
 	}
 	if !adminSent(r, values) {
 		return s.adminShow(w, r, v, p, values, nil)
 	}
-	hours, err := strconv.Atoi(values.Get("overlap"))
-	if err != nil {
-		return s.adminShow(w, r, v, p, values, errs.Fields([]errs.Field{errs.F("overlap", "field.choice")}))
+	hours, err := adminOverlapIn(values)
+	key := ""
+	if err == nil {
+		key, err = s.Office.RotateKey(r.Context(), v.who, k.ID, hours)
 	}
-	key, err := s.Office.RotateKey(r.Context(), v.who, k.ID, hours)
 	if err != nil {
 		return s.adminShow(w, r, v, p, values, err)
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -42,7 +43,7 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request, v *visit) error {
 	for _, n := range page.Notices {
 		view.unread = view.unread || n.ReadUS == 0
 		view.rows = append(view.rows, inboxRow{
-			when: v.t.Instant(n.MadeUS), iso: v.t.InstantISO(n.MadeUS), text: notify.Words(v.t, s.Office.Chart(), n.Kind, n.Said), number: n.Matter.String(),
+			when: v.t.Instant(n.MadeUS), iso: v.t.InstantISO(n.MadeUS), text: notify.Words(v.t, s.Office.Chart(), n.Kind, n.Said), number: noticeNumber(n),
 			open: inboxAt + "/" + adminIDText(n.Matter.Home) + "/" + adminIDText(n.ID), fresh: n.ReadUS == 0, urgent: n.Urgent,
 		})
 	}
@@ -54,6 +55,14 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request, v *visit) error {
 	return s.show(w, r, http.StatusOK, s.staffPage(r, v, v.t.T("nav.notices"), inboxAt, inboxPage(v.t, view)))
 }
 
+// noticeNumber is the number of the matter that a notice is about; empty for one that is about none.
+func noticeNumber(n usecase.NoticeView) string {
+	if n.Matter.N == 0 {
+		return ""
+	}
+	return n.Matter.String()
+}
+
 // inboxOpen marks a notice as read and leads to its matter.
 func (s *Site) inboxOpen(w http.ResponseWriter, r *http.Request, v *visit) error {
 	home, id, err := noticeIn(r)
@@ -63,6 +72,9 @@ func (s *Site) inboxOpen(w http.ResponseWriter, r *http.Request, v *visit) error
 	n, err := s.Office.ReadNotice(r.Context(), v.who, home, id)
 	if err != nil {
 		return err
+	}
+	if n.Matter.N == 0 { // it is of a webhook
+		return s.done(w, r, adminWebhooksAt+"/"+url.PathEscape(n.Said["webhook"]), "", nil)
 	}
 	return s.done(w, r, matterPath(n.Matter), "", nil)
 }
