@@ -24,6 +24,9 @@ func (o *Office) Sweep(ctx context.Context) error {
 		if err := t.DropDeliveries(ctx, o.Now()-deliveriesKept, batch); err != nil {
 			return err
 		}
+		if err := t.DropBatches(ctx, o.Now()-batchesKept, batch); err != nil {
+			return err
+		}
 		return t.Sweep(ctx, o.Now(), answersKept)
 	}); err != nil {
 		return err
