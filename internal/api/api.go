@@ -87,6 +87,7 @@ func New(c Config) *API {
 	a.administration()
 	a.keys()
 	a.webhooks()
+	a.imports()
 	a.notices()
 	a.reminders()
 	a.law()

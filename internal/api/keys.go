@@ -50,11 +50,12 @@ type (
 			Key string `json:"key" doc:"Shown here and never again" example:"huk_ab12cd34_0123456789abcdefghjkmnpqrstvwxyz"`
 		} `nameHint:"KeySecret"`
 	}
-	keyInput struct {
+	// KeyInput names a key.
+	KeyInput struct {
 		Key string `path:"key" maxLength:"40" doc:"id of the key; own is the one that calls" example:"own"`
 	}
 	rotateInput struct {
-		keyInput
+		KeyInput
 		Body struct {
 			Overlap int `json:"overlap_hours" minimum:"0" maximum:"720" doc:"For how many hours the secret of before stays good beside the new one"`
 		} `nameHint:"Rotation"`
@@ -144,7 +145,7 @@ func (a *API) getOwnKey(ctx context.Context, _ *struct{}) (*keyOutput, error) {
 }
 
 // named is the id of the key that a path names.
-func (in keyInput) named(who org.Actor) string {
+func (in KeyInput) named(who org.Actor) string {
 	if in.Key == ownKey {
 		return who.Key
 	}
@@ -159,7 +160,7 @@ func (a *API) rotateKey(ctx context.Context, in *rotateInput) (*secretOutput, er
 	return &out, err
 }
 
-func (a *API) revokeKey(ctx context.Context, in *keyInput) (*struct{}, error) {
+func (a *API) revokeKey(ctx context.Context, in *KeyInput) (*struct{}, error) {
 	who := callerOf(ctx).who
 	return nil, a.Office.RevokeKey(ctx, who, in.named(who))
 }

@@ -116,7 +116,7 @@ func (w *wood) plant() {
 		c := client{
 			name: fmt.Sprint(w.word, i), role: rapid.SampledFrom(usecase.KeyRoles()).Draw(w.rt, "role"), unit: rapid.SampledFrom(w.units).Draw(w.rt, "at"),
 		}
-		key, err := w.office.AddKey(w.t.Context(), org.System(), usecase.NewKey{Name: c.name, Unit: c.unit, Role: c.role, Grants: usecase.KeyGrants()})
+		key, err := w.office.AddKey(w.t.Context(), org.System(), usecase.NewKey{Name: c.name, Unit: c.unit, Role: c.role, Grants: grantsOf(c.role), Rate: usecase.MaxKeyRate})
 		w.must(err)
 		w.keys[c.name], c.id = key, strings.Split(key, "_")[1]
 		w.clients = append(w.clients, c)
@@ -252,6 +252,14 @@ func (w *wood) sight(c client, all map[matter.Ref]usecase.MatterView) sight {
 func (w *wood) mark(ref matter.Ref) string {
 	i := slices.IndexFunc(w.seeds, func(s seed) bool { return s.ref == ref })
 	return w.seeds[i].mark
+}
+
+// grantsOf is all that a key in a role may be granted.
+func grantsOf(role org.Role) []string {
+	if role == org.RoleAdmin {
+		return []string{usecase.GrantManage}
+	}
+	return usecase.KeyGrants()
 }
 
 // quiet checks that an answer has no word of a matter but those that may be told.

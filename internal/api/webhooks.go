@@ -50,23 +50,24 @@ type (
 			Secret string `json:"secret" doc:"By which messages are signed; shown here and never again" example:"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"`
 		} `nameHint:"WebhookSecret"`
 	}
-	webhookInput struct {
+	// WebhookInput names a webhook.
+	WebhookInput struct {
 		ID int64 `path:"webhook" minimum:"1" doc:"id of the webhook" example:"1"`
 	}
 	webhookStateInput struct {
-		webhookInput
+		WebhookInput
 		Body struct {
 			Active bool `json:"active" doc:"true has it told again, for whatever reason it was stopped; false pauses it"`
 		} `nameHint:"WebhookState"`
 	}
 	webhookRotateInput struct {
-		webhookInput
+		WebhookInput
 		Body struct {
 			Overlap int `json:"overlap_hours" minimum:"0" maximum:"720" doc:"For how many hours the secret of before signs beside the new one"`
 		} `nameHint:"WebhookRotation"`
 	}
 	deliveriesInput struct {
-		webhookInput
+		WebhookInput
 		State  hookState `query:"state" doc:"Only those in this state"`
 		Cursor string    `query:"cursor" maxLength:"80" doc:"next of the page before"`
 	}
@@ -91,11 +92,11 @@ type (
 		Body     string     `json:"body" doc:"What is sent"`
 	}
 	deliveryInput struct {
-		webhookInput
+		WebhookInput
 		Delivery string `path:"delivery" maxLength:"40" doc:"id of the message" example:"330112-15"`
 	}
 	replayInput struct {
-		webhookInput
+		WebhookInput
 		Body struct {
 			From   date `json:"from" doc:"First day"`
 			To     date `json:"to" doc:"Last day, at most 31 after the first"`
@@ -170,12 +171,12 @@ func (a *API) addWebhook(ctx context.Context, in *newWebhookInput) (*hookSecretO
 	return &out, err
 }
 
-func (a *API) getWebhook(ctx context.Context, in *webhookInput) (*webhookOutput, error) {
+func (a *API) getWebhook(ctx context.Context, in *WebhookInput) (*webhookOutput, error) {
 	w, err := a.Office.Webhook(ctx, callerOf(ctx).who, in.ID)
 	return &webhookOutput{Body: webhookOf(w)}, err
 }
 
-func (a *API) endWebhook(ctx context.Context, in *webhookInput) (*struct{}, error) {
+func (a *API) endWebhook(ctx context.Context, in *WebhookInput) (*struct{}, error) {
 	return nil, a.Office.EndWebhook(ctx, callerOf(ctx).who, in.ID)
 }
 
@@ -187,7 +188,7 @@ func (a *API) setWebhook(ctx context.Context, in *webhookStateInput) (*webhookOu
 	if err := set(ctx, callerOf(ctx).who, in.ID); err != nil {
 		return nil, err
 	}
-	return a.getWebhook(ctx, &in.webhookInput)
+	return a.getWebhook(ctx, &in.WebhookInput)
 }
 
 func (a *API) rotateWebhook(ctx context.Context, in *webhookRotateInput) (*hookSecretOutput, error) {
@@ -198,7 +199,7 @@ func (a *API) rotateWebhook(ctx context.Context, in *webhookRotateInput) (*hookS
 	return &out, err
 }
 
-func (a *API) testWebhook(ctx context.Context, in *webhookInput) (*struct{}, error) {
+func (a *API) testWebhook(ctx context.Context, in *WebhookInput) (*struct{}, error) {
 	return nil, a.Office.TestWebhook(ctx, callerOf(ctx).who, in.ID)
 }
 
