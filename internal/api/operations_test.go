@@ -117,7 +117,7 @@ func otherOperations() map[string]string {
 		"list_webhooks": "where others are told, for a key that manages alone", "add_webhook": "the same", "get_webhook": "the same", "end_webhook": "the same",
 		"set_webhook": "the same", "rotate_webhook": "the same", "test_webhook": "the same", "replay_delivery": "the same", "replay_deliveries": "the same",
 		"list_deliveries": "numbers and states of what the unit sees, none of a sealed matter, which webhook_test.go of the use cases proves",
-		"start_import": "makes some", "list_imports": "the key's own", "get_import": "the key's own", "list_import_results": "the key's own",
+		"start_import":    "makes some", "list_imports": "the key's own", "get_import": "the key's own", "list_import_results": "the key's own",
 		"list_proposals": "the catalogue: category, place and reason, none of a sealed matter", "list_routes": "the office's own rules",
 	}
 }

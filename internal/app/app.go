@@ -39,11 +39,11 @@ type Config struct {
 	Origins []string // further origins that may write
 	// WebhooksTo are the addresses and prefixes inside that webhooks may call; the public ones they may always, over TLS.
 	WebhooksTo []string
-	Metrics string   // address of a server of its own for /metrics; none when empty, so that they are never public by accident
-	Traces  Traces   // none without a URL
-	Log     *slog.Logger
-	Now     func() time.Time
-	Record  func(sql string, args []any) // see store.Options; for huiyin bench
+	Metrics    string // address of a server of its own for /metrics; none when empty, so that they are never public by accident
+	Traces     Traces // none without a URL
+	Log        *slog.Logger
+	Now        func() time.Time
+	Record     func(sql string, args []any) // see store.Options; for huiyin bench
 	// Extract takes the words out of files that people hand in; in this process when nil, which is for who trusts the files.
 	Extract func(ctx context.Context, kind extract.Kind, content []byte) (string, error)
 }

@@ -81,7 +81,7 @@ func TestImportsPointInwards(t *testing.T) {
 		"api":     {"usecase", "httpx", "i18n", "gazetteer", "reply"},
 		"web":     {"usecase", "notify", "httpx", "i18n", "gazetteer", "document", "reply", "web/ui", "web/static", "web/sankey"},
 		"web/ui":  {"i18n", "web/static"}, "web/static": {}, "web/sankey": {},
-		"bench": {"app", "usecase", "store", "vault", "gazetteer"},
+		"bench": {"app", "usecase", "store", "vault", "gazetteer"}, "api/client": {},
 	}
 	domain := []string{"errs", "query", "law", "org", "matter", "stat", "assess", "periodic", "proof", "find", "hot", "open"}
 	for _, p := range list(t, "./internal/...") {

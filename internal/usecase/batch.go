@@ -361,8 +361,8 @@ func numberOf(row intake.Row) string {
 
 // problem is what is wrong with a record as it is kept: its words are found when they are read, in the language of who reads.
 type problem struct {
-	Field string `json:"field,omitempty"`
-	Code  string `json:"code"`
+	Field string       `json:"field,omitempty"`
+	Code  string       `json:"code"`
 	Args  []problemArg `json:"args,omitempty"`
 }
 
