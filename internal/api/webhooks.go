@@ -20,7 +20,7 @@ type (
 		ID       int64      `json:"id"`
 		Name     string     `json:"name"`
 		Unit     UnitBrief  `json:"unit" doc:"It is told of matters that this unit or one below it sees"`
-		URL      string     `json:"url" format:"uri"`
+		URL      string     `json:"url" format:"uri" example:"https://hotline.example.org/huiyin"`
 		Kinds    []hookKind `json:"kinds"`
 		Made     time.Time  `json:"made"`
 		OldUntil *time.Time `json:"old_until,omitempty" doc:"Until when the secret of before signs, too"`
