@@ -20,6 +20,7 @@ func serveFlags(f *flag.FlagSet) func() app.Config {
 	https := f.Bool("https", false, "")
 	proxies := f.String("proxies", "", "")
 	origins := f.String("origins", "", "")
+	hooks := f.String("webhooks-to", "", "")
 	metrics := f.String("metrics", "", "")
 	traces := f.String("traces", os.Getenv(tracesVariable), "")
 	sample := f.Float64("traces-sample", 1, "")
@@ -27,7 +28,7 @@ func serveFlags(f *flag.FlagSet) func() app.Config {
 	f.TextVar(&level, "log", slog.LevelWarn, "")
 	return func() app.Config {
 		return app.Config{
-			Data: *data, Listen: *listen, Secure: *https, Proxies: commas(*proxies), Origins: commas(*origins), Metrics: *metrics, Keys: []byte(os.Getenv(keysVariable)),
+			Data: *data, Listen: *listen, Secure: *https, Proxies: commas(*proxies), Origins: commas(*origins), WebhooksTo: commas(*hooks), Metrics: *metrics, Keys: []byte(os.Getenv(keysVariable)),
 			Traces: app.Traces{URL: *traces, Sample: *sample}, Extract: extractor(),
 			Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
 		}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -37,6 +38,7 @@ type API struct {
 	ops   []operation                 // in the order of the description
 	forms map[matter.Act]reflect.Type // of the command of each act
 	docs  document
+	quota *httpx.Quotas
 }
 
 // root is what every path of the API begins with; base is where the operations are.
@@ -51,6 +53,7 @@ func Wants(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, root) }
 // New returns the API with every operation in place.
 func New(c Config) *API {
 	a := &API{Config: c, mux: http.NewServeMux(), forms: map[matter.Act]reflect.Type{}}
+	a.quota = httpx.NewQuotas(func() time.Time { return time.UnixMicro(c.Office.Now()) })
 	for _, command := range matter.Commands() {
 		a.forms[command.Act()] = reflect.TypeOf(command).Elem()
 	}
@@ -83,6 +86,9 @@ func New(c Config) *API {
 	a.places()
 	a.organisation()
 	a.administration()
+	a.keys()
+	a.webhooks()
+	a.imports()
 	a.notices()
 	a.reminders()
 	a.law()

@@ -98,7 +98,7 @@ func newDoor(t *testing.T, change ...func(*store.Options)) *door {
 		keySupervisor: {Unit: unitBureau, Role: org.RoleSupervisor, Grants: []string{"read", "act"}},
 		keyReader:     {Unit: unitBureau, Role: org.RoleRegistrar, Grants: []string{"read"}},
 	} {
-		k.Name = name
+		k.Name, k.Rate = name, usecase.MaxKeyRate
 		d.keys[name] = must(d.office.AddKey(t.Context(), org.System(), k))(t)
 	}
 	clock := func() time.Time { return time.UnixMicro(d.now.Load()) }

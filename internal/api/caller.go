@@ -37,6 +37,11 @@ func (a *API) authenticate(op operation) func(huma.Context, func(huma.Context)) 
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
 		who, err := a.actor(ctx.Context(), r.Header.Values("Authorization"))
+		if err == nil && who.Kind == org.ActorMachine {
+			var left httpx.Quota
+			left, err = a.quota.Take(who.Key, who.Rate)
+			left.Write(w.Header())
+		}
 		if err == nil {
 			err = op.admits(who)
 		}
@@ -93,6 +98,8 @@ func (op operation) admits(who org.Actor) error {
 	case org.ActorMachine:
 		switch {
 		case op.grant == "" && op.open:
+			return nil
+		case op.grant == grantAny:
 			return nil
 		case op.grant == "":
 			return errs.E(errs.Forbidden, "api.auth.citizen")

@@ -120,11 +120,11 @@ func (figurePartWord) Schema(huma.Registry) *huma.Schema { return oneOf(usecase.
 // figures are what a duty spans, counted.
 func (a *API) figures() {
 	add(a, operation{
-		id: "list_indicators", method: http.MethodGet, path: "/indicators", tag: tagFigures, text: "api.op.indicators", about: "api.op.indicators.about", grant: grantRead,
+		id: "list_indicators", method: http.MethodGet, path: "/indicators", tag: tagFigures, text: "api.op.indicators", about: "api.op.indicators.about", grant: grantRead, also: grantFigures,
 	}, a.listIndicators)
 	schema := a.huma.OpenAPI().Components.Schemas
 	add(a, operation{
-		id: "get_figures", method: http.MethodGet, path: "/figures", tag: tagFigures, text: "api.op.figures", about: "api.op.figures.about", grant: grantRead, absent: true,
+		id: "get_figures", method: http.MethodGet, path: "/figures", tag: tagFigures, text: "api.op.figures", about: "api.op.figures.about", grant: grantRead, also: grantFigures, absent: true,
 		answers: map[string]*huma.MediaType{
 			mediaJSON:  {Schema: schema.Schema(reflect.TypeFor[figuresBody](), true, "Figures")},
 			"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}},

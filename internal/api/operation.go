@@ -12,6 +12,7 @@ import (
 	"huiyin/internal/errs"
 	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
+	"huiyin/internal/usecase"
 )
 
 // operation is one operation: where it is, who may call it, and the texts that describe it.
@@ -49,6 +50,7 @@ const (
 	tagOrganisation = "organisation"
 	tagFigures      = "figures"
 	tagLaw          = "law"
+	tagMachines     = "machines"
 	tagProof        = "proof"
 )
 
@@ -57,6 +59,10 @@ const (
 	grantRegister = "register"
 	grantRead     = "read"
 	grantAct      = "act"
+	grantFigures  = "figures"
+	grantImport   = "import"
+	grantManage   = usecase.GrantManage
+	grantAny      = "any" // whatever grant the key has
 )
 
 // The names of the two ways to sign a request.
@@ -117,6 +123,9 @@ func (a *API) responses(op operation) map[string]*huma.Response {
 	if op.limited {
 		kinds = append(kinds, errs.TooMany)
 	}
+	if op.grant != "" && !op.limited { // every key has its limit
+		kinds = append(kinds, errs.TooMany)
+	}
 	if op.method != http.MethodGet {
 		kinds = append(kinds, errs.TooLarge)
 	}
@@ -152,6 +161,9 @@ func (a *API) problems() {
 
 // grants names the grants that open an operation.
 func (op operation) grants(t *i18n.Speaker) string {
+	if op.grant == grantAny {
+		return t.T("api.grant.any")
+	}
 	if op.also == "" {
 		return op.grant
 	}
@@ -252,5 +264,5 @@ func (a *API) describe(schemas huma.Registry) *huma.OpenAPI {
 }
 
 func tags() []string {
-	return []string{tagSubmissions, tagMatters, tagActs, tagCitizen, tagAttachments, tagDocuments, tagPlaces, tagOrganisation, tagFigures, tagLaw, tagProof}
+	return []string{tagSubmissions, tagMatters, tagActs, tagCitizen, tagAttachments, tagDocuments, tagPlaces, tagOrganisation, tagFigures, tagLaw, tagMachines, tagProof}
 }

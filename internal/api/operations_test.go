@@ -114,6 +114,11 @@ func otherOperations() map[string]string {
 		"list_assessments": "figures of units, which the tests of the use case prove", "get_assessment": "the same", "get_assessment_sheet": "the same",
 		"appeal_assessment": "the same", "answer_assessment_appeal": "the same",
 		"list_searches": "words and conditions that the key and its unit kept, of no matter", "save_search": "the same", "drop_search": "the same",
+		"list_keys": "keys, of no matter", "add_key": "the same", "get_own_key": "the same", "rotate_key": "the same", "revoke_key": "the same",
+		"list_webhooks": "where others are told, for a key that manages alone", "add_webhook": "the same", "get_webhook": "the same", "end_webhook": "the same",
+		"set_webhook": "the same", "rotate_webhook": "the same", "test_webhook": "the same", "replay_delivery": "the same", "replay_deliveries": "the same",
+		"list_deliveries": "numbers and states of what the unit sees, none of a sealed matter, which webhook_test.go of the use cases proves",
+		"start_import":    "makes some", "list_imports": "the key's own", "get_import": "the key's own", "list_import_results": "the key's own",
 		"list_proposals": "the catalogue: category, place and reason, none of a sealed matter", "list_routes": "the office's own rules",
 	}
 }
@@ -151,7 +156,7 @@ func TestEveryOperationIsTriedOrKnown(t *testing.T) {
 // try calls an operation on a matter, with the body of its example. Every other matter that the request names becomes other, a file becomes file.
 func (d *door) try(key string, op described, ref, other, file string) answer {
 	d.t.Helper()
-	path := strings.NewReplacer("{ref}", ref, "{other}", other, "{id}", file, "{n}", "1", "{kind}", "opinion", "{job}", "330112-1", "{report}", "330112-1", "{unit}", "1").Replace(op.path)
+	path := strings.NewReplacer("{ref}", ref, "{other}", other, "{id}", file, "{n}", "1", "{kind}", "opinion", "{job}", "330112-1", "{report}", "330112-1", "{unit}", "1", "{key}", "own", "{webhook}", "1", "{delivery}", "330112-1", "{import}", "330112-1").Replace(op.path)
 	if strings.Contains(path, "{") {
 		d.t.Fatalf("%s: what is to stand in %s?", op.id, path)
 	}

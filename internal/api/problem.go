@@ -100,6 +100,9 @@ func (a *API) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if merr != nil { // of texts and numbers: cannot fail
 		body = []byte("{}")
 	}
+	for name, values := range (&failure{err}).GetHeaders() {
+		w.Header()[name] = values
+	}
 	w.Header().Set("Content-Type", mediaProblem)
 	w.Header().Set("Content-Language", t.Lang().Tag())
 	w.WriteHeader(p.Status)

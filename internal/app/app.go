@@ -27,6 +27,7 @@ import (
 	"huiyin/internal/usecase"
 	"huiyin/internal/vault"
 	"huiyin/internal/web"
+	"huiyin/internal/webhook"
 )
 
 // Config is what an operator may set. The zero value of a field means its default.
@@ -39,11 +40,13 @@ type Config struct {
 	Secure   bool     // the public address is https
 	Proxies  []string // addresses of proxies whose X-Forwarded-For is believed
 	Origins  []string // further origins that may write
-	Metrics  string   // address of a server of its own for /metrics; none when empty, so that they are never public by accident
-	Traces   Traces   // none without a URL
-	Log      *slog.Logger
-	Now      func() time.Time
-	Record   func(sql string, args []any) // see store.Options; for huiyin bench
+	// WebhooksTo are the addresses and prefixes inside that webhooks may call; the public ones they may always, over TLS.
+	WebhooksTo []string
+	Metrics    string // address of a server of its own for /metrics; none when empty, so that they are never public by accident
+	Traces     Traces // none without a URL
+	Log        *slog.Logger
+	Now        func() time.Time
+	Record     func(sql string, args []any) // see store.Options; for huiyin bench
 	// Extract takes the words out of files that people hand in; in this process when nil, which is for who trusts the files.
 	Extract func(ctx context.Context, kind extract.Kind, content []byte) (string, error)
 }
@@ -56,6 +59,7 @@ type App struct {
 	Office  *usecase.Office
 	Catalog *i18n.Catalog
 	Sender  *notify.Sender
+	Hooks   *notify.Hooks
 	metrics *metrics
 	traces  *traces
 	ending  chan struct{} // is closed by end, when the server stops
@@ -127,6 +131,11 @@ func (a *App) wire(ctx context.Context, now func() int64) error {
 	}); err != nil {
 		return err
 	}
+	allowed, err := webhook.ParseAllowed(a.WebhooksTo)
+	if err != nil {
+		return err
+	}
+	a.Hooks = notify.NewHooks(notify.HookConfig{Office: a.Office, Now: a.Now, Log: a.Log, Allowed: allowed})
 	a.Sender = notify.New(notify.Config{Office: a.Office, Catalog: a.Catalog, Now: a.Now, Log: a.Log})
 	return a.tidy(ctx)
 }
@@ -273,6 +282,10 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 			a.leads.Store(true)
 		}
 		others.Go(func() { a.every(side, sendEvery, "job.notices", a.alone(a.Sender.Run)) })
+		others.Go(func() {
+			a.every(side, hookEvery, "job.webhooks", a.alone(a.Hooks.Run))
+			a.Hooks.Wait()
+		})
 		others.Go(func() { a.every(side, indexEvery, "job.index", a.alone(a.Office.Index)) })
 		others.Go(func() { a.every(side, foldEvery, "job.fold", a.alone(a.Office.Fold)) })
 		others.Go(func() { a.every(side, readEvery, "job.read_files", a.alone(a.Office.ReadFiles)) })
@@ -328,6 +341,7 @@ const (
 	sweepEvery    = 10 * time.Minute
 	remindEvery   = time.Minute
 	sendEvery     = 3 * time.Second
+	hookEvery     = time.Second // a look at a variable where nobody has a webhook
 	workEvery     = time.Second
 	indexEvery    = 2 * time.Second // so that steps taken in a row are indexed once
 	foldEvery     = 2 * time.Second // figures count what waits at once, and read the less the fewer wait

@@ -52,7 +52,7 @@ func openDesk(ctx context.Context, a *app.App) (desk, error) {
 		{&d.Handler, department.ID, org.RoleHandler},
 	} {
 		key, err := o.AddKey(ctx, org.System(), usecase.NewKey{
-			Name: "bench", Unit: k.unit, Role: k.role, Grants: usecase.KeyGrants(), Expires: law.NoDay,
+			Name: "bench", Unit: k.unit, Role: k.role, Grants: usecase.KeyGrants(), Expires: law.NoDay, Rate: usecase.MaxKeyRate,
 		})
 		if err != nil {
 			return desk{}, fmt.Errorf("key: %w", err)
@@ -72,7 +72,7 @@ func headKey(ctx context.Context, a *app.App, unit org.UnitID) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	row := store.KeyRow{ID: id, Hash: hash, Name: "bench", Unit: unit, Role: org.RoleHead, Grants: "act", CreatedUS: a.Now().UnixMicro()}
+	row := store.KeyRow{ID: id, Hash: hash, Name: "bench", Unit: unit, Role: org.RoleHead, Grants: "act", CreatedUS: a.Now().UnixMicro(), PerMinute: usecase.MaxKeyRate}
 	if err := a.Store.Update(ctx, 0, func(t *store.Tx) error { return t.SaveKey(ctx, row) }); err != nil {
 		return "", err
 	}

@@ -135,6 +135,7 @@ type Actor struct {
 	Duty   Duty     // the duty now used
 	Key    string   // machine: id of the key
 	Grants []string // machine: scopes of the key
+	Rate   int      // machine: requests a minute
 
 	// Petitioner: the one submission that the code opened.
 	Home       int64

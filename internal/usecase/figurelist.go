@@ -31,6 +31,9 @@ func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureLis
 		}
 	}
 	ask.FigureAsk = ask.narrowed(out.Indicator)
+	if err := granted(who, "read"); err != nil { // it shows rows, and not only counts
+		return FigureList{}, err
+	}
 	f, err := o.figuring(who, ask.FigureAsk)
 	if err != nil {
 		return FigureList{}, err

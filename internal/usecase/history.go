@@ -159,6 +159,9 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 	if err := o.tellPetitioners(ctx, t, after, events); err != nil {
 		return history{}, err
 	}
+	if err := o.tellHooks(ctx, t, next, events); err != nil {
+		return history{}, err
+	}
 	// one leaf stands for all events of a transaction, since each link covers those before
 	return next, t.QueueLeaf(ctx, store.Leaf{Home: after.Ref.Home, Kind: leafEvent, Subject: after.Ref.N, Seq: after.Version, Link: next.last[:]})
 }

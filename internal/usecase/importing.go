@@ -27,6 +27,8 @@ type ImportOptions struct {
 	Say    intake.Say // the few words that the procedure asks for and no source gives, in the language of the records
 	// Done is told, in the order of the file, how many rows have been dealt with for good since the call began. May be nil.
 	Done func(rows int) error
+	// note writes down what became of a record, in the transaction that takes it in. May be nil.
+	note func(t *store.Tx, ref matter.Ref, there bool) error
 }
 
 // importAhead is how many rows are worked on at once. They share their commits, so that the flush to the disk is paid once for many.
@@ -197,6 +199,9 @@ func importField(path string) string {
 func (o *Office) importRecord(ctx context.Context, who org.Actor, rec intake.Record, opt ImportOptions) (there bool, err error) {
 	today := o.Today()
 	in, fields := o.intakeOf(rec, opt)
+	if who.Key != "" {
+		in.Sender = keysSender(who, in.Sender)
+	}
 	in = in.Clean()
 	unit, bad := o.CheckIntake(who, in)
 	if err := errs.Fields(slices.Concat(fields, bad, checkAnswer(rec, today))); err != nil {
@@ -216,10 +221,17 @@ func (o *Office) importRecord(ctx context.Context, who org.Actor, rec intake.Rec
 	}
 	then := o.at(in.ReceivedUS)
 	err = o.Store.Update(ctx, home, func(t *store.Tx) error {
-		if _, there, err = t.SubmissionBySender(ctx, home, in.Sender, in.SenderNumber); err != nil || there {
+		var was store.SubmissionRow
+		if was, there, err = t.SubmissionBySender(ctx, home, in.Sender, in.SenderNumber); err != nil || there {
+			if err == nil && opt.note != nil {
+				err = opt.note(t, was.Ref, true)
+			}
 			return err
 		}
 		r, err := then.register(ctx, t, who, in, unit, code, pin)
+		if err == nil && opt.note != nil {
+			err = opt.note(t, r.Ref, false)
+		}
 		if err != nil || rec.ReplyText == "" || rec.RepliedUS == 0 {
 			return err
 		}
@@ -239,6 +251,7 @@ func (o *Office) at(us int64) *Office {
 	then.templates.Store(o.templates.Load())
 	then.routes.Store(o.routes.Load())
 	then.notices.Store(o.notices.Load())
+	then.webhooks.Store(&[]store.WebhookRow{}) // what an import brings of the past is no news
 	then.thresholds.Store(o.thresholds.Load())
 	return then
 }

@@ -22,6 +22,7 @@ const (
 	JobExport  JobKind = "export"  // a table of what a list or a search shows
 	JobLearn   JobKind = "learn"   // a new model by which categories are proposed
 	JobPublish JobKind = "publish" // figures that everybody may read
+	JobImport  JobKind = "import"  // records that a machine handed over at once
 )
 
 // work is how a kind of work is done. It may be begun more than once, also after it was done, and must be harmless then. An error of kind Internal or
@@ -35,6 +36,7 @@ func (o *Office) works() map[JobKind]work {
 		JobLearn:   o.workLearn,
 		JobPublish: o.workPublish,
 		JobReport:  o.workReport,
+		JobImport:  o.workImport,
 	}
 }
 

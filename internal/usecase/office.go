@@ -52,6 +52,7 @@ type Office struct {
 	calendar   atomic.Pointer[law.Calendar]
 	settings   atomic.Pointer[Settings]
 	notices    atomic.Pointer[NoticeSettings]
+	webhooks   atomic.Pointer[[]store.WebhookRow]
 	adopted    atomic.Pointer[[]law.Adoption]
 	thresholds atomic.Pointer[matter.Thresholds]
 	loaded     atomic.Pointer[loaded]
@@ -152,6 +153,11 @@ func (o *Office) Reload(ctx context.Context) error {
 		}
 		o.calendar.Store(calendar)
 		now.settings = settings
+		hooks, err := t.Webhooks(ctx)
+		if err != nil {
+			return fmt.Errorf("load webhooks: %w", err)
+		}
+		o.webhooks.Store(&hooks)
 		o.loaded.Store(&now)
 		return nil
 	})
@@ -238,9 +244,10 @@ func (o *Office) whole(who org.Actor, code string, roles ...org.Role) error {
 	return nil
 }
 
-// granted refuses a machine whose key lacks a grant; people are bound by their duties instead.
-func granted(who org.Actor, grant string) error {
-	if who.Kind == org.ActorMachine && !slices.Contains(who.Grants, grant) {
+// granted refuses a machine whose key has neither a grant nor another that does as well; people are bound by their duties instead.
+func granted(who org.Actor, grant string, others ...string) error {
+	has := func(g string) bool { return slices.Contains(who.Grants, g) }
+	if who.Kind == org.ActorMachine && !has(grant) && !slices.ContainsFunc(others, has) {
 		return errs.E(errs.Forbidden, "auth.grant", "grant", grant)
 	}
 	return nil

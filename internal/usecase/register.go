@@ -51,7 +51,7 @@ func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, 
 		return Receipt{}, err
 	}
 	if who.Kind == org.ActorMachine && in.SenderNumber != "" {
-		in.Sender = who.Key + "/" + in.Sender // each key counts for itself: the numbers of another are not there for it
+		in.Sender = keysSender(who, in.Sender)
 	}
 	home := HomeOf(unit.Place)
 	code, pin, err := o.newAccess(home)
@@ -79,6 +79,9 @@ func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, 
 	})
 	return receipt, err
 }
+
+// keysSender is what a machine calls its sender, as a name within its key: each counts for itself, and the numbers of another are not there for it.
+func keysSender(who org.Actor, sender string) string { return who.Key + "/" + sender }
 
 // CheckIntake returns everything for which Register would refuse an intake of this actor, and who would receive it; the zero unit when that
 // cannot be said yet. It writes nothing: a form asks it while it is being filled in.

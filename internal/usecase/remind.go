@@ -111,6 +111,9 @@ func (o *Office) remind(ctx context.Context, ref matter.Ref) (done Reminded, err
 			if err := o.tellReminder(ctx, t, h, c, due); err != nil {
 				return err
 			}
+			if err := o.tellHooksLate(ctx, t, h, c, due); err != nil {
+				return err
+			}
 		}
 		done.Missed, err = o.moveOn(ctx, t, h, kept.clocks, by)
 		return err

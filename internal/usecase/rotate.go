@@ -80,6 +80,9 @@ func (o *Office) Rotate(ctx context.Context, who org.Actor, opt RotateOptions) (
 		return out, nil
 	}
 	if opt.Purpose == vault.Identity {
+		if err := o.rotateHookSecrets(ctx); err != nil {
+			return out, err
+		}
 		if err := o.rotateNoticeSecrets(ctx); err != nil {
 			return out, err
 		}

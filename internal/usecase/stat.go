@@ -102,7 +102,7 @@ func (o *Office) figuring(who org.Actor, ask FigureAsk) (*figuring, error) {
 	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
 		return nil, errs.E(errs.Unauthenticated, "auth.sign_in")
 	}
-	if err := granted(who, "read"); err != nil {
+	if err := granted(who, "read", "figures"); err != nil {
 		return nil, err
 	}
 	scope := who.Scope()

@@ -21,6 +21,12 @@ func (o *Office) Sweep(ctx context.Context) error {
 		if err := t.DropJobs(ctx, o.Now()-jobsKept, batch); err != nil {
 			return err
 		}
+		if err := t.DropDeliveries(ctx, o.Now()-deliveriesKept, batch); err != nil {
+			return err
+		}
+		if err := t.DropBatches(ctx, o.Now()-batchesKept, batch); err != nil {
+			return err
+		}
 		return t.Sweep(ctx, o.Now(), answersKept)
 	}); err != nil {
 		return err

@@ -37,7 +37,7 @@ func (s *Site) adminChangesOf(t *i18n.Speaker, list []usecase.OrgChange) []admin
 		fields := slices.Clone(c.Fields)
 		slices.SortStableFunc(fields, func(a, b usecase.ChangedField) int { return cmp.Compare(adminRank(a.Name), adminRank(b.Name)) })
 		for _, f := range fields {
-			if f.Name == "duty" || f.Name == "key" || f.Name == "paper" { // numbers that say nothing to people, and what the change is called by
+			if f.Name == "duty" || f.Name == "key" || f.Name == "paper" || f.Name == "webhook" { // numbers that say nothing to people, and what the change is called by
 				continue
 			}
 			if c.Made && c.Kind == "responsibility" && (f.Name == "category" || f.Name == "place") { // the line is called by them
@@ -93,7 +93,7 @@ func (s *Site) adminAbout(t *i18n.Speaker, c usecase.OrgChange) ui.Link {
 		return ui.Link{Text: c.Record["condition"]}
 	case "responsibility", "proposal":
 		return ui.Link{Text: t.T("admin.try.question", "category", s.adminValue(t, "category", c.Record["category"]), "place", s.adminValue(t, "place", c.Record["place"]))}
-	case "key", "search":
+	case "key", "search", "webhook":
 		return ui.Link{Text: c.Record["name"]}
 	case "calendar":
 		return ui.Link{Text: c.Record["version"]}
@@ -136,7 +136,7 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 		if d, err := law.ParseDay(value); err == nil {
 			return t.FullDay(d)
 		}
-	case "expires_us", "revoked_us":
+	case "expires_us", "revoked_us", "rotated_us":
 		if at, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return t.Instant(at)
 		}
@@ -146,8 +146,16 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 			words = append(words, t.T("admin.grant."+grant))
 		}
 		return t.List(words)
+	case "hook_kinds":
+		var words []string
+		for kind := range strings.FieldsSeq(value) {
+			words = append(words, t.T("hook.kind."+kind))
+		}
+		return t.List(words)
 	case "categories":
 		return s.categoryList(t, strings.Fields(value))
+	case "stopped":
+		return t.T("hook.stopped." + value)
 	case "role", "list", "view", "route", "state", "channel":
 		return t.T(name + "." + value)
 	case "disabled", "password", "lang", "decision", "ended", "late", "format", "dismissed", "span":

@@ -77,7 +77,7 @@ func deskPlaces(who org.Actor, messages, issues bool) []place {
 	}
 	if who.Has(org.RoleAdmin) {
 		out = append(out, place{"nav.units", "/desk/admin/units"}, place{"nav.people", "/desk/admin/people"}, place{"nav.catalogue", "/desk/admin/catalogue"}, place{"nav.advice", adminAdviceAt}, place{"nav.templates", adminTemplatesAt},
-			place{"nav.calendar", "/desk/admin/calendar"}, place{"nav.keys", "/desk/admin/keys"})
+			place{"nav.calendar", "/desk/admin/calendar"}, place{"nav.keys", "/desk/admin/keys"}, place{"nav.webhooks", adminWebhooksAt}, place{"nav.imports", adminImportsAt})
 		if messages {
 			out = append(out, place{"nav.messages", adminNoticesAt})
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -43,12 +44,9 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request, v *visit) error {
 	for _, n := range page.Notices {
 		view.unread = view.unread || n.ReadUS == 0
 		view.rows = append(view.rows, inboxRow{
-			when: v.t.Instant(n.MadeUS), iso: v.t.InstantISO(n.MadeUS), text: notify.Words(v.t, s.Office.Chart(), n.Kind, n.Said),
+			when: v.t.Instant(n.MadeUS), iso: v.t.InstantISO(n.MadeUS), text: notify.Words(v.t, s.Office.Chart(), n.Kind, n.Said), number: noticeNumber(n),
 			open: inboxAt + "/" + adminIDText(n.Matter.Home) + "/" + adminIDText(n.ID), fresh: n.ReadUS == 0, urgent: n.Urgent,
 		})
-		if n.Matter.N != 0 {
-			view.rows[len(view.rows)-1].number = n.Matter.String()
-		}
 	}
 	if len(page.Notices) > 0 {
 		view.until = adminIDText(page.Notices[0].MadeUS)
@@ -58,7 +56,15 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request, v *visit) error {
 	return s.show(w, r, http.StatusOK, s.staffPage(r, v, v.t.T("nav.notices"), inboxAt, inboxPage(v.t, view)))
 }
 
-// inboxOpen marks a notice as read and leads to its matter, or to the sheet of the assessment that it tells of.
+// noticeNumber is the number of the matter that a notice is about; empty for one that is about none.
+func noticeNumber(n usecase.NoticeView) string {
+	if n.Matter.N == 0 {
+		return ""
+	}
+	return n.Matter.String()
+}
+
+// inboxOpen marks a notice as read and leads to its matter, the sheet of the assessment that it tells of, or the webhook.
 func (s *Site) inboxOpen(w http.ResponseWriter, r *http.Request, v *visit) error {
 	home, id, err := noticeIn(r)
 	if err != nil {
@@ -70,6 +76,9 @@ func (s *Site) inboxOpen(w http.ResponseWriter, r *http.Request, v *visit) error
 	}
 	if assessment, unit := n.NoticeSheet(); n.Matter.N == 0 && assessment != 0 {
 		return s.done(w, r, sheetPath(assessment, unit), "", nil)
+	}
+	if n.Matter.N == 0 { // it is of a webhook
+		return s.done(w, r, adminWebhooksAt+"/"+url.PathEscape(n.Said["webhook"]), "", nil)
 	}
 	return s.done(w, r, matterPath(n.Matter), "", nil)
 }
