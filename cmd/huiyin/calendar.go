@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"huiyin/internal/app"
+	"huiyin/internal/config"
 	"huiyin/internal/errs"
 	"huiyin/internal/law"
 	"huiyin/internal/org"
@@ -119,7 +120,12 @@ func calendarShow(ctx context.Context, c *console, args []string) int {
 		return c.usage("calendar", c.T("cli.calendar.year", "value", rest[0]))
 	}
 	show := func(calendar *law.Calendar) int { return c.calendarYear(calendar, year, *asJSON) }
-	if _, err := os.Stat(filepath.Join(*data, usecase.DatabaseName)); errors.Is(err, fs.ErrNotExist) && *data == f.Lookup("data").DefValue {
+	values, err := c.settingsOf(*data)
+	if err != nil {
+		return c.misused("calendar", err)
+	}
+	folder := values.Of(config.Data)
+	if _, err := os.Stat(filepath.Join(folder.Text, usecase.DatabaseName)); errors.Is(err, fs.ErrNotExist) && folder.Source == config.FromDefault {
 		return show(law.DefaultCalendar()) // no office here: the calendar that ships with the program
 	}
 	return with(ctx, c, *data, func(a *app.App) (int, error) { return show(a.Office.Calendar()), nil })

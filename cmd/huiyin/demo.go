@@ -11,13 +11,9 @@ import (
 
 // demonstrate fills an empty data folder with the demonstration county, says where it is and who can sign in, and serves it.
 func demonstrate(ctx context.Context, c *console, args []string) int {
-	f := flags("demo")
-	config := serveFlags(f)
-	if _, ok := c.parse(f, args, 0); !ok {
-		return exitUsage
-	}
+	c.system = ""
 	var d demo.Demo
-	return run(ctx, c, config(), func(a *app.App) error {
+	return c.serving(ctx, "demo", args, func(ctx context.Context, a *app.App) error {
 		var err error
 		d, err = demo.Seed(ctx, a.Office)
 		return err
