@@ -28,9 +28,9 @@ import (
 type grade string
 
 const (
-	sound   grade = "ok"
+	sound    grade = "ok"
 	worrying grade = "warn" // it works, and will not for ever
-	broken  grade = "bad"
+	broken   grade = "bad"
 )
 
 // finding is what was found of one thing. Its text says what is wrong and how to mend it.

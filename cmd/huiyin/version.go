@@ -1,11 +1,10 @@
 package main
 
 import (
-	_ "embed" // the number of the release
+	"context" // the number of the release
+	_ "embed"
 	"runtime"
 	"strings"
-
-	"context"
 )
 
 // release is the number of the release, which the package has, too.
