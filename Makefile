@@ -5,7 +5,7 @@ export GOFLAGS = -buildvcs=false
 BIN := bin/huiyin
 TOOL := go tool -modfile=tools/go.mod
 
-.PHONY: run build test unit e2e race lint generate assets data bench clean node fmt fonts
+.PHONY: run build test unit e2e race lint generate assets package data bench clean node fmt fonts
 
 run: build ## build everything and start the demonstration on http://127.0.0.1:8080
 	$(BIN) demo --data data
@@ -58,6 +58,9 @@ generate: assets ## everything that is made from something else and kept in the 
 	go test ./internal/matter -run Procedure -update
 	go test ./internal/law -run Docs -update
 	go test ./internal/api -run Description -update
+
+package: build ## a Debian package in dist
+	sh scripts/package.sh $(BIN) dist
 
 data: ## extract the embedded data sets anew from their npm packages
 	sh scripts/data/make.sh

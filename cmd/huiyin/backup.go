@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"huiyin/internal/app"
+	"huiyin/internal/config"
 	"huiyin/internal/org"
 	"huiyin/internal/usecase"
 	"huiyin/internal/vault"
@@ -23,7 +24,7 @@ func backup(ctx context.Context, c *console, args []string) int {
 		return exitUsage
 	}
 	return with(ctx, c, *data, func(a *app.App) (int, error) {
-		keys := filepath.Join(*data, usecase.KeysName)
+		keys := filepath.Join(a.Data, usecase.KeysName)
 		if *without || len(a.Keys) > 0 {
 			keys = ""
 		}
@@ -57,8 +58,12 @@ func restore(ctx context.Context, c *console, args []string) int {
 		return c.fail(err)
 	}
 	c.say("cli.restore.unpacked", "dir", *data, "n", len(m.Files), "size", c.Size(m.Bytes()), "at", c.Instant(m.AtUS))
+	values, err := c.settingsOf(*data)
+	if err != nil {
+		return c.misused("restore", err)
+	}
 	_, err = os.Stat(filepath.Join(*data, usecase.KeysName))
-	if errors.Is(err, fs.ErrNotExist) && os.Getenv(keysVariable) == "" {
+	if errors.Is(err, fs.ErrNotExist) && values.Text(config.Keys) == "" {
 		c.say("cli.restore.nokeys", "file", filepath.Join(*data, usecase.KeysName))
 		return 0
 	}

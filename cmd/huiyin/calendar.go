@@ -2,20 +2,17 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
 	"huiyin/internal/app"
+	"huiyin/internal/config"
 	"huiyin/internal/errs"
 	"huiyin/internal/law"
 	"huiyin/internal/org"
-	"huiyin/internal/usecase"
 )
 
 // calendar shows the working days of a year, or lays a newer arrangement over them.
@@ -119,7 +116,11 @@ func calendarShow(ctx context.Context, c *console, args []string) int {
 		return c.usage("calendar", c.T("cli.calendar.year", "value", rest[0]))
 	}
 	show := func(calendar *law.Calendar) int { return c.calendarYear(calendar, year, *asJSON) }
-	if _, err := os.Stat(filepath.Join(*data, usecase.DatabaseName)); errors.Is(err, fs.ErrNotExist) && *data == f.Lookup("data").DefValue {
+	values, err := c.settingsOf(*data)
+	if err != nil {
+		return c.misused("calendar", err)
+	}
+	if there, err := app.Holds(ctx, appConfig(values, nil)); err == nil && !there && values.Of(config.Data).Source == config.FromDefault {
 		return show(law.DefaultCalendar()) // no office here: the calendar that ships with the program
 	}
 	return with(ctx, c, *data, func(a *app.App) (int, error) { return show(a.Office.Calendar()), nil })

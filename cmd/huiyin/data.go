@@ -2,36 +2,33 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"time"
 
 	"huiyin/internal/app"
 	"huiyin/internal/errs"
-	"huiyin/internal/usecase"
 )
-
-// dataFlag is the flag of every command that works on a data folder.
-func dataFlag(f *flag.FlagSet) *string { return f.String("data", "data", "") }
 
 // open opens a data folder that is there. A folder without a database is a slip, not a wish for a new one.
 func open(ctx context.Context, c *console, data string) (*app.App, error) {
-	if _, err := os.Stat(filepath.Join(data, usecase.DatabaseName)); errors.Is(err, fs.ErrNotExist) {
-		return nil, errs.E(errs.NotFound, "cli.no_data", "dir", data)
+	values, err := c.settingsOf(data)
+	if err != nil {
+		return nil, err
 	}
-	return app.Open(ctx, app.Config{
-		Data: data, Keys: []byte(os.Getenv(keysVariable)), Log: slog.New(slog.NewJSONHandler(c.err, &slog.HandlerOptions{Level: slog.LevelError})),
-	})
+	config := appConfig(values, slog.New(slog.NewJSONHandler(c.err, &slog.HandlerOptions{Level: slog.LevelError})))
+	there, err := app.Holds(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	if !there {
+		return nil, errs.E(errs.NotFound, "cli.no_data", "dir", config.Data)
+	}
+	return app.Open(ctx, config)
 }
-
-// keysVariable is the environment variable that may hold the keys.
-const keysVariable = "HUIYIN_KEYS"
 
 // with opens a data folder, does something with it, closes it, and gives the exit code.
 func with(ctx context.Context, c *console, data string, do func(a *app.App) (int, error)) int {

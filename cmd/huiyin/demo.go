@@ -11,14 +11,11 @@ import (
 
 // demonstrate fills an empty data folder with the demonstration county, says where it is and who can sign in, and serves it.
 func demonstrate(ctx context.Context, c *console, args []string) int {
+	c.system = ""
 	f := flags("demo")
 	past := f.Int("past", demo.Past, "")
-	config := serveFlags(f)
-	if _, ok := c.parse(f, args, 0); !ok {
-		return exitUsage
-	}
 	var d demo.Demo
-	return run(ctx, c, config(), func(a *app.App) error {
+	return c.serving(ctx, f, args, func(ctx context.Context, a *app.App) error {
 		var err error
 		if d, err = demo.Seed(ctx, a.Office); err != nil {
 			return err

@@ -42,7 +42,9 @@ func main() {
 		os.Exit(extractText(os.Args[2:], os.Stdin, os.Stdout))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := dispatch(ctx, newConsole(os.Stdout, os.Stderr, os.Args[1:], os.Getenv), os.Args[1:])
+	c := newConsole(os.Stdout, os.Stderr, os.Args[1:], os.Getenv)
+	c.system = systemSettings
+	code := dispatch(ctx, c, os.Args[1:])
 	stop()
 	os.Exit(code)
 }
@@ -58,6 +60,8 @@ func commands() []command {
 	return []command{
 		{"serve", serve},
 		{"demo", demonstrate},
+		{"config", showConfig},
+		{"doctor", examine},
 		{"due", due},
 		{"calendar", calendar},
 		{"import", importFile},
@@ -71,12 +75,13 @@ func commands() []command {
 		{"user", user},
 		{"suggest", suggestCategory},
 		{"bench", measure},
+		{"version", showVersion},
 	}
 }
 
 // dispatch finds the command, answers calls for help, and runs it.
 func dispatch(ctx context.Context, c *console, args []string) int {
-	args = withoutLang(args)
+	args, c.file, c.database = withoutGlobal(args)
 	if len(args) == 0 {
 		return c.usage("", c.T("cli.none"))
 	}
@@ -109,8 +114,13 @@ func wantsHelp(arg string) bool {
 // console is where a command writes, in the language of whoever called it.
 type console struct {
 	*i18n.Speaker
-	out io.Writer
-	err io.Writer
+	out      io.Writer
+	err      io.Writer
+	environ  func() []string
+	getenv   func(string) string
+	file     string // of settings, that --config names
+	database string // where the data are, where it was said
+	system   string // file of settings that is read where none is named; empty for none
 }
 
 func newConsole(out, err io.Writer, args []string, env func(string) string) *console {
@@ -118,7 +128,7 @@ func newConsole(out, err io.Writer, args []string, env func(string) string) *con
 	if loadErr != nil {
 		panic(fmt.Errorf("the embedded catalogue: %w", loadErr)) // built in: a test loads it
 	}
-	return &console{Speaker: catalog.For(language(args, env)), out: out, err: err}
+	return &console{Speaker: catalog.For(language(args, env)), out: out, err: err, environ: os.Environ, getenv: env}
 }
 
 const langFlag = "--lang"
@@ -144,19 +154,26 @@ func language(args []string, env func(string) string) i18n.Lang {
 	return i18n.Zh
 }
 
-// withoutLang takes --lang out, which every command knows.
-func withoutLang(args []string) []string {
-	var out []string
+// withoutGlobal takes --lang and --config out, which every command knows, and gives the file that the latter names.
+func withoutGlobal(args []string) (rest []string, file, database string) {
 	for i := 0; i < len(args); i++ {
-		switch {
-		case args[i] == langFlag:
+		name, value, joined := strings.Cut(args[i], "=")
+		if name != langFlag && name != configFlag && name != databaseFlag {
+			rest = append(rest, args[i])
+			continue
+		}
+		if !joined && i+1 < len(args) {
 			i++
-		case strings.HasPrefix(args[i], langFlag+"="):
-		default:
-			out = append(out, args[i])
+			value = args[i]
+		}
+		switch name {
+		case configFlag:
+			file = value
+		case databaseFlag:
+			database = value
 		}
 	}
-	return out
+	return rest, file, database
 }
 
 // say writes a line of the catalogue.
@@ -186,6 +203,11 @@ func (c *console) help(topic string) int {
 // usage says that the command was called wrongly.
 func (c *console) usage(name, what string) int {
 	_, _ = fmt.Fprintln(c.err, what)
+	return c.see(name)
+}
+
+// see says where to read how a command is called.
+func (c *console) see(name string) int {
 	if name == "" {
 		_, _ = fmt.Fprintln(c.err, c.T("cli.see"))
 	} else {

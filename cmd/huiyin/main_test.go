@@ -461,7 +461,7 @@ func TestMeter(t *testing.T) {
 func TestKeysFromTheEnvironment(t *testing.T) {
 	text, err := vault.Generate(rand.Reader)
 	must(t, err)
-	t.Setenv(keysVariable, string(text))
+	t.Setenv("HUIYIN_KEYS", string(text))
 	dir := filepath.Join(t.TempDir(), "data")
 	a, err := app.Open(t.Context(), app.Config{Data: dir, Keys: text})
 	must(t, err)

@@ -70,6 +70,7 @@ func New(c Config) *API {
 	a.advice()
 	a.matters()
 	a.jobs()
+	a.queue()
 	a.searches()
 	a.acts()
 	a.steps()

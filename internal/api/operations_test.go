@@ -105,6 +105,7 @@ func otherOperations() map[string]string {
 		"list_notices": "what the key's own unit was told", "read_notice": "the same, one of it", "list_failed_notices": "no numbers of matters and no contents",
 		"list_people": "the organisation", "list_changes": "the organisation", "list_reminders": "settings",
 		"list_templates": "texts of the office", "get_template": "texts of the office",
+		"list_queue": "kinds, states and reasons alone", "retry_queued": "an administrator of the whole", "drop_queued": "the same",
 		"start_export": "makes a job, whose table TestScope of the use cases reads", "list_jobs": "the key's own", "get_job": "the key's own", "stop_job": "the key's own",
 		"get_job_file": "the key's own, of what it sees",
 		"list_issues":  "counts within the scope, which the tests of the use case prove", "get_issue": "the same", "decide_issue": "the same",

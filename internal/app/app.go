@@ -44,6 +44,7 @@ type Config struct {
 	WebhooksTo []string
 	Metrics    string // address of a server of its own for /metrics; none when empty, so that they are never public by accident
 	Traces     Traces // none without a URL
+	Version    string // of this program, for who watches
 	Log        *slog.Logger
 	Now        func() time.Time
 	Record     func(sql string, args []any) // see store.Options; for huiyin bench
@@ -72,7 +73,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{Config: c.defaults(), ending: make(chan struct{})}
 	a.end = sync.OnceFunc(func() { close(a.ending) })
 	if a.Metrics != "" {
-		a.metrics = newMetrics()
+		a.metrics = newMetrics(a.Version)
 	}
 	if a.Traces.URL != "" {
 		a.Log = slog.New(correlated{a.Log.Handler()})
@@ -110,6 +111,9 @@ func (a *App) open(ctx context.Context) error {
 	if err := a.wire(ctx, now); err != nil {
 		return errors.Join(err, a.Store.Close())
 	}
+	if a.metrics != nil {
+		a.metrics.watch(a.Office, a.Store.Pool, a.Now, a.Log)
+	}
 	return nil
 }
 
@@ -127,7 +131,7 @@ func (a *App) wire(ctx context.Context, now func() int64) error {
 	}
 	if a.Office, err = usecase.New(ctx, usecase.Config{
 		Store: a.Store, Vault: a.Vault, Places: places, Book: law.DefaultBook(), Files: files, Now: now, Random: rand.Reader, Log: a.Log,
-		Say: a.Catalog.Say, Extract: a.Extract, Advice: usecase.AdviceFolder(a.Data),
+		Say: a.Catalog.Say, Extract: a.Extract, Advice: usecase.AdviceFolder(a.Data), Step: a.steps(),
 	}); err != nil {
 		return err
 	}
@@ -153,6 +157,11 @@ func (a *App) tidy(ctx context.Context) error {
 	return err
 }
 
+// Holds says whether there are data already where the program is to find them.
+func Holds(ctx context.Context, c Config) (bool, error) {
+	return store.Holds(ctx, store.Options{Dir: c.Data, Database: c.Database})
+}
+
 // openKeys takes the keys from the environment or the data folder. They are made once, when there is no database yet: a lost key file is
 // an error that says so, never a reason to make new ones silently.
 func openKeys(ctx context.Context, c Config) (*vault.Keyring, error) {
@@ -160,7 +169,7 @@ func openKeys(ctx context.Context, c Config) (*vault.Keyring, error) {
 		return vault.Parse(c.Keys, rand.Reader)
 	}
 	path := filepath.Join(c.Data, "keys.json")
-	there, err := store.Holds(ctx, store.Options{Dir: c.Data, Database: c.Database})
+	there, err := Holds(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -229,12 +238,8 @@ func (a *App) Handler() (http.Handler, error) {
 	door.Routes(mux)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.Handle("GET /readyz", httpx.Adapt(func(w http.ResponseWriter, r *http.Request) error {
-		ctx := r.Context()
-		if err := a.Store.Read(ctx, func(t *store.Tx) error {
-			_, err := t.Setting(ctx, "title")
+		if err := a.Ready(r.Context()); err != nil {
 			return err
-		}); err != nil {
-			return errs.E(errs.Unavailable, "store.closed").Because(err)
 		}
 		w.WriteHeader(http.StatusNoContent)
 		return nil
@@ -249,6 +254,19 @@ func (a *App) Handler() (http.Handler, error) {
 	h = crossOrigin(h)
 	h = httpx.SecurityHeaders(proxies)(h)
 	return httpx.Trace(a.Log, rand.Reader, a.Now, fail, a.requests())(h), nil
+}
+
+// Alive reports why the program does not work: it no longer reads its database.
+func (a *App) Alive(ctx context.Context) error { return a.Office.Ready(ctx) }
+
+// Ready reports why nothing should be sent here: the program stops, or its database does not answer or has another schema.
+func (a *App) Ready(ctx context.Context) error {
+	select {
+	case <-a.ending:
+		return errs.E(errs.Unavailable, "app.stopping")
+	default:
+		return a.Office.Ready(ctx)
+	}
 }
 
 // Serve listens and answers until ctx ends, with what runs beside the desk: the sequencer of the log and the sweep of what has expired.
@@ -301,6 +319,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	ready(listener.Addr().String())
 	server := httpx.NewServer(handler, a.Log)
 	server.RegisterOnShutdown(a.end)
+	defer context.AfterFunc(ctx, a.end)() // from that instant nothing more should be sent here
 	err = httpx.Serve(ctx, server, listener, stopGrace)
 	stop()
 	<-beside

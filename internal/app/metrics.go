@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -22,7 +23,7 @@ type metrics struct {
 	failures   *prometheus.CounterVec
 }
 
-func newMetrics() *metrics {
+func newMetrics(version string) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -35,7 +36,9 @@ func newMetrics() *metrics {
 			Name: "huiyin_statement_failures_total", Help: "Statements and transactions that failed by a fault of the server, by name.",
 		}, []string{"statement"}),
 	}
-	m.registry.MustRegister(m.requests, m.statements, m.failures, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "huiyin_build_info", Help: "Always 1, with the release and the Go that built it."}, []string{"version", "go"})
+	build.WithLabelValues(version, runtime.Version()).Set(1)
+	m.registry.MustRegister(build, m.requests, m.statements, m.failures, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

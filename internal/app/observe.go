@@ -50,3 +50,11 @@ func (a *App) requests() httpx.Observe {
 		}
 	}
 }
+
+// steps is what the use cases tell traces through; nil when there are none.
+func (a *App) steps() func(context.Context, string) (context.Context, func(error)) {
+	if a.traces == nil {
+		return nil
+	}
+	return a.traces.step
+}

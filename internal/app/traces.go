@@ -139,6 +139,15 @@ func (t *traces) transaction(ctx context.Context, name string, start int64) stor
 	}
 }
 
+// step follows a use case within a request or job that is followed.
+func (t *traces) step(ctx context.Context, name string) (context.Context, func(error)) {
+	if !trace.SpanFromContext(ctx).IsRecording() {
+		return ctx, func(error) {}
+	}
+	ctx, span := t.tracer.Start(ctx, name, trace.WithTimestamp(t.now()))
+	return ctx, func(err error) { finish(span, t.now(), err) }
+}
+
 // job begins a trace of work beside the server and gives what ends it.
 func (t *traces) job(ctx context.Context, name string) (context.Context, func(error)) {
 	if t == nil {

@@ -172,6 +172,8 @@ func TestJobPlans(t *testing.T) {
 	walks(t, s, "due", openJobs("export", 9, 1), "job USING INDEX job_due")
 	walks(t, s, "open", openJobs("export", 0, 1), "job USING INDEX job_due")
 	walks(t, s, "of a person", jobsOf(7, "", 50), "job USING INDEX job_owner")
+	scans(t, s, "failed", failedJobs(JobRow{}, 20), "job USING INDEX job_failed")
+	scans(t, s, "failed before", failedJobs(JobRow{EndedUS: 5, Home: 330112, ID: 7}, 20), "job USING INDEX job_failed")
 }
 
 // TestTextAndIssuePlans: whatever is asked or written of the words inside uploads, of matters to be indexed, of issues and of what is of no kind goes by an index, however much there is.

@@ -33,7 +33,9 @@ const MaxSteps = 10
 
 // DoAll carries out several steps of one actor in order, all or none: screening and sending on, signing and accepting. Each is decided
 // against the matter as the one before leaves it, exactly as if they had been taken one by one.
-func (o *Office) DoAll(ctx context.Context, who org.Actor, ref matter.Ref, version int, steps []matter.Command, key string) (Done, error) {
+func (o *Office) DoAll(ctx context.Context, who org.Actor, ref matter.Ref, version int, steps []matter.Command, key string) (_ Done, err error) {
+	ctx, end := o.step(ctx, "use.do")
+	defer func() { end(err) }()
 	if err := granted(who, "act"); err != nil {
 		return Done{}, err
 	}

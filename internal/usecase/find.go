@@ -39,7 +39,9 @@ func (p FoundPage) Short(limit int) bool { return !p.Next.IsZero() && len(p.Rows
 
 // Find searches within what the actor may see, by words, conditions or both, the newest first or the best match first. Sealed matters are never found by words. It looks at a
 // bounded number of matters at a time, so a page may hold less than asked for and yet have a next one.
-func (o *Office) Find(ctx context.Context, who org.Actor, f matter.Search) (FoundPage, error) {
+func (o *Office) Find(ctx context.Context, who org.Actor, f matter.Search) (_ FoundPage, err error) {
+	ctx, end := o.step(ctx, "use.find")
+	defer func() { end(err) }()
 	if err := staffReads(who); err != nil {
 		return FoundPage{}, err
 	}
@@ -50,7 +52,7 @@ func (o *Office) Find(ctx context.Context, who org.Actor, f matter.Search) (Foun
 		f.After = matter.Cursor{} // they are ranked anew for each page
 	}
 	page := FoundPage{Today: f.Today}
-	err := o.Store.Read(ctx, func(t *store.Tx) error {
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
 		rows, next, err := t.Find(ctx, who.Scope(), who.User, who.Duty.Unit, f)
 		if err != nil {
 			return err

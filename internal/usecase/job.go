@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 
 	"huiyin/internal/errs"
@@ -170,6 +171,14 @@ func (o *Office) RunJob(ctx context.Context, kind JobKind) (bool, error) {
 
 // doJob does the work as who asked for it, with the rights they have now.
 func (o *Office) doJob(ctx context.Context, j *running, kind JobKind) (err error) {
+	ctx, end := o.step(ctx, "job."+string(kind))
+	defer func() {
+		if p := recover(); p != nil { // of what it says only the type is told: the rest may hold anything
+			o.Log.LogAttrs(ctx, slog.LevelError, "panic in a job", slog.String("kind", string(kind)), slog.String("type", fmt.Sprintf("%T", p)), slog.String("stack", string(debug.Stack())))
+			err = errs.E(errs.Internal, "job.panic")
+		}
+		end(err)
+	}()
 	do, ok := o.works()[kind]
 	if !ok {
 		return errs.E(errs.Invalid, "job.kind")
@@ -193,11 +202,12 @@ func (o *Office) endJob(ctx context.Context, j *running, err error) error {
 	if errs.CodeOf(err) == "job.gone" {
 		return nil
 	}
-	if ctx.Err() != nil { // the program ends: the lease runs out, and it is begun again
-		return ctx.Err()
-	}
 	now := o.Now()
 	next := j.row
+	if ctx.Err() != nil { // the program ends: it gives the job back, and whoever runs next begins it again at once
+		next.State, next.Attempts, next.DueUS = store.JobWaiting, next.Attempts-1, now
+		return errors.Join(ctx.Err(), ignoreGone(j.move(context.WithoutCancel(ctx), next)))
+	}
 	next.State, next.EndedUS, next.Error, next.DueUS = store.JobDone, now, "", now
 	if err != nil {
 		next.State, next.Error = store.JobFailed, cmp.Or(errs.CodeOf(err), "internal")

@@ -27,7 +27,7 @@ import (
 	"huiyin/internal/vault"
 )
 
-// Config is what an office works with. Everything but Advice is required.
+// Config is what an office works with. Everything but Step and Advice is required.
 type Config struct {
 	Store  *store.Store
 	Vault  *vault.Keyring
@@ -41,7 +41,9 @@ type Config struct {
 	// Extract takes the words out of a file that somebody handed in, as extract.Text does, whose bounds and error it keeps. Whatever the file, it
 	// returns; any other error is one of the machine.
 	Extract func(ctx context.Context, kind extract.Kind, content []byte) (string, error)
-	Advice  string // folder of the model by which categories are proposed; where it is empty, or nothing lies there, none are
+	// Step is told when a use case begins and gives what is to be told of its end; nil where nobody follows. It learns its name and its error alone.
+	Step   func(ctx context.Context, name string) (context.Context, func(error))
+	Advice string // folder of the model by which categories are proposed; where it is empty, or nothing lies there, none are
 }
 
 // Office carries out use cases. It is safe for concurrent use.
@@ -96,6 +98,14 @@ func New(ctx context.Context, c Config) (*Office, error) {
 		return nil, err
 	}
 	return o, nil
+}
+
+// step tells whoever follows that a use case begins, and gives what tells them of its end.
+func (o *Office) step(ctx context.Context, name string) (context.Context, func(error)) {
+	if o.Step == nil {
+		return ctx, func(error) {}
+	}
+	return o.Step(ctx, name)
 }
 
 // Reload reads the organisation, the calendar and the settings anew, after a change.

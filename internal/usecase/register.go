@@ -41,7 +41,9 @@ type Receipt struct {
 // Register takes a submission in, by whatever door, and opens a matter with it. A citizen files with the zero actor over the web; staff and
 // machines register at their unit. Key makes it safe to send twice. With a sender's number that was there before, the receipt says so and nothing is
 // added; what a machine calls its sender is a name within its key.
-func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, key string) (Receipt, error) {
+func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, key string) (_ Receipt, err error) {
+	ctx, end := o.step(ctx, "use.register")
+	defer func() { end(err) }()
 	in = in.Clean()
 	unit, fields := o.CheckIntake(who, in)
 	if err := errs.Fields(fields); err != nil {

@@ -68,7 +68,9 @@ type Figures struct {
 
 // Figures counts indicators over what the asker's duty spans. It reads sums and not matters, so that it costs the same however many there are; only what is asked as of
 // a past day, or broken down in a way that no sums are kept for, is counted from the facts of the period.
-func (o *Office) Figures(ctx context.Context, who org.Actor, ask FigureAsk) (Figures, error) {
+func (o *Office) Figures(ctx context.Context, who org.Actor, ask FigureAsk) (_ Figures, err error) {
+	ctx, end := o.step(ctx, "use.figures")
+	defer func() { end(err) }()
 	f, err := o.figuring(who, ask)
 	if err != nil {
 		return Figures{}, err

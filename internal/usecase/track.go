@@ -43,13 +43,15 @@ type TrackView struct {
 }
 
 // Track returns the petitioner's own matter.
-func (o *Office) Track(ctx context.Context, who org.Actor) (TrackView, error) {
+func (o *Office) Track(ctx context.Context, who org.Actor) (_ TrackView, err error) {
+	ctx, end := o.step(ctx, "use.track")
+	defer func() { end(err) }()
 	if who.Kind != org.ActorPetitioner {
 		return TrackView{}, errs.E(errs.Unauthenticated, "auth.code")
 	}
 	own := matter.Ref{Home: who.Home, N: who.Submission}
 	var v TrackView
-	err := o.Store.Read(ctx, func(t *store.Tx) error {
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
 		row, err := t.Submission(ctx, own)
 		if err != nil {
 			return err

@@ -69,12 +69,14 @@ type MatterView struct {
 }
 
 // Matter returns a matter that the actor may see.
-func (o *Office) Matter(ctx context.Context, who org.Actor, ref matter.Ref) (MatterView, error) {
+func (o *Office) Matter(ctx context.Context, who org.Actor, ref matter.Ref) (_ MatterView, err error) {
+	ctx, end := o.step(ctx, "use.matter")
+	defer func() { end(err) }()
 	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
 		return MatterView{}, errs.E(errs.Unauthenticated, "auth.sign_in")
 	}
 	var v MatterView
-	err := o.Store.Read(ctx, func(t *store.Tx) error {
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
 		h, err := o.see(ctx, t, who, ref)
 		if err != nil {
 			return err
@@ -319,7 +321,9 @@ type Page struct {
 }
 
 // Matters returns a page of a list within what the actor may see.
-func (o *Office) Matters(ctx context.Context, who org.Actor, f matter.Filter) (Page, error) {
+func (o *Office) Matters(ctx context.Context, who org.Actor, f matter.Filter) (_ Page, err error) {
+	ctx, end := o.step(ctx, "use.matters")
+	defer func() { end(err) }()
 	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
 		return Page{}, errs.E(errs.Unauthenticated, "auth.sign_in")
 	}
@@ -330,7 +334,7 @@ func (o *Office) Matters(ctx context.Context, who org.Actor, f matter.Filter) (P
 	limit := min(max(f.Limit, 1), matter.MaxPage)
 	f.Limit = limit + 1
 	var rows []matter.Row
-	err := o.Store.Read(ctx, func(t *store.Tx) error {
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
 		var err error
 		rows, err = t.Matters(ctx, who.Scope(), who.User, who.Duty.Unit, f)
 		return err

@@ -38,6 +38,9 @@ func (s *Site) adminRoutes(mux *http.ServeMux) {
 		"POST " + adminNoticesAt + "/{home}/{id}/retry":                 s.adminNoticeRetry,
 		"POST " + adminNoticesAt + "/{home}/{id}/drop":                  s.adminNoticeDrop,
 		"GET " + adminRemindersAt:                                       s.adminReminders,
+		"GET " + adminQueueAt:                                           s.adminQueue,
+		"POST " + adminQueueAt + "/{home}/{id}/retry":                   s.adminQueueRetry,
+		"POST " + adminQueueAt + "/{home}/{id}/drop":                    s.adminQueueDrop,
 
 		"GET /desk/admin/templates":                  s.adminTemplates,
 		"POST /desk/admin/templates/{kind}/look":     s.adminTemplateLook,

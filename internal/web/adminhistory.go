@@ -116,6 +116,12 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 		return t.T("admin.value.none")
 	}
 	switch name {
+	case "job":
+		return t.T("job.kind." + value)
+	case "job_state":
+		return t.T("job.word." + value)
+	case "job_error":
+		return t.Say(value, nil)
 	case "open_act":
 		return t.T("open.act." + value)
 	case "parent", "successor", "unit", "scope", "holder":

@@ -37,6 +37,9 @@ func (s *Site) adminSettings(w http.ResponseWriter, r *http.Request, v *visit) e
 	if s.Office.MaySetRules(v.who) == nil {
 		p.others = []ui.ButtonProps{{Text: t.T("admin.law"), Href: adminLawAt}, {Text: t.T("remind.title"), Href: adminRemindersAt}, {Text: t.T("open.admin"), Href: adminOpenAt}}
 	}
+	if s.mayQueue(v) {
+		p.others = append(p.others, ui.ButtonProps{Text: t.T("queue.title"), Href: adminQueueAt})
+	}
 	if !adminSent(r, values) {
 		return s.adminShow(w, r, v, p, values, nil)
 	}
