@@ -115,8 +115,11 @@ type listing struct {
 	found     []listed
 }
 
-// firstLook is over how many days the first look back is; each further one is twice as long.
-const firstLook = 1
+// firstLook is over how many days the first look back is; each further one is so much longer.
+const (
+	firstLook  = 1
+	longerLook = 4
+)
 
 // walk goes back through the ledger. Matters that wait to be counted are taken as they are and not as they were counted.
 func (l *listing) walk(ctx context.Context, t *store.Tx) error {
@@ -150,7 +153,7 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 		to = min(to, l.after.day)
 	}
 	measures := l.indicator.Listing(l.ask.Part == PartOf, l.ask.Part == PartRest)
-	for look := law.Day(firstLook); to >= from && len(l.found) < l.want; look *= 2 {
+	for look := law.Day(firstLook); to >= from && len(l.found) < l.want; look *= longerLook {
 		begin := max(from, to-look+1)
 		behind := map[matter.Ref]*stat.Behind{}
 		add := func(ref matter.Ref, f stat.Fact) {
