@@ -214,6 +214,16 @@ func (t *Tx) FirstMonth(ctx context.Context, home int64) (int, error) {
 	return int(n), err
 }
 
+// LedgerDays returns the earliest and the latest basis in the ledger of a home, NoDay where it is empty. It reads all of it.
+func (t *Tx) LedgerDays(ctx context.Context, home int64) (first, last law.Day, err error) {
+	const q = `select coalesce(min(basis), 0), coalesce(max(basis), 0) from stat_fact where home = $1`
+	days, err := One(ctx, t, Named("stat_fact.days", q), func(r *Row) (d [2]law.Day, err error) {
+		err = r.Scan(&d[0], &d[1])
+		return d, err
+	}, home)
+	return days[0], days[1], err
+}
+
 // CellRow is a cell with its sums, encoded (stat.Counts).
 type CellRow struct {
 	stat.Cell

@@ -120,25 +120,46 @@ func advance(ctx context.Context, t *store.Tx, home int64, to law.Day) error {
 	if err != nil || through >= to {
 		return err
 	}
-	sums := newSums()
-	add := func(f store.LedgerFact) error {
-		if f.Day <= to {
-			sums.add(f.Fact)
-		}
-		return nil
-	}
 	if through.Known() {
-		err = t.EachFactAhead(ctx, home, through, to, add)
+		sums := newSums()
+		if err := t.EachFactAhead(ctx, home, through, to, func(f store.LedgerFact) error {
+			sums.add(f.Fact)
+			return nil
+		}); err != nil {
+			return err
+		}
+		err = sums.save(ctx, t, home)
 	} else {
-		err = t.EachFactOfHome(ctx, home, add) // none yet, or all of them after an upgrade that made the sums anew
+		err = sumUp(ctx, t, home, to)
 	}
 	if err != nil {
 		return err
 	}
-	if err := sums.save(ctx, t, home); err != nil {
+	return t.SetFoldDay(ctx, home, to)
+}
+
+// sumUp makes the sums of a home as of a day from its ledger, month by month: after an upgrade that changed what is summed. Most homes have none yet.
+func sumUp(ctx context.Context, t *store.Tx, home int64, to law.Day) error {
+	first, last, err := t.LedgerDays(ctx, home)
+	if err != nil || !first.Known() {
 		return err
 	}
-	return t.SetFoldDay(ctx, home, to)
+	for month := stat.MonthOf(first); month <= stat.MonthOf(last); month++ {
+		sums := newSums()
+		begin, end := stat.MonthDays(month)
+		if err := t.EachFact(ctx, home, stat.Measures(), begin, end, nil, func(f store.LedgerFact) error {
+			if f.Day <= to {
+				sums.add(f.Fact)
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		if err := sums.save(ctx, t, home); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fold counts some matters of one home.
