@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"huiyin/internal/law"
 	"huiyin/internal/org"
@@ -15,7 +16,7 @@ type Dim string
 // What they are added up by; each for every unit and for all of them.
 const (
 	DimAll          Dim = "all"
-	DimDay          Dim = "day"   // of the month, two digits
+	DimDay          Dim = "day"   // of the month, two digits; its sums tell apart how long after the basis a fact holds
 	DimTown         Dim = "town"  // the township, or what is known above it
 	DimPlace        Dim = "place" // as it was said
 	DimCategory     Dim = "category"
@@ -26,13 +27,21 @@ const (
 	DimTownCategory Dim = "town_category" // "330112104/N0502"
 )
 
+// Always stands for a month where a stock has what it has come to since the beginning.
+const Always = 0
+
 // Cell is a sum kept beforehand.
 type Cell struct {
 	Dim    Dim
 	Unit   org.UnitID // 0 for all of the home
-	Month  int        // of the basis, see MonthOf
+	Month  int        // of the basis, see MonthOf; Always
 	Code   string
 	Sealed bool
+}
+
+// Compare orders cells as they are kept.
+func (c Cell) Compare(d Cell) int {
+	return cmp.Or(cmp.Compare(c.Dim, d.Dim), cmp.Compare(c.Unit, d.Unit), cmp.Compare(c.Month, d.Month), cmp.Compare(c.Code, d.Code))
 }
 
 // MonthOf numbers the months: twelve times the year and the month, from 0.
@@ -77,14 +86,48 @@ func Cells(f Fact, town func(place int64) int64) []Cell {
 			code string
 		}{DimMove, MoveCode(f.Unit, f.To)})
 	}
-	out := make([]Cell, 0, 2*len(dims)) //nolint:mnd // the unit and all
+	out := make([]Cell, 0, 4*len(dims)) //nolint:mnd // the unit and all, the month and always
 	for _, d := range dims {
 		c := Cell{Dim: d.dim, Unit: f.Unit, Month: MonthOf(f.Basis), Code: d.code, Sealed: f.Sealed}
-		out = append(out, c)
-		c.Unit = 0
-		out = append(out, c)
+		all := c
+		all.Unit = 0
+		out = append(out, c, all)
+		if f.Measure.Stocked() && d.dim != DimDay {
+			c.Month, all.Month = Always, Always
+			out = append(out, c, all)
+		}
 	}
 	return out
+}
+
+// In is the sum of a cell to which the fact is added.
+func (f Fact) In(d Dim) Count {
+	if d == DimDay && !f.Measure.timed() {
+		return Count{Measure: f.Measure, Days: int(f.Day - f.Basis)}
+	}
+	return Count{Measure: f.Measure, Days: f.Days}
+}
+
+// HoldsFrom is how many days after its basis what a sum of a day counts holds.
+func (k Count) HoldsFrom() int {
+	if k.Measure.timed() {
+		return 0
+	}
+	return k.Days
+}
+
+// Stocked reports whether a measure is of a stock.
+func (m Measure) Stocked() bool {
+	return m == Stock || m == OverdueNow || strings.HasSuffix(string(m), "."+Pending)
+}
+
+// timed reports whether a measure is a time: it holds from the day it ended, which is its basis.
+func (m Measure) timed() bool {
+	switch m { //nolint:exhaustive // of many measures
+	case DaysToForward, DaysToSign, DaysToNotice, DaysToAccept, DaysToAnswer, DaysToServe:
+		return true
+	}
+	return false
 }
 
 // DayCode is the code of a day of the month.
@@ -99,10 +142,10 @@ func MoveCode(from, to org.UnitID) string {
 func (m Measure) Dated() bool {
 	switch m { //nolint:exhaustive // of many measures
 	case Items, Batches, Persons, GroupBatches, GroupPersons, Submissions, Firsts, Repeats, Online,
-		Stock, OverdueNow, Added, Reopened, Ended, Joined, MovedIn, MovedOut, Accepted, Returned, Urged, DaysToNotice, DaysToAnswer:
+		Stock, OverdueNow, Added, Reopened, Ended, Joined, MovedIn, MovedOut, Accepted, Returned, Urged:
 		return true
 	}
-	return false
+	return m.timed()
 }
 
 // compareInts compares pairs of numbers, the first that differ.

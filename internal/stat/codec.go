@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"encoding/binary"
 	"encoding/json"
-	"maps"
 	"slices"
 	"sync"
 
@@ -191,46 +190,64 @@ func Decode(data []byte) ([]Fact, error) {
 	return facts, nil
 }
 
-// Count is one sum of a cell: of a measure, of a time with so many days.
+// Count is one sum of a cell: of a measure, of a time with so many days, of a day with so many days after it.
 type Count struct {
 	Measure Measure
 	Days    int
 }
 
-// Counts are the sums of a cell.
-type Counts map[Count]int
+// Counts are the sums of a cell, by the number of the measure and the days.
+type Counts map[[2]int]int
 
 // Add adds to a sum; what comes to nought is gone.
-func (c Counts) Add(k Count, n int) {
-	if c[k] += n; c[k] == 0 {
+func (c Counts) Add(k Count, n int) { c.add([2]int{k.Measure.Code(), k.Days}, n) }
+
+func (c Counts) add(k [2]int, n int) {
+	if n += c[k]; n == 0 {
 		delete(c, k)
+	} else {
+		c[k] = n
 	}
+}
+
+// AddKept adds sums that are kept.
+func (c Counts) AddKept(data []byte) error {
+	return eachCount(data, func(code, days, n int) { c.add([2]int{code, days}, n) })
 }
 
 // Encode writes sums for keeping, always in the same order.
 func (c Counts) Encode() []byte {
-	out := []byte{format}
-	keys := slices.SortedFunc(maps.Keys(c), func(a, b Count) int { return compareInts(a.Measure.Code(), b.Measure.Code(), a.Days, b.Days) })
+	keys := make([][2]int, 0, len(c))
+	for k := range c {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b [2]int) int { return compareInts(a[0], b[0], a[1], b[1]) })
+	out := make([]byte, 1, 1+4*len(keys)) //nolint:mnd // bytes that most take
+	out[0] = format
 	for _, k := range keys {
-		out = binary.AppendVarint(binary.AppendVarint(binary.AppendVarint(out, int64(k.Measure.Code())), int64(k.Days)), int64(c[k]))
+		out = binary.AppendVarint(binary.AppendVarint(binary.AppendVarint(out, int64(k[0])), int64(k[1])), int64(c[k]))
 	}
 	return out
 }
 
 // EachCount reads kept sums, one after the other.
 func EachCount(data []byte, each func(Count, int)) error {
+	names := measures().names
+	return eachCount(data, func(code, days, n int) { each(Count{Measure: names[code], Days: days}, n) })
+}
+
+func eachCount(data []byte, each func(code, days, n int)) error {
 	if len(data) == 0 {
 		return nil
 	}
-	r := &reader{left: data[1:], bad: data[0] != format}
+	r, known := &reader{left: data[1:], bad: data[0] != format}, len(measures().names)
 	for !r.bad && len(r.left) > 0 {
-		k := Count{Measure: MeasureOf(int(r.int())), Days: int(r.int())}
-		n := int(r.int())
-		if k.Measure == "" {
+		code, days, n := int(r.int()), int(r.int()), int(r.int())
+		if code <= 0 || code >= known {
 			r.bad = true
 		}
 		if !r.bad {
-			each(k, n)
+			each(code, days, n)
 		}
 	}
 	if r.bad {

@@ -172,12 +172,21 @@ func (i Indicator) Measures() []Measure {
 	return slices.Compact(all)
 }
 
-// Listed are those by which the matters behind it are listed.
-func (i Indicator) Listed() []Measure {
+// Listing are the measures by which the matters behind a part of it are listed: those of what is counted, of what it is divided by, or of what is in one of these alone.
+func (i Indicator) Listing(of, rest bool) []Measure {
 	if i.List != nil {
 		return i.List
 	}
-	return i.Measures()
+	return slices.DeleteFunc(i.Measures(), func(m Measure) bool {
+		sum, divisor := slices.Contains(i.Sum, m), slices.Contains(i.Of, m)
+		switch {
+		case rest:
+			return sum == divisor
+		case of:
+			return !divisor
+		}
+		return !sum
+	})
 }
 
 // Dated reports whether every measure is: see [Measure.Dated].

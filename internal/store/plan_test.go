@@ -108,8 +108,9 @@ func drives(t *testing.T, s *Store, f matter.Search, index string) {
 // in indexes of their own.
 func TestFigurePlans(t *testing.T) {
 	s := migrated(t)
-	walks(t, s, "sums", cellsOf(330112, CellsAsk{Dim: stat.DimTown, Units: []int64{3, 4, 5}, From: 24300, To: 24311, Code: "330112104", Sealed: true}), "stat_cell USING INDEX sqlite_autoindex_stat_cell_1 (home=? AND dim=? AND unit_id=? AND month>?")
-	walks(t, s, "facts of a period", ledgerOf(330112, stat.Stock, 739_000, 739_100, []int64{3, 4}), "f USING INDEX sqlite_autoindex_stat_fact_1 (home=? AND measure=? AND basis>?")
+	walks(t, s, "sums", cellsOf(330112, CellsAsk{Dim: stat.DimTown, Units: []int64{3, 4, 5}, From: 24300, To: 24311, Code: "330112104", Sealed: true}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month>?")
+	walks(t, s, "facts of a period", ledgerOf(330112, stat.Stock, 739_000, 739_100, []int64{3, 4}), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
+	walks(t, s, "facts of a period, of all units", ledgerOf(330112, stat.Stock, 739_000, 739_100, nil), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
 	walks(t, s, "facts ahead", ledgerAhead(330112, 739_000, 739_001), "f USING INDEX stat_fact_ahead (home=? AND day>?")
 	walks(t, s, "facts that wait", factsIn(FactsWaiting, 50), "stat_matter USING INDEX stat_matter_state (state=?)")
 	walks(t, s, "those that are seen", mattersSeen(org.Scope{Roots: []org.UnitID{3}}, 330112, []int64{1, 2, 3}), "m USING INDEX sqlite_autoindex_matter_1 (home=? AND matter_id=?)")

@@ -160,8 +160,7 @@ func scanLedger(r *Row) (LedgerFact, error) {
 	return f, err
 }
 
-// EachFact gives the rows of the ledger of a home with some measures and a basis in a period, the latest basis first; of some units alone where these are given. Each may not
-// use the transaction.
+// EachFact gives the rows of the ledger of a home with some measures and a basis in a period; of some units alone where these are given. Each may not use the transaction.
 func (t *Tx) EachFact(ctx context.Context, home int64, measures []stat.Measure, from, to law.Day, units []int64, each func(LedgerFact) error) error {
 	for _, m := range measures {
 		q := ledgerOf(home, m, from, to, units)
@@ -176,9 +175,9 @@ func ledgerOf(home int64, m stat.Measure, from, to law.Day, units []int64) *quer
 	q := newQuery(`select ` + ledgerColumns + ` where f.home = `).arg(home).text(` and f.measure = `).arg(m.Code()).text(` and f.basis between `).arg(int64(from)).
 		text(` and `).arg(int64(to))
 	if len(units) > 0 && len(units) <= MaxList {
-		q.text(` and f.unit_id in (`).numbers(units).text(`)`)
+		return q.text(` and f.unit_id in (`).numbers(units).text(`)`)
 	}
-	return q.text(` order by f.basis desc, f.matter_id desc`)
+	return q.text(` and f.unit_id in (select u.unit_id from stat_unit u where u.home = `).arg(home).text(`)`)
 }
 
 // EachFactAhead gives the rows of the ledger of a home that hold from a day after one and up to another, and were recorded before it. Each may not use the transaction.
@@ -208,20 +207,21 @@ func (t *Tx) eachLedger(ctx context.Context, st Stmt, args []any, each func(Ledg
 	})
 }
 
-// FirstBasis returns the earliest basis of some measures in a home; NoDay where there is no fact.
-func (t *Tx) FirstBasis(ctx context.Context, home int64, measures []stat.Measure) (law.Day, error) {
-	const q = `select coalesce(min(basis), 0) from stat_fact where home = $1 and measure = $2`
-	first := law.NoDay
-	for _, m := range measures {
-		n, err := One(ctx, t, Named("stat_fact.first", q), Int64, home, m.Code())
-		if err != nil {
-			return law.NoDay, err
-		}
-		if day := law.Day(n); day.Known() && (!first.Known() || day < first) { //nolint:gosec // as it was written
-			first = day
-		}
-	}
-	return first, nil
+// FirstMonth returns the first month in which anything is counted in a home; 0 where there are no sums.
+func (t *Tx) FirstMonth(ctx context.Context, home int64) (int, error) {
+	const q = `select coalesce(min(month), 0) from stat_cell where home = $1 and dim = 'all' and unit_id = 0 and month > 0`
+	n, err := One(ctx, t, Named("stat_cell.first", q), Int64, home)
+	return int(n), err
+}
+
+// LedgerDays returns the earliest and the latest basis in the ledger of a home, NoDay where it is empty. It reads all of it.
+func (t *Tx) LedgerDays(ctx context.Context, home int64) (first, last law.Day, err error) {
+	const q = `select coalesce(min(basis), 0), coalesce(max(basis), 0) from stat_fact where home = $1`
+	days, err := One(ctx, t, Named("stat_fact.days", q), func(r *Row) (d [2]law.Day, err error) {
+		err = r.Scan(&d[0], &d[1])
+		return d, err
+	}, home)
+	return days[0], days[1], err
 }
 
 // CellRow is a cell with its sums, encoded (stat.Counts).

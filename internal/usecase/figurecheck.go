@@ -97,7 +97,8 @@ func (o *Office) sumsAgree(ctx context.Context, home int64) (same bool, err erro
 				return nil
 			}
 			for _, c := range stat.Cells(f, townOf) {
-				fromLedger.add(n, c, f.Measure, f.Days)
+				k := f.In(c.Dim)
+				fromLedger.add(n, c, k.Measure, k.Days)
 			}
 			return nil
 		}); err != nil {

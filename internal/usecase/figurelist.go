@@ -118,8 +118,11 @@ type listing struct {
 	found     []listed
 }
 
-// firstLook is over how many days the first look back is; each further one is twice as long.
-const firstLook = 1
+// firstLook is over how many days the first look back is; each further one is so much longer.
+const (
+	firstLook  = 1
+	longerLook = 4
+)
 
 // walk goes back through the ledger. Matters that wait to be counted are taken as they are and not as they were counted.
 func (l *listing) walk(ctx context.Context, t *store.Tx) error {
@@ -135,13 +138,11 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 	if l.indicator.Kind == stat.KindStock {
 		from, to = to, l.today
 		for _, home := range homes {
-			first, err := t.FirstBasis(ctx, home, l.indicator.Listed())
+			first, err := firstDay(ctx, t, home)
 			if err != nil {
 				return err
 			}
-			if first.Known() {
-				from = min(from, first)
-			}
+			from = min(from, first)
 		}
 	}
 	for _, facts := range waiting {
@@ -154,7 +155,8 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 	if l.after.day.Known() {
 		to = min(to, l.after.day)
 	}
-	for look := law.Day(firstLook); to >= from && len(l.found) < l.want; look *= 2 {
+	measures := l.indicator.Listing(l.ask.Part == PartOf, l.ask.Part == PartRest)
+	for look := law.Day(firstLook); to >= from && len(l.found) < l.want; look *= longerLook {
 		begin := max(from, to-look+1)
 		behind := map[matter.Ref]*stat.Behind{}
 		add := func(ref matter.Ref, f stat.Fact) {
@@ -167,7 +169,7 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 			behind[ref].Add(f)
 		}
 		for _, home := range homes {
-			if err := t.EachFact(ctx, home, l.indicator.Listed(), begin, to, l.few, func(f store.LedgerFact) error {
+			if err := t.EachFact(ctx, home, measures, begin, to, l.few, func(f store.LedgerFact) error {
 				if _, fresh := waiting[f.Ref]; !fresh && l.known(f.Recorded) {
 					add(f.Ref, f.Fact)
 				}
@@ -185,6 +187,16 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 		to = begin - 1
 	}
 	return nil
+}
+
+// firstDay is the day before which a home has no facts.
+func firstDay(ctx context.Context, t *store.Tx, home int64) (law.Day, error) {
+	month, err := t.FirstMonth(ctx, home)
+	if err != nil || month == 0 {
+		return 1, err
+	}
+	first, _ := stat.MonthDays(month)
+	return first, nil
 }
 
 // fresh are the facts of matters that wait to be counted.

@@ -2,7 +2,9 @@ package usecase
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -34,6 +36,8 @@ type way struct {
 	from, to law.Day // the basis
 	by       *sumBy  // nil where no sums fit
 	days     bool    // sums of days are taken for the months that are not whole
+	total    bool    // of a stock: what it has come to, less all since from, and then what there was from that day on
+	holds    law.Day // what holds by this day counts, NoDay for all of it
 }
 
 // sumBy says which sums make a breakdown.
@@ -109,27 +113,45 @@ func (f *figuring) sums() *sumBy {
 	return by
 }
 
-// way says how an indicator is counted. Sums stand as of today: they serve whoever asks as of today, and for measures whose facts hold from their basis on.
+// way says how an indicator is counted. Sums stand as of today: they serve whoever asks as of today, and for measures whose facts hold from their basis on. Of any other
+// past day the sums of days are read, which tell apart from when on a fact holds.
 func (f *figuring) way(i stat.Indicator, first law.Day, by *sumBy) way {
 	p := f.ask.Period
 	w := way{from: p.From, to: p.To}
-	if i.Kind == stat.KindStock {
-		w.from, _ = stat.MonthDays(stat.MonthOf(first))
-		w.to = f.today
+	stock := i.Kind == stat.KindStock
+	if stock {
+		w.from, w.to = first, f.today
 	}
-	switch through := p.Through(i); {
-	case p.Recorded.Known():
-	case i.Kind == stat.KindStock && (f.ask.By == ByMonth || f.ask.By == ByDay):
-		if i.Dated() {
-			w.by, w.to = by, min(w.to, through)
+	grouped := stock && (f.ask.By == ByMonth || f.ask.By == ByDay)
+	through := min(p.Through(i), f.today)
+	switch {
+	case p.Recorded.Known() || by == nil:
+	case stock && i.Dated():
+		w.by, w.to, w.total = by, through, true
+		if grouped {
+			w.from = monthStart(min(p.From, through))
+		} else if w.from = monthStart(through.Add(1)); through >= f.today {
+			w.from = through.Add(1)
 		}
+	case grouped:
+	case stock && through >= f.today:
+		w.by, w.from, w.to, w.total = by, f.today.Add(1), f.today, true
 	case through >= f.today:
 		w.by = by
 	case i.Dated():
 		w.by, w.to = by, min(w.to, through)
+	case by.dim == stat.DimAll || by.dim == stat.DimDay:
+		days := *by
+		days.dim = stat.DimDay
+		w.by, w.holds = &days, through
 	}
 	w.days = w.by != nil && w.by.dim == stat.DimAll
 	return w
+}
+
+func monthStart(d law.Day) law.Day {
+	first, _ := stat.MonthDays(stat.MonthOf(d))
+	return first
 }
 
 // keeps reports whether a fact is of the units, the place and the category asked for.
@@ -164,28 +186,22 @@ func (f *figuring) home(ctx context.Context, t *store.Tx, home int64) error {
 		return err
 	}
 	by := f.sums()
-	if through > f.today {
-		by = nil // the clock was put back
+	if through > f.today || !through.Known() {
+		by = nil // the clock was put back, or the sums are still to be made
 	}
 	if f.parts, err = f.units(ctx, t, home); err != nil {
+		return err
+	}
+	first, err := firstDay(ctx, t, home)
+	if err != nil {
 		return err
 	}
 	var ways []way
 	same := map[string][]int{}
 	for i, d := range f.out.Indicators {
-		first := law.NoDay
-		if d.Kind == stat.KindStock {
-			if first, err = t.FirstBasis(ctx, home, d.Measures()); err != nil {
-				return err
-			}
-			first = max(first, 1)
-		}
 		w := f.way(d, first, by)
 		ways = append(ways, w)
-		key := w.from.String() + w.to.String()
-		if w.by == nil {
-			key += "-"
-		}
+		key := fmt.Sprint(int(w.from), int(w.to), w.by == nil, w.total, int(w.holds))
 		same[key] = append(same[key], i)
 	}
 	for _, key := range slices.Sorted(maps.Keys(same)) {
@@ -215,6 +231,11 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 			}
 			return nil
 		})
+	}
+	if w.total {
+		if err := f.totals(ctx, t, home, w, which, through); err != nil {
+			return err
+		}
 	}
 	if w.by == nil || w.from > w.to {
 		return ledger(w.from, w.to)
@@ -264,6 +285,32 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 	return f.cells(ctx, t, home, *w.by, first, last, which, func(stat.Cell) bool { return true }, way{from: from, to: to}, through)
 }
 
+// totals adds what stocks have come to before a way begins.
+func (f *figuring) totals(ctx context.Context, t *store.Tx, home int64, w way, which []int, through law.Day) error {
+	by := *w.by
+	if by.dim == stat.DimDay {
+		by.dim = stat.DimAll
+	}
+	if f.ask.By == ByMonth || f.ask.By == ByDay {
+		by.group = func(stat.Cell) string { return "" } // before all that are shown
+	}
+	every := func(stat.Cell) bool { return true }
+	before := way{from: 1, to: w.from - 1}
+	if w.from > f.today {
+		before.to = f.today
+	}
+	if err := f.cells(ctx, t, home, by, stat.Always, stat.Always, which, every, before, through); err != nil || w.from > f.today {
+		return err
+	}
+	parts := f.parts
+	defer func() { f.parts = parts }()
+	f.parts = nil
+	for _, p := range parts {
+		f.parts = append(f.parts, signed{p.units, -p.sign})
+	}
+	return f.cells(ctx, t, home, by, stat.MonthOf(w.from), stat.MonthOf(f.today), which, every, way{from: 1}, through)
+}
+
 // cells adds the sums of some months, and what has come to hold since they were brought to a day.
 func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy, first, last int, which []int, keep func(stat.Cell) bool, covered way, through law.Day) error {
 	of := make(map[stat.Measure][]int)
@@ -280,7 +327,14 @@ func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy,
 			}
 			group := by.group(c.Cell)
 			sums := map[int]stat.Figure{}
+			most := math.MaxInt // days after its basis by which what counts holds
+			if covered.holds.Known() {
+				most = int(covered.holds - dayOfMonth(c.Month, c.Code))
+			}
 			err := stat.EachCount(c.Counts, func(k stat.Count, n int) {
+				if covered.holds.Known() && k.HoldsFrom() > most {
+					return
+				}
 				for _, i := range of[k.Measure] {
 					sums[i] = f.out.Indicators[i].Plus(sums[i], k, n*part.sign)
 				}

@@ -213,6 +213,7 @@ func TestRebuildCountsFiguresAnew(t *testing.T) {
 	for name, tampering := range map[string]string{
 		"a fact more": `update stat_fact set n = n + 1 where entry = 0`, "a fact less": `delete from stat_fact where entry = 1`, "another day": `update stat_fact set day = day - 1 where entry = 2`,
 		"a sum gone": `delete from stat_cell where dim = 'town'`, "sums of another month": `update stat_cell set month = month - 1 where unit_id = 0`, "no units": `delete from stat_unit`,
+		"what stocks came to": `insert into stat_cell (home, dim, unit_id, month, code, sealed, counts) select home, dim, unit_id, 0, code, sealed, counts from stat_cell where dim = 'all' and unit_id = 0 limit 1`, "from when it holds": `update stat_cell set code = '31' where dim = 'day' and code = (select min(code) from stat_cell where dim = 'day')`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -234,6 +235,28 @@ func TestRebuildCountsFiguresAnew(t *testing.T) {
 			assertSound(t, d)
 		})
 	}
+	t.Run("sums to be made anew", func(t *testing.T) {
+		t.Parallel()
+		d := populated(t)
+		_, err := d.Fold(t.Context())
+		check(t, err)
+		_, err = d.Sequence(t.Context())
+		check(t, err)
+		ask := usecase.FigureAsk{Indicators: []string{"submissions", "stock", "on_time_a"}, Period: stat.Period{From: 1, To: d.Today(), AsOf: d.Today()}, By: usecase.ByMonth}
+		want, err := d.Figures(t.Context(), org.System(), ask)
+		check(t, err)
+		d.tamper(t, `delete from stat_cell`, `update stat_fold set day = 0`) // as the step that orders the ledger leaves them
+		for range 2 {
+			got, err := d.Figures(t.Context(), org.System(), ask)
+			check(t, err)
+			if d := cmp.Diff(want, got); d != "" || want.All[0].Sum != 3 {
+				t.Error(d)
+			}
+			_, err = d.Fold(t.Context())
+			check(t, err)
+		}
+		assertSound(t, d)
+	})
 	t.Run("after an upgrade", func(t *testing.T) {
 		t.Parallel()
 		d := populated(t)

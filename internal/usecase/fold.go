@@ -2,6 +2,8 @@ package usecase
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 
 	"huiyin/internal/gazetteer"
@@ -118,19 +120,46 @@ func advance(ctx context.Context, t *store.Tx, home int64, to law.Day) error {
 	if err != nil || through >= to {
 		return err
 	}
-	sums := sums{}
 	if through.Known() {
+		sums := newSums()
 		if err := t.EachFactAhead(ctx, home, through, to, func(f store.LedgerFact) error {
 			sums.add(f.Fact)
 			return nil
 		}); err != nil {
 			return err
 		}
+		err = sums.save(ctx, t, home)
+	} else {
+		err = sumUp(ctx, t, home, to)
 	}
-	if err := sums.save(ctx, t, home); err != nil {
+	if err != nil {
 		return err
 	}
 	return t.SetFoldDay(ctx, home, to)
+}
+
+// sumUp makes the sums of a home as of a day from its ledger, month by month: after an upgrade that changed what is summed. Most homes have none yet.
+func sumUp(ctx context.Context, t *store.Tx, home int64, to law.Day) error {
+	first, last, err := t.LedgerDays(ctx, home)
+	if err != nil || !first.Known() {
+		return err
+	}
+	for month := stat.MonthOf(first); month <= stat.MonthOf(last); month++ {
+		sums := newSums()
+		begin, end := stat.MonthDays(month)
+		if err := t.EachFact(ctx, home, stat.Measures(), begin, end, nil, func(f store.LedgerFact) error {
+			if f.Day <= to {
+				sums.add(f.Fact)
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		if err := sums.save(ctx, t, home); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fold counts some matters of one home.
@@ -142,7 +171,7 @@ func (o *Office) fold(ctx context.Context, t *store.Tx, home int64, group []stor
 	if err != nil {
 		return err
 	}
-	sums, facets, units := sums{}, map[stat.Facets]int64{}, map[org.UnitID]bool{}
+	sums, facets, units := newSums(), map[stat.Facets]int64{}, map[org.UnitID]bool{}
 	for _, g := range group {
 		now, err := t.FactsOf(ctx, g.Ref)
 		if err != nil {
@@ -198,25 +227,56 @@ func waitingFacts(f store.MatterFacts) ([]stat.Fact, error) {
 }
 
 // sums are what has to be added to cells.
-type sums map[stat.Cell]stat.Counts
+type sums struct {
+	cells  map[stat.Cell]stat.Counts
+	placed map[spot][]target // the cells of facts that differ in nothing that matters to cells: a matter has many of them
+}
 
-func (s sums) add(f stat.Fact) {
-	for _, c := range stat.Cells(f, townOf) {
-		if s[c] == nil {
-			s[c] = stat.Counts{}
+// spot is what decides to which cells a fact is added.
+type spot struct {
+	unit, to org.UnitID
+	basis    law.Day
+	stock    bool
+	facets   stat.Facets
+}
+
+// target are the sums of one cell.
+type target struct {
+	dim  stat.Dim
+	sums stat.Counts
+}
+
+func newSums() *sums { return &sums{map[stat.Cell]stat.Counts{}, map[spot][]target{}} }
+
+func (s *sums) add(f stat.Fact) {
+	key := spot{f.Unit, f.To, f.Basis, f.Measure.Stocked(), f.Facets}
+	list, had := s.placed[key]
+	if !had {
+		for _, c := range stat.Cells(f, townOf) {
+			if s.cells[c] == nil {
+				s.cells[c] = stat.Counts{}
+			}
+			list = append(list, target{c.Dim, s.cells[c]})
 		}
-		s[c].Add(stat.Count{Measure: f.Measure, Days: f.Days}, f.N)
+		s.placed[key] = list
+	}
+	for _, t := range list {
+		t.sums.Add(f.In(t.dim), f.N)
 	}
 }
 
-// save adds the sums to the cells of a home.
-func (s sums) save(ctx context.Context, t *store.Tx, home int64) error {
-	for cell, more := range s {
+// save adds the sums to the cells of a home, in the order in which they are kept. What comes to nought changes nothing.
+func (s *sums) save(ctx context.Context, t *store.Tx, home int64) error {
+	for _, cell := range slices.SortedFunc(maps.Keys(s.cells), stat.Cell.Compare) {
+		more := s.cells[cell]
+		if len(more) == 0 {
+			continue
+		}
 		kept, err := t.CellCounts(ctx, home, cell)
 		if err != nil {
 			return err
 		}
-		if err := stat.EachCount(kept, more.Add); err != nil {
+		if err := more.AddKept(kept); err != nil {
 			return err
 		}
 		if err := t.SaveCell(ctx, home, store.CellRow{Cell: cell, Counts: more.Encode()}); err != nil {
