@@ -6,36 +6,36 @@ import (
 	"huiyin/internal/matter"
 )
 
-// AddPrecedent counts what happened to a matter at a unit; negative numbers take back.
-func (t *Tx) AddPrecedent(ctx context.Context, home int64, p matter.Precedent) error {
-	const q = `insert into precedent (home, category, unit_id, place, month, accepted, returned, moved) values ($1, $2, $3, $4, $5, $6, $7, $8)
-		on conflict (home, category, unit_id, place, month) do update set accepted = precedent.accepted + excluded.accepted,
-		returned = precedent.returned + excluded.returned, moved = precedent.moved + excluded.moved`
-	_, err := t.Exec(ctx, Named("precedent.add", q), home, p.Category, int64(p.Unit), p.Place, p.Month, p.Accepted, p.Returned, p.Moved)
+// AddCustom counts what happened to a matter at a unit; negative numbers take back.
+func (t *Tx) AddCustom(ctx context.Context, home int64, p matter.Custom) error {
+	const q = `insert into custom (home, category, unit_id, place, month, accepted, returned, moved) values ($1, $2, $3, $4, $5, $6, $7, $8)
+		on conflict (home, category, unit_id, place, month) do update set accepted = custom.accepted + excluded.accepted,
+		returned = custom.returned + excluded.returned, moved = custom.moved + excluded.moved`
+	_, err := t.Exec(ctx, Named("custom.add", q), home, p.Category, int64(p.Unit), p.Place, p.Month, p.Accepted, p.Returned, p.Moved)
 	return err
 }
 
-// Precedents returns what is counted of a category in a home from a month on ("2026-09"), added up by unit and place.
-func (t *Tx) Precedents(ctx context.Context, home int64, category, month string) ([]matter.Precedent, error) {
-	q := precedentsOf(home, category, month)
-	return Collect(ctx, t, q.stmt("precedent.of"), func(r *Row) (matter.Precedent, error) {
-		p := matter.Precedent{PrecedentKey: matter.PrecedentKey{Category: category}}
+// Customs returns what is counted of a category in a home from a month on ("2026-09"), added up by unit and place.
+func (t *Tx) Customs(ctx context.Context, home int64, category, month string) ([]matter.Custom, error) {
+	q := customsOf(home, category, month)
+	return Collect(ctx, t, q.stmt("custom.of"), func(r *Row) (matter.Custom, error) {
+		p := matter.Custom{CustomKey: matter.CustomKey{Category: category}}
 		err := r.Scan(&p.Unit, &p.Place, &p.Accepted, &p.Returned, &p.Moved)
 		return p, err
 	}, q.args...)
 }
 
-func precedentsOf(home int64, category, month string) *query {
-	return newQuery(`select unit_id, place, sum(accepted), sum(returned), sum(moved) from precedent where home = `).arg(home).text(` and category = `).arg(category).
+func customsOf(home int64, category, month string) *query {
+	return newQuery(`select unit_id, place, sum(accepted), sum(returned), sum(moved) from custom where home = `).arg(home).text(` and category = `).arg(category).
 		text(` and month >= `).arg(month).text(` group by unit_id, place order by unit_id, place limit 5000`)
 }
 
-// AllPrecedents returns every counter of a home that is not all zero.
-func (t *Tx) AllPrecedents(ctx context.Context, home int64) ([]matter.Precedent, error) {
-	const q = `select category, unit_id, place, month, accepted, returned, moved from precedent
+// AllCustoms returns every counter of a home that is not all zero.
+func (t *Tx) AllCustoms(ctx context.Context, home int64) ([]matter.Custom, error) {
+	const q = `select category, unit_id, place, month, accepted, returned, moved from custom
 		where home = $1 and (accepted <> 0 or returned <> 0 or moved <> 0) order by category, unit_id, place, month`
-	return Collect(ctx, t, Named("precedent.all", q), func(r *Row) (matter.Precedent, error) {
-		var p matter.Precedent
+	return Collect(ctx, t, Named("custom.all", q), func(r *Row) (matter.Custom, error) {
+		var p matter.Custom
 		err := r.Scan(&p.Category, &p.Unit, &p.Place, &p.Month, &p.Accepted, &p.Returned, &p.Moved)
 		return p, err
 	}, home)

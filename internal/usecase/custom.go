@@ -13,17 +13,17 @@ import (
 )
 
 const (
-	precedentYears = 2
-	// A place has precedents of its own from so many on; with fewer, those of its county count.
-	fewPrecedents = 3
-	// morePrecedents is how many units are named that the catalogue does not name.
-	morePrecedents = 2
+	customYears = 2
+	// A place has customs of its own from so many on; with fewer, those of its county count.
+	fewForCustom = 3
+	// moreByCustom is how many units are named that the catalogue does not name.
+	moreByCustom = 2
 	// monthOfDay is the part of a day's text that names the month.
 	monthOfDay = len("2026-09")
 )
 
-// UnitPrecedents is how matters of a category went at a unit in the last two years.
-type UnitPrecedents struct {
+// UnitCustom is how matters of a category went at a unit in the last two years.
+type UnitCustom struct {
 	Place    int64 // where they were: the town of the matter, or its county
 	Accepted int   // it took up
 	Returned int   // it gave back, and was right
@@ -31,20 +31,20 @@ type UnitPrecedents struct {
 }
 
 // sinks reports whether the unit was more often not the right one than the right one.
-func (p UnitPrecedents) sinks() bool { return p.Returned+p.Moved > p.Accepted }
+func (p UnitCustom) sinks() bool { return p.Returned+p.Moved > p.Accepted }
 
-// precedentsSince is the first month that counts.
-func precedentsSince(today law.Day) string {
+// customsSince is the first month that counts.
+func customsSince(today law.Day) string {
 	year, month, _ := today.Date()
-	return law.NewDay(year-precedentYears, month, 1).String()[:monthOfDay]
+	return law.NewDay(year-customYears, month, 1).String()[:monthOfDay]
 }
 
 // weighUnits orders what the catalogue names by how such matters went, and adds who took them up besides.
-func (o *Office) weighUnits(named []Suggestion, went []matter.Precedent, place int64) []Suggestion {
-	at, by := o.precedentsByUnit(went, place)
+func (o *Office) weighUnits(named []Suggestion, went []matter.Custom, place int64) []Suggestion {
+	at, by := o.customByUnit(went, place)
 	for i, s := range named {
-		named[i].Precedents = by[s.Unit.ID]
-		named[i].Precedents.Place = at
+		named[i].Custom = by[s.Unit.ID]
+		named[i].Custom.Place = at
 	}
 	first := func(yes bool) int {
 		if yes {
@@ -53,46 +53,46 @@ func (o *Office) weighUnits(named []Suggestion, went []matter.Precedent, place i
 		return 1
 	}
 	slices.SortStableFunc(named, func(a, b Suggestion) int {
-		return cmp.Or(first(!a.Precedents.sinks())-first(!b.Precedents.sinks()), cmp.Compare(len(b.Category), len(a.Category)),
-			cmp.Compare(gazetteer.LevelOf(b.Place), gazetteer.LevelOf(a.Place)), cmp.Compare(b.Precedents.Accepted, a.Precedents.Accepted))
+		return cmp.Or(first(!a.Custom.sinks())-first(!b.Custom.sinks()), cmp.Compare(len(b.Category), len(a.Category)),
+			cmp.Compare(gazetteer.LevelOf(b.Place), gazetteer.LevelOf(a.Place)), cmp.Compare(b.Custom.Accepted, a.Custom.Accepted))
 	})
 	return append(named, o.besides(named, at, by)...)
 }
 
 // besides are the units that took such matters up though the catalogue does not name them.
-func (o *Office) besides(named []Suggestion, at int64, by map[org.UnitID]UnitPrecedents) []Suggestion {
+func (o *Office) besides(named []Suggestion, at int64, by map[org.UnitID]UnitCustom) []Suggestion {
 	var out []Suggestion
 	for id, p := range by {
 		u, ok := o.Chart().Unit(id)
 		known := slices.ContainsFunc(named, func(s Suggestion) bool { return s.Unit.ID == id })
-		if ok && !known && u.Kind != org.KindRoot && p.Accepted >= fewPrecedents && !p.sinks() {
+		if ok && !known && u.Kind != org.KindRoot && p.Accepted >= fewForCustom && !p.sinks() {
 			p.Place = at
-			out = append(out, Suggestion{Unit: u, Precedents: p})
+			out = append(out, Suggestion{Unit: u, Custom: p})
 		}
 	}
 	slices.SortFunc(out, func(a, b Suggestion) int {
-		return cmp.Or(cmp.Compare(b.Precedents.Accepted, a.Precedents.Accepted), cmp.Compare(a.Unit.ID, b.Unit.ID))
+		return cmp.Or(cmp.Compare(b.Custom.Accepted, a.Custom.Accepted), cmp.Compare(a.Unit.ID, b.Unit.ID))
 	})
-	return out[:min(len(out), morePrecedents)]
+	return out[:min(len(out), moreByCustom)]
 }
 
-// precedentsByUnit adds up by living unit what happened in the town of a place, or in its county where too little did. A unit that has ended is
+// customByUnit adds up by living unit what happened in the town of a place, or in its county where too little did. A unit that has ended is
 // followed to the one that bears its powers.
-func (o *Office) precedentsByUnit(went []matter.Precedent, place int64) (at int64, by map[org.UnitID]UnitPrecedents) {
+func (o *Office) customByUnit(went []matter.Custom, place int64) (at int64, by map[org.UnitID]UnitCustom) {
 	for gazetteer.LevelOf(place) > gazetteer.Town {
 		place = gazetteer.ParentCode(place)
 	}
-	within := func(p matter.Precedent) bool { return p.Place == place }
+	within := func(p matter.Custom) bool { return p.Place == place }
 	n := 0
 	for _, p := range went {
 		if within(p) {
 			n += p.Accepted + p.Returned + p.Moved
 		}
 	}
-	if n < fewPrecedents {
-		place, within = HomeOf(place), func(matter.Precedent) bool { return true }
+	if n < fewForCustom {
+		place, within = HomeOf(place), func(matter.Custom) bool { return true }
 	}
-	by = map[org.UnitID]UnitPrecedents{}
+	by = map[org.UnitID]UnitCustom{}
 	for _, p := range went {
 		if u, ok := o.Chart().Bearer(p.Unit, o.Today()); ok && within(p) {
 			sum := by[u.ID]
@@ -103,31 +103,31 @@ func (o *Office) precedentsByUnit(went []matter.Precedent, place int64) (at int6
 	return place, by
 }
 
-// setPrecedents counts what new events of a matter say about whose such matters are.
-func setPrecedents(ctx context.Context, t *store.Tx, before, after history, events []matter.Event) error {
-	if after.sealed || !slices.ContainsFunc(events, func(e matter.Event) bool { return matter.SetsPrecedent(e.Body) }) {
+// setCustoms counts what new events of a matter say about whose such matters are.
+func setCustoms(ctx context.Context, t *store.Tx, before, after history, events []matter.Event) error {
+	if after.sealed || !slices.ContainsFunc(events, func(e matter.Event) bool { return matter.SetsCustom(e.Body) }) {
 		return nil
 	}
-	for _, p := range matter.Precedents(after.events)[len(matter.Precedents(before.events)):] {
-		if err := t.AddPrecedent(ctx, after.matter.Ref.Home, p); err != nil {
+	for _, p := range matter.Customs(after.events)[len(matter.Customs(before.events)):] {
+		if err := t.AddCustom(ctx, after.matter.Ref.Home, p); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// recountPrecedents counts the precedents of every home from the events and compares. All of a home is read in one transaction, so that a desk at work is
+// recountCustoms counts the customs of every home from the events and compares. All of a home is read in one transaction, so that a desk at work is
 // no difference; what differs is put right by what is missing or too much, which stays right whatever is counted meanwhile.
-func (o *Office) recountPrecedents(ctx context.Context, out *Rebuilt, fix bool) error {
+func (o *Office) recountCustoms(ctx context.Context, out *Rebuilt, fix bool) error {
 	homes, err := o.homes(ctx)
 	if err != nil {
 		return err
 	}
 	for _, home := range homes {
-		var wrong []matter.Precedent
+		var wrong []matter.Custom
 		if err := o.Store.Read(ctx, func(t *store.Tx) error {
 			var err error
-			wrong, err = o.wrongPrecedents(ctx, t, home)
+			wrong, err = o.wrongCustoms(ctx, t, home)
 			return err
 		}); err != nil {
 			return err
@@ -135,13 +135,13 @@ func (o *Office) recountPrecedents(ctx context.Context, out *Rebuilt, fix bool) 
 		if len(wrong) == 0 {
 			continue
 		}
-		out.differs([]Difference{{Code: "rebuild.precedents", Matter: matter.Ref{Home: home}}})
+		out.differs([]Difference{{Code: "rebuild.customs", Matter: matter.Ref{Home: home}}})
 		if !fix {
 			continue
 		}
 		if err := o.Store.Update(ctx, home, func(t *store.Tx) error {
 			for _, p := range wrong {
-				if err := t.AddPrecedent(ctx, home, p); err != nil {
+				if err := t.AddCustom(ctx, home, p); err != nil {
 					return err
 				}
 			}
@@ -153,21 +153,21 @@ func (o *Office) recountPrecedents(ctx context.Context, out *Rebuilt, fix bool) 
 	return nil
 }
 
-// wrongPrecedents are what the counters of a home lack, below zero where they have too much.
-func (o *Office) wrongPrecedents(ctx context.Context, t *store.Tx, home int64) ([]matter.Precedent, error) {
-	lack := map[matter.PrecedentKey]matter.Precedent{}
-	add := func(p matter.Precedent) {
-		sum := lack[p.PrecedentKey]
-		sum.PrecedentKey = p.PrecedentKey
+// wrongCustoms are what the counters of a home lack, below zero where they have too much.
+func (o *Office) wrongCustoms(ctx context.Context, t *store.Tx, home int64) ([]matter.Custom, error) {
+	lack := map[matter.CustomKey]matter.Custom{}
+	add := func(p matter.Custom) {
+		sum := lack[p.CustomKey]
+		sum.CustomKey = p.CustomKey
 		sum.Add(p)
-		lack[p.PrecedentKey] = sum
+		lack[p.CustomKey] = sum
 	}
-	kept, err := t.AllPrecedents(ctx, home)
+	kept, err := t.AllCustoms(ctx, home)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range kept {
-		add(matter.Precedent{PrecedentKey: p.PrecedentKey, Accepted: -p.Accepted, Returned: -p.Returned, Moved: -p.Moved})
+		add(matter.Custom{CustomKey: p.CustomKey, Accepted: -p.Accepted, Returned: -p.Returned, Moved: -p.Moved})
 	}
 	for after := int64(0); ; {
 		refs, err := t.MattersAfter(ctx, home, after, batch)
@@ -189,13 +189,13 @@ func (o *Office) wrongPrecedents(ctx context.Context, t *store.Tx, home int64) (
 			if err != nil {
 				return nil, err
 			}
-			for _, p := range matter.Precedents(h.events) {
+			for _, p := range matter.Customs(h.events) {
 				add(p)
 			}
 		}
 		after = refs[len(refs)-1].N
 	}
-	var out []matter.Precedent
+	var out []matter.Custom
 	for _, p := range lack {
 		if p.Accepted != 0 || p.Returned != 0 || p.Moved != 0 {
 			out = append(out, p)
