@@ -47,7 +47,7 @@ func (t *Tx) MatchText(ctx context.Context, s Search) ([]int64, error) {
 }
 
 // AmongText returns those of some numbers of a home, the greatest first, of which the text fits a query, in no order. To look one up each part of the index is asked for every
-// word, and a thousand hits are read in that time; so numbers that lie no further apart than said are looked up in one go, by reading what lies between them.
+// word, and some hundred hits are read in that time (worthLookup); so numbers that lie no further apart than said are looked up in one go, by reading what lies between them.
 func (t *Tx) AmongText(ctx context.Context, q words.Query, home int64, numbers []int64, apart int64) (found []int64, err error) {
 	const match = `select rowid from matter_fts where matter_fts match $1 and rowid >= $2 and rowid <= $3 and +rowid in ($4...)`
 	expression := matchExpression(q)

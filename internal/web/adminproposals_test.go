@@ -35,7 +35,7 @@ func TestAdminProposals(t *testing.T) {
 	b.get(path+"/2/drop").want(ok, path+"/2/drop", "於潜镇人民政府")
 	b.post(path+"/2/drop").want(ok, path, "已放下", "没有等您决定的先例")
 	b.get(path+"/2").want(notFound, path+"/2")
-	b.get("/desk/admin/changes").want(ok, "/desk/admin/changes", "裁定先例已决定", "写进责任目录", "放下")
+	b.get("/desk/admin/changes").want(ok, "/desk/admin/changes", "裁定已决定", "写进责任目录", "放下")
 
 	handler := s.signIn("some-handler", usecase.NewDuty{Role: org.RoleHandler, Unit: unitTown})
 	if p := handler.get(path); p.status != forbidden {
