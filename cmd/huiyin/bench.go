@@ -130,6 +130,7 @@ func measureRepeats(ctx context.Context, c *console, args []string) int {
 	data := f.String("data", "", "")
 	matters := f.Int("matters", 0, "")
 	pairs := f.String("pairs", "", "")
+	keep := f.String("keep", "", "")
 	asJSON := f.Bool("json", false, "")
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
@@ -140,7 +141,7 @@ func measureRepeats(ctx context.Context, c *console, args []string) int {
 	if (*data == "") == (*matters < 1) {
 		return c.usage("bench", c.T("bench.repeats.which"))
 	}
-	r, err := bench.Repeats(ctx, bench.RepeatsConfig{Data: *data, Matters: *matters, Now: time.Now, Progress: c.benchProgress})
+	r, err := bench.Repeats(ctx, bench.RepeatsConfig{Data: *data, Matters: *matters, Keep: *keep, Now: time.Now, Progress: c.benchProgress})
 	switch {
 	case err != nil:
 		return c.fail(err)

@@ -76,7 +76,7 @@ type (
 		Place      int64     `json:"place"`
 		Why        string    `json:"why"`
 		WhyEnglish string    `json:"why_english,omitempty"`
-		Precedents wentBody  `json:"precedents" doc:"How matters of the category went at it in the last two years"`
+		Custom     wentBody  `json:"custom" doc:"How matters of the category went at it in the last two years"`
 	}
 	wentBody struct {
 		Place    int64 `json:"place" doc:"The town of the place, or its county"`
@@ -233,7 +233,7 @@ func (a *API) suggest(ctx context.Context, in *suggestInput) (*suggestOutput, er
 	var out suggestOutput
 	out.Body.Units = list(found, func(s usecase.Suggestion) suggestionBody {
 		return suggestionBody{
-			Unit: briefOf(s.Unit), Listed: s.Line != 0, Category: s.Category, Place: s.Place, Why: s.Why, WhyEnglish: s.WhyEnglish, Precedents: wentBody(s.Precedents),
+			Unit: briefOf(s.Unit), Listed: s.Line != 0, Category: s.Category, Place: s.Place, Why: s.Why, WhyEnglish: s.WhyEnglish, Custom: wentBody(s.Custom),
 		}
 	})
 	return &out, nil

@@ -12,6 +12,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -27,6 +28,7 @@ import (
 type RepeatsConfig struct {
 	Data    string // a file of messages, JSON Lines, gzip or not; every pair of alike ones in it is sought
 	Matters int    // or so many generated ones
+	Keep    string // where the databases of generated ones are kept and found again, those of searching (see FindConfig); empty: nowhere, they are removed
 	Now     func() time.Time
 	// Progress is told what is being done: "open", "pairs", "load" with the number of matters, "search" with that of the messages.
 	Progress func(doing string, n int)
@@ -63,13 +65,15 @@ type FoundOf struct {
 	Found int    `json:"found"`
 }
 
-// Repeats measures the search for repeats in an office of its own, in a folder that is removed afterwards.
+// Repeats measures the search for repeats in an office of its own, in a folder that is removed afterwards unless it is to be kept.
 func Repeats(ctx context.Context, c RepeatsConfig) (r RepeatsReport, err error) {
-	dir, err := os.MkdirTemp("", "huiyin-bench-")
-	if err != nil {
-		return r, fmt.Errorf("bench folder: %w", err)
+	dir := filepath.Join(c.Keep, strconv.Itoa(c.Matters))
+	if c.Keep == "" || c.Data != "" {
+		if dir, err = os.MkdirTemp("", "huiyin-bench-"); err != nil {
+			return r, fmt.Errorf("bench folder: %w", err)
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	c.Progress("open", 0)
 	b := &repeats{RepeatsConfig: c, report: &r}
 	var list []letter

@@ -317,7 +317,20 @@ func (s *stock) load(ctx context.Context, progress func(done int)) (loaded int, 
 		}
 		progress(min(at+stockBatch, s.matters))
 	}
-	return s.matters - from, nil
+	return s.matters - from, s.merge(ctx)
+}
+
+// merge brings the search indexes together, as the sweep does beside the desk.
+func (s *stock) merge(ctx context.Context) error {
+	for more := true; more; {
+		if err := s.app.Store.Update(ctx, 0, func(t *store.Tx) (err error) {
+			more, err = t.MergeIndex(ctx)
+			return err
+		}); err != nil {
+			return fmt.Errorf("bring the indexes together: %w", err)
+		}
+	}
+	return nil
 }
 
 // size is that of the database, with what waits to be moved into it.

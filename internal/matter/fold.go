@@ -238,10 +238,12 @@ func (m *Matter) Apply(e Event) {
 		}
 	case Withdrawn:
 		m.Withdrawn = append(m.Withdrawn, b.Submission)
+		m.weigh()
 		m.settle(e.Day)
 		m.leaveReviews(b.Submission, e.Day)
 	case Joined:
 		m.add(b.Submission, b.Demands)
+		m.weigh()
 	case Left:
 		m.remove(b.Submission)
 		m.settle(e.Day)
@@ -372,15 +374,17 @@ func (m *Matter) end(s State, day law.Day) {
 	}
 }
 
-// say notes what was said of whether it is really resolved; the matter is when everybody whose submission hangs on it has said so.
+// say notes what was said of whether it is really resolved.
 func (m *Matter) say(ref Ref, resolved bool) {
 	m.Said = slices.DeleteFunc(m.Said, func(s Saying) bool { return s.Submission == ref })
 	m.Said = append(m.Said, Saying{Submission: ref, Resolved: resolved})
 	m.weigh()
 }
 
+// weigh says anew whether the matter is really resolved: somebody has said so, and so has everybody whose submission hangs on it and was not withdrawn. Who comes
+// later, on a submission that was joined, has yet to be asked: what was settled for others may not be for them.
 func (m *Matter) weigh() {
-	m.Resolved = len(m.Said) > 0
+	m.Resolved = slices.ContainsFunc(m.Said, func(v Saying) bool { return v.Resolved })
 	for _, s := range m.Submissions {
 		yes := slices.ContainsFunc(m.Said, func(v Saying) bool { return v.Submission == s.Ref && v.Resolved })
 		if !yes && !m.isWithdrawn(s.Ref) {

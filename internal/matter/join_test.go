@@ -152,3 +152,40 @@ func TestNobodyToRedoItFor(t *testing.T) {
 	l.separates(other)
 	l.refused(supervisor(), Redo{Reason: "没办好", By: day("2025-10-01")}, "act.redo.nobody")
 }
+
+// Who is joined to a matter that is really resolved for the others has yet to say so (化解 is the word of everybody concerned, 办结 is none); taken out again or withdrawn,
+// the word of the others stands.
+func TestJoiningWeighsResolvedAgain(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct {
+		name string
+		then func(l, other *life)
+		want bool
+	}{
+		{"joined", func(*life, *life) {}, false},
+		{"and says so", func(l, other *life) { l.resolved(other.m.First, true) }, true},
+		{"and says no", func(l, other *life) { l.resolved(other.m.First, false) }, false},
+		{"and is separated", func(l, other *life) { l.separates(other) }, true},
+		{"and withdraws", func(l, other *life) { l.do(petitioner(other.m.First), Withdraw{}) }, true},
+		{"and says no and withdraws", func(l, other *life) { l.resolved(other.m.First, false).do(petitioner(other.m.First), Withdraw{}) }, true},
+	} {
+		l, other := w.accepted(t, "2025-08-05"), w.open(t, "2025-08-20", letter(), window, 2)
+		if l.resolved(l.m.First, true); !l.m.Resolved {
+			t.Fatal("the only petitioner's word is not enough")
+		}
+		l.on("2025-08-25").joins(other)
+		if c.then(l, other); l.m.Resolved != c.want {
+			t.Errorf("%s: resolved %v", c.name, l.m.Resolved)
+		}
+	}
+	l := w.accepted(t, "2025-08-05")
+	if l.resolved(l.m.First, false).do(petitioner(l.m.First), Withdraw{}); l.m.Resolved {
+		t.Error("a matter is resolved because who said no has withdrawn")
+	}
+}
+
+// resolved notes, whatever the state, whether it is really resolved for a submission.
+func (l *life) resolved(of Ref, yes bool) *life {
+	l.apply(l.m.events([]Body{Confirmed{Submission: of, Resolved: yes}}, l.env(petitioner(of))))
+	return l
+}

@@ -20,5 +20,5 @@ func TestAdvicePlans(t *testing.T) {
 	for name, scope := range map[string]org.Scope{"unit": {Roots: []org.UnitID{3}}, "all": {All: true}} {
 		walks(t, s, "confused "+name, adviceMatters(scope, "category", AdvicePair{First: "N0502", Taken: "N0510"}, since, 50), "a USING COVERING INDEX advice_pair")
 	}
-	walks(t, s, "precedents", precedentsOf(330112, "N0502", "2024-11"), "precedent USING INDEX sqlite_autoindex_precedent_1")
+	walks(t, s, "customs", customsOf(330112, "N0502", "2024-11"), "custom USING INDEX sqlite_autoindex_custom_1")
 }

@@ -22,7 +22,7 @@ func (*sqliteEngine) matchText(ctx context.Context, t *Tx, s Search) ([]int64, e
 	return Collect(ctx, t, Named("fts.match", match), Int64, matchExpression(s.Query), s.Before, s.From, s.Limit)
 }
 
-// amongText: to look one up each part of the index is asked for every word, and a thousand hits are read in that time; so numbers that lie no further apart than said
+// amongText: to look one up each part of the index is asked for every word, and some hundred hits are read in that time (worthLookup); so numbers that lie no further apart than said
 // are looked up in one go, by reading what lies between them.
 func (*sqliteEngine) amongText(ctx context.Context, t *Tx, q words.Query, home int64, numbers []int64, apart int64) (found []int64, err error) {
 	const match = `select rowid from matter_fts where matter_fts match $1 and rowid >= $2 and rowid <= $3 and +rowid in ($4...)`

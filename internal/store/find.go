@@ -20,7 +20,7 @@ const (
 	findLook  = 20 * findRound
 	findHomes = 64 // walked side by side
 
-	worthLookup = 1000   // hits in the full text are read in the time in which one matter is looked up there
+	worthLookup = 300    // hits in the full text are read in the time in which one matter is looked up there, once its parts are brought together
 	mostApart   = 20_000 // numbers, whatever the words
 )
 
@@ -85,6 +85,8 @@ type walk struct {
 	spots  []spot // of the rows
 	left   int    // how many may still be looked at
 	round  int
+	looked int // so far
+	fit    int // of those
 	done   bool
 }
 
@@ -158,7 +160,6 @@ func (s *finding) walks(ctx context.Context, homes []int64, after matter.Ref) ([
 // look goes one round: it asks the sources, keeps of what the sparsest of them has next what has the words, looks that up, and keeps what fits.
 func (s *finding) look(ctx context.Context, w *walk, several bool) error {
 	n := min(w.round, w.left)
-	w.round = min(2*w.round, s.most)
 	said, err := s.said(ctx, w, n)
 	if err != nil {
 		return err
@@ -171,7 +172,7 @@ func (s *finding) look(ctx context.Context, w *walk, several bool) error {
 	if len(numbers) == 0 {
 		return nil
 	}
-	w.left -= len(numbers)
+	w.left, w.looked = w.left-len(numbers), w.looked+len(numbers)
 	w.before = numbers[len(numbers)-1]
 	w.at = spot{home: w.home, n: w.before}
 	if numbers, err = s.withWords(ctx, w.home, numbers, said); err != nil {
@@ -182,7 +183,19 @@ func (s *finding) look(ctx context.Context, w *walk, several bool) error {
 		return err
 	}
 	slices.SortFunc(w.rows, func(a, b matter.Row) int { return cmp.Compare(b.Ref.N, a.Ref.N) })
+	w.fit += len(w.rows)
+	w.round = min(w.nextRound(s.limit+1), s.most)
 	return s.place(ctx, w, several)
+}
+
+// nextRound is how many are to be looked at next so that the page is likely full, as many fitting as until now: at most twice as many as before.
+func (w *walk) nextRound(wanted int) int {
+	if w.fit == 0 {
+		return 2 * w.round
+	}
+	const leastRound, spare = 8, 4 // a quarter more than is likely needed
+	need := w.looked * max(wanted-w.fit, 1) / w.fit
+	return min(max(need+need/spare, leastRound), 2*w.round)
 }
 
 // said is which numbers of a home the full text has next, the greatest first.

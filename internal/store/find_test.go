@@ -192,3 +192,64 @@ func (m filed) fits(root org.UnitID, who org.UserID, _ org.UnitID, f matter.Sear
 		(f.Category == "" || r.Category == f.Category) && (f.State == matter.StateNone || r.State == f.State) && (!f.From.Known() || r.Received >= f.From) &&
 		(!f.To.Known() || r.Received <= f.To) && (!f.Late || late) && has("路灯") && has("噪音")
 }
+
+// TestNextRound: a round is as great as likely fills the page, by what fitted until now, and never more than twice the one before.
+func TestNextRound(t *testing.T) {
+	for _, c := range []struct{ round, looked, fit, wanted, want int }{
+		{42, 42, 0, 21, 84},
+		{42, 42, 1, 21, 84},    // 840 and more would be needed
+		{336, 294, 18, 21, 61}, // 49 and a quarter more
+		{42, 42, 21, 21, 8},    // full, but there may be a next page
+		{500, 500, 900, 21, 8}, // more than wanted
+		{8, 50, 10, 1001, 16},  // bounded by twice the round
+		{500, 42, 40, 1001, 1000},
+	} {
+		w := walk{round: c.round, looked: c.looked, fit: c.fit}
+		if got := w.nextRound(c.wanted); got != c.want {
+			t.Errorf("%+v: %d", c, got)
+		}
+	}
+}
+
+// TestAmongText: which of some numbers have the words is the same whether each is looked up by itself or hits are read between them.
+func TestAmongText(t *testing.T) {
+	s := open(t, func(o *Options) { o.Migrations = os.DirFS("migrations") })
+	const home, all = 330100, 60
+	rapid.Check(t, func(rt *rapid.T) {
+		has := rapid.SliceOfN(rapid.Bool(), all, all).Draw(rt, "has")
+		if err := s.Update(t.Context(), home, func(tx *Tx) error {
+			for i, yes := range has {
+				text := "噪音"
+				if yes {
+					text = "路灯噪音"
+				}
+				if err := tx.IndexMatter(matter.Ref{Home: home, N: int64(i)}, text); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			rt.Fatal(err)
+		}
+		ask := rapid.SliceOfNDistinct(rapid.Int64Range(0, all-1), 0, all, rapid.ID).Draw(rt, "asked")
+		slices.SortFunc(ask, func(a, b int64) int { return cmp.Compare(b, a) })
+		var want []int64
+		for _, n := range ask {
+			if has[n] {
+				want = append(want, n)
+			}
+		}
+		for _, apart := range []int64{0, rapid.Int64Range(1, all).Draw(rt, "apart"), mostApart} {
+			if err := s.Read(t.Context(), func(tx *Tx) error {
+				got, err := tx.AmongText(t.Context(), words.Plain("路灯"), home, ask, apart)
+				slices.SortFunc(got, func(a, b int64) int { return cmp.Compare(b, a) })
+				if d := gocmp.Diff(want, got); d != "" {
+					rt.Errorf("apart %d: %s", apart, d)
+				}
+				return err
+			}); err != nil {
+				rt.Fatal(err)
+			}
+		}
+	})
+}

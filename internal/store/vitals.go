@@ -81,7 +81,7 @@ func (t *Tx) CountDue(ctx context.Context, today, tomorrow, week string) (DueCou
 func (t *Tx) NewestUS(ctx context.Context) (int64, error) {
 	var newest int64
 	for _, st := range []Stmt{
-		Named("org_event.newest", `select at_us from org_event order by event_id desc limit 1`),
+		Named("org_event.newest_us", `select at_us from org_event order by event_id desc limit 1`),
 		Named("look.newest", `select at_us from look order by at_us desc, home desc, look_id desc limit 1`),
 		Named("notice_try.newest", `select at_us from notice_try order by at_us desc, home desc, notice_id desc, n desc limit 1`),
 		Named("migration.newest", `select coalesce(max(applied_us), 0) from migration`),

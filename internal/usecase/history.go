@@ -150,7 +150,7 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 			return history{}, err
 		}
 	}
-	if err := setPrecedents(ctx, t, h, next, events); err != nil {
+	if err := setCustoms(ctx, t, h, next, events); err != nil {
 		return history{}, err
 	}
 	if err := o.saveFacts(ctx, t, next); err != nil {

@@ -11,7 +11,7 @@ import (
 	"huiyin/internal/store"
 )
 
-// propose keeps what a superior decided on a matter as a precedent: a line that the responsibility catalogue could have, unless it says so already.
+// propose keeps what a superior decided on a matter as a proposal: a line that the responsibility catalogue could have, unless it says so already.
 // An administrator makes a line of it or sets it aside; a sealed matter leaves none. The words of the decision stay with the matter: they may speak of
 // people, and neither administrators nor readers of the catalogue need to see the matter.
 func (o *Office) propose(ctx context.Context, t *store.Tx, m *matter.Matter, b matter.DisputeDecided) error {

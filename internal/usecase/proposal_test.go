@@ -13,7 +13,7 @@ import (
 )
 
 // Two units give a matter back, the county decides, and the decision waits as a line of the catalogue for an administrator.
-func TestARulingBecomesAPrecedent(t *testing.T) {
+func TestARulingBecomesAProposal(t *testing.T) {
 	o := newOffice(t)
 	admin := o.actor(t, org.RoleAdmin, unitCounty)
 	sent := func(title string) matter.Ref {

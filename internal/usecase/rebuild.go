@@ -42,7 +42,7 @@ type RebuildOptions struct {
 }
 
 // Rebuild folds every matter from its events and compares what is kept beside them: its row, its clocks, the units that may see it, the counters of
-// precedents, the facts and sums of which figures are made. It proves
+// customs, the facts and sums of which figures are made. It proves
 // that all of it follows from the events. With Fix it writes what differs, and makes the search index and the sketches anew, which cannot be read back to compare.
 // It goes matter by matter and may run beside a working server.
 func (o *Office) Rebuild(ctx context.Context, who org.Actor, opt RebuildOptions) (Rebuilt, error) {
@@ -70,7 +70,7 @@ func (o *Office) Rebuild(ctx context.Context, who org.Actor, opt RebuildOptions)
 	if err != nil {
 		return out, err
 	}
-	if err := o.recountPrecedents(ctx, &out, opt.Fix); err != nil {
+	if err := o.recountCustoms(ctx, &out, opt.Fix); err != nil {
 		return out, err
 	}
 	err = o.checkSums(ctx, &out, opt.Fix)

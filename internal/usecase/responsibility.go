@@ -215,12 +215,12 @@ func recordOfLine(r store.Responsibility) lineRecord {
 // Suggestion is a unit that the catalogue names for a matter, or that has taken up others like it, and why.
 type Suggestion struct {
 	Unit       org.Unit
-	Line       int64 // id of the line that says so; zero where only precedents do
+	Line       int64 // id of the line that says so; zero where only custom does
 	Category   string
 	Place      int64
 	Why        string
 	WhyEnglish string
-	Precedents UnitPrecedents
+	Custom     UnitCustom
 }
 
 // Suggest returns the units for a category at a place, best first. The catalogue comes first: the line with the longest category, then the narrowest
@@ -247,13 +247,13 @@ func (o *Office) unitsFor(ctx context.Context, category string, place int64) ([]
 		places = append(places, code)
 	}
 	var lines []store.Responsibility
-	var went []matter.Precedent
+	var went []matter.Custom
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
 		var err error
 		if lines, err = t.Responsibilities(ctx, categories, places, o.Today()); err != nil || category == "" {
 			return err
 		}
-		went, err = t.Precedents(ctx, HomeOf(place), category, precedentsSince(o.Today()))
+		went, err = t.Customs(ctx, HomeOf(place), category, customsSince(o.Today()))
 		return err
 	})
 	if err != nil {

@@ -241,7 +241,7 @@ func (s *Site) adminTry(w http.ResponseWriter, r *http.Request, v *visit) error 
 		}
 		for _, f := range found {
 			a := adminAnswer{
-				unit: unitName(t, f.Unit), why: s.unitWhy(t, f), by: t.T("admin.try.precedents"),
+				unit: unitName(t, f.Unit), why: s.unitWhy(t, f), by: t.T("admin.try.custom"),
 			}
 			if f.Line != 0 {
 				a.by = t.T("admin.try.by", "category", s.adminCategoryName(t, f.Category), "place", s.fullPlaceName(t, f.Place))

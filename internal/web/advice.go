@@ -95,7 +95,7 @@ func (s *Site) unitWhy(t *i18n.Speaker, f usecase.Suggestion) string {
 	if f.Line != 0 {
 		out = append(out, t.T("desk.unit.why", "why", t.Either(f.Why, f.WhyEnglish)))
 	}
-	p := f.Precedents
+	p := f.Custom
 	if p.Accepted+p.Returned+p.Moved > 0 {
 		place, _ := s.Office.Places.Place(p.Place)
 		words := t.T("advice.unit.accepted", "place", s.placeName(t, place), "n", p.Accepted)

@@ -46,7 +46,7 @@ const street, town, elsewhere = 330112104202, 330112104, 330112106
 
 // Who gives such matters back sinks behind the others that the catalogue names; who takes them up rises; who takes them up though nobody names it
 // stands behind the catalogue; and what happened in another town counts only where the town itself says too little.
-func TestPrecedentsOrderUnits(t *testing.T) {
+func TestCustomsOrderUnits(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	admin, who := o.actor(t, org.RoleAdmin, unitCounty), o.actor(t, org.RoleRegistrar, unitBureau)
@@ -79,16 +79,16 @@ func TestPrecedentsOrderUnits(t *testing.T) {
 	if !cmp.Equal(ids, []org.UnitID{unitHousing, unitHR, unitTownA}) {
 		t.Errorf("after what happened: %v", ids)
 	}
-	want := []usecase.UnitPrecedents{{Place: 330112104, Accepted: 1}, {Place: 330112104, Returned: 2, Moved: 1}, {Place: 330112104, Accepted: 3}}
+	want := []usecase.UnitCustom{{Place: 330112104, Accepted: 1}, {Place: 330112104, Returned: 2, Moved: 1}, {Place: 330112104, Accepted: 3}}
 	for i, s := range all {
-		if d := cmp.Diff(want[i], s.Precedents); d != "" {
+		if d := cmp.Diff(want[i], s.Custom); d != "" {
 			t.Error(d)
 		}
 	}
 	if all[0].Line == 0 || all[2].Line != 0 {
 		t.Errorf("lines %d and %d", all[0].Line, all[2].Line)
 	}
-	if _, all := units(330112); len(all) != 4 || all[0].Precedents.Place != 330112 || all[2].Precedents.Accepted != 3 {
+	if _, all := units(330112); len(all) != 4 || all[0].Custom.Place != 330112 || all[2].Custom.Accepted != 3 {
 		t.Errorf("of the county: %+v", all)
 	}
 	o.moveTo(o.Today() + 3*366)
@@ -106,17 +106,17 @@ func TestCountersFollowFromEvents(t *testing.T) {
 		check(t, err)
 		return r
 	}
-	expect := map[matter.PrecedentKey]matter.Precedent{}
+	expect := map[matter.CustomKey]matter.Custom{}
 	month := o.Today().String()[:7]
-	note := func(unit org.UnitID, place int64, category string, p matter.Precedent) {
-		p.PrecedentKey = matter.PrecedentKey{Category: category, Unit: unit, Place: place, Month: month}
+	note := func(unit org.UnitID, place int64, category string, p matter.Custom) {
+		p.CustomKey = matter.CustomKey{Category: category, Unit: unit, Place: place, Month: month}
 		if place == street {
 			p.Place = town
 		}
-		was := expect[p.PrecedentKey]
-		was.PrecedentKey = p.PrecedentKey
+		was := expect[p.CustomKey]
+		was.CustomKey = p.CustomKey
 		was.Add(p)
-		expect[p.PrecedentKey] = was
+		expect[p.CustomKey] = was
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		unit := rapid.SampledFrom([]org.UnitID{unitHR, unitHousing, unitTownA}).Draw(rt, "unit")
@@ -125,23 +125,23 @@ func TestCountersFollowFromEvents(t *testing.T) {
 		switch rapid.IntRange(0, 3).Draw(rt, "what") {
 		case 0:
 			o.takesUp(t, unit, place, category)
-			note(unit, place, category, matter.Precedent{Accepted: 1})
+			note(unit, place, category, matter.Custom{Accepted: 1})
 		case 1:
 			o.givesBack(t, unit, place, category)
-			note(unit, place, category, matter.Precedent{Returned: 1})
+			note(unit, place, category, matter.Custom{Returned: 1})
 		case 2:
 			o.movedOn(t, unit, unitTownB, place, category)
-			note(unit, place, category, matter.Precedent{Moved: 1})
+			note(unit, place, category, matter.Custom{Moved: 1})
 		default:
 			o.sendOn(t, unit, place, category)
 		}
 	})
-	counters := func() map[matter.PrecedentKey]matter.Precedent {
-		got := map[matter.PrecedentKey]matter.Precedent{}
+	counters := func() map[matter.CustomKey]matter.Custom {
+		got := map[matter.CustomKey]matter.Custom{}
 		o.read(t, func(tx *store.Tx) error {
-			rows, err := tx.AllPrecedents(t.Context(), 330112)
+			rows, err := tx.AllCustoms(t.Context(), 330112)
 			for _, p := range rows {
-				got[p.PrecedentKey] = p
+				got[p.CustomKey] = p
 			}
 			return err
 		})
@@ -154,9 +154,9 @@ func TestCountersFollowFromEvents(t *testing.T) {
 		t.Errorf("%+v", r.Differences)
 	}
 	o.update(t, func(tx *store.Tx) error {
-		return tx.AddPrecedent(t.Context(), 330112, matter.Precedent{PrecedentKey: matter.PrecedentKey{Category: "N0307", Unit: unitHR, Place: town, Month: month}, Accepted: 5})
+		return tx.AddCustom(t.Context(), 330112, matter.Custom{CustomKey: matter.CustomKey{Category: "N0307", Unit: unitHR, Place: town, Month: month}, Accepted: 5})
 	})
-	if r := rebuild(true); len(r.Differences) != 1 || r.Differences[0].Code != "rebuild.precedents" {
+	if r := rebuild(true); len(r.Differences) != 1 || r.Differences[0].Code != "rebuild.customs" {
 		t.Errorf("%+v", r.Differences)
 	}
 	if d := cmp.Diff(expect, counters()); d != "" || len(rebuild(false).Differences) != 0 {
