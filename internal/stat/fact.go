@@ -173,9 +173,10 @@ type counter struct {
 	facets Facets
 	facts  []Fact
 
-	completed, resolved law.Day // the last time, NoDay where it is not so
-	sent, issued        law.Day // to a unit and not signed for yet, signed and not served to the last
-	forwarded           bool
+	completed    law.Day   // the last time, NoDay where it is not so
+	resolved     []stretch // since when it was, and until somebody said otherwise
+	sent, issued law.Day   // to a unit and not signed for yet, signed and not served to the last
+	forwarded    bool
 }
 
 func (c *counter) add(f Fact) {
@@ -282,17 +283,33 @@ func (c *counter) once() {
 	if again.Known() {
 		c.add(Fact{Measure: CameAgain, Basis: day, Day: again, Unit: unit, N: 1})
 	}
-	if !c.resolved.Known() {
+	for _, r := range c.resolved {
+		c.settled(day, max(day, r.from), again, r.to)
+	}
+}
+
+// stretch is how long something was so; to is NoDay where it still is.
+type stretch struct{ from, to law.Day }
+
+// settled counts a completed matter as resolved from a day until somebody said otherwise, and as resolved at once until somebody came again.
+func (c *counter) settled(completed, from, again, to law.Day) {
+	unit := c.matter.Holder()
+	if to.Known() && to <= from {
 		return
 	}
-	from := max(day, c.resolved)
-	c.add(Fact{Measure: Settled, Basis: day, Day: from, Unit: unit, N: 1})
+	c.add(Fact{Measure: Settled, Basis: completed, Day: from, Unit: unit, N: 1})
+	if to.Known() {
+		c.add(Fact{Measure: Settled, Basis: completed, Day: to, Unit: unit, N: -1})
+	}
 	if again.Known() && again <= from {
 		return
 	}
-	c.add(Fact{Measure: SolvedOnce, Basis: day, Day: from, Unit: unit, N: 1})
-	if again.Known() {
-		c.add(Fact{Measure: SolvedOnce, Basis: day, Day: again, Unit: unit, N: -1})
+	c.add(Fact{Measure: SolvedOnce, Basis: completed, Day: from, Unit: unit, N: 1})
+	if again.Known() && (!to.Known() || again < to) {
+		to = again
+	}
+	if to.Known() {
+		c.add(Fact{Measure: SolvedOnce, Basis: completed, Day: to, Unit: unit, N: -1})
 	}
 }
 

@@ -111,7 +111,7 @@ func TestWholeLifeByHand(t *testing.T) {
 	again := maps.Clone(after)
 	maps.Copy(again, map[stat.Measure]int{
 		stat.Submissions: 2, stat.Batches: 2, stat.Persons: 12, stat.GroupBatches: 2, stat.GroupPersons: 12, stat.Repeats: 1, stat.CameAgain: 1, stat.SolvedOnce: 0,
-		"dispose.in_time": 2,
+		"dispose.in_time": 2, stat.Resolved: 0, stat.Settled: 0, "reached.resolved": 0, // who came has yet to say so
 	})
 	for _, tt := range []struct {
 		on   string

@@ -32,7 +32,7 @@ func (s standing) until(from, day law.Day) law.Day {
 
 // walk goes through a history event by event and counts what begins and what ends with each.
 func (c *counter) walk(events []matter.Event) {
-	c.completed, c.resolved = law.NoDay, law.NoDay
+	c.completed = law.NoDay
 	m := matter.Fold(nil)
 	since := map[standing]law.Day{}
 	opened := false
@@ -92,11 +92,13 @@ func (c *counter) happened(m *matter.Matter, e matter.Event, holder org.UnitID) 
 	case !c.completed.Known():
 		c.completed = e.Day
 	}
+	last := len(c.resolved) - 1
+	is := last >= 0 && !c.resolved[last].to.Known()
 	switch {
-	case !m.Resolved:
-		c.resolved = law.NoDay
-	case !c.resolved.Known():
-		c.resolved = e.Day
+	case m.Resolved && !is:
+		c.resolved = append(c.resolved, stretch{from: e.Day})
+	case !m.Resolved && is:
+		c.resolved[last].to = e.Day
 	}
 }
 

@@ -73,7 +73,7 @@ func TestDomainIsPure(t *testing.T) {
 // TestImportsPointInwards: the layers, as CONTRIBUTING.md draws them.
 func TestImportsPointInwards(t *testing.T) {
 	may := map[string][]string{ // package → the packages of the module it may import; domain packages are always allowed
-		"gazetteer": {}, "vault": {}, "webhook": {}, "i18n": {}, "config": {}, "intake": {}, "store": {}, "storetest": {"store"}, "demo": {"usecase", "store", "gazetteer", "i18n", "vault", "matter", "intake"},
+		"gazetteer": {}, "vault": {}, "webhook": {}, "i18n": {}, "config": {}, "intake": {}, "store": {}, "pgtest": {}, "storetest": {"store", "pgtest"}, "demo": {"usecase", "store", "gazetteer", "i18n", "vault", "matter", "intake"},
 		"document": {}, "paper": {"document"}, "suggest": {}, "extract": {}, "reply": {"gazetteer"},
 		"usecase": {"store", "vault", "gazetteer", "intake", "webhook", "document", "paper", "suggest", "extract", "reply"},
 		"httpx":   {"i18n"},
