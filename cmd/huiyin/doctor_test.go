@@ -33,9 +33,9 @@ func TestDoctor(t *testing.T) {
 		}
 	}
 	look(0, "")
-	must(t, os.Chmod(dir, 0o755)) //nolint:gosec // that is the fault
+	must(t, os.Chmod(dir, 0o755))
 	look(1, "folder.open")
-	must(t, os.Chmod(dir, 0o700)) //nolint:gosec // its owner's alone
+	must(t, os.Chmod(dir, 0o700))
 	must(t, os.Rename(filepath.Join(dir, "keys.json"), filepath.Join(dir, "elsewhere")))
 	look(1, "keys.missing")
 	dir = "nowhere"

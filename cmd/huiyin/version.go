@@ -10,7 +10,7 @@ import (
 // release is the number of the release, which the package has, too.
 //
 //go:embed version.txt
-var release string //nolint:gochecknoglobals // what is embedded has to be a variable
+var release string
 
 func version() string { return strings.TrimSpace(release) }
 

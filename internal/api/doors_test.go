@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -119,7 +120,8 @@ func TestImportOverHTTP(t *testing.T) {
 		t.Errorf("refused: %v", refused)
 	}
 	chinese := d.call("import", http.MethodGet, "/imports/"+got.text("id")+"/results?state=refused", nil, header("Accept-Language", "zh")).want(http.StatusOK)
-	if strings.Contains(string(chinese.raw), problems[0].(map[string]any)["message"].(string)) {
+	english, _ := problems[0].(map[string]any)
+	if strings.Contains(string(chinese.raw), fmt.Sprint(english["message"])) {
 		t.Errorf("not in the asker's language: %s", chinese.raw)
 	}
 	lines := `{"sender_number":"H1","sender":"12345","channel":"phone","received":"2025-09-20","title":"路灯不亮","narrative":"坏了","petitioner_name":"张三","place_code":"330112"}` + "\n"

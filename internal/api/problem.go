@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -100,9 +101,7 @@ func (a *API) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if merr != nil { // of texts and numbers: cannot fail
 		body = []byte("{}")
 	}
-	for name, values := range (&failure{err}).GetHeaders() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), (&failure{err}).GetHeaders())
 	w.Header().Set("Content-Type", mediaProblem)
 	w.Header().Set("Content-Language", t.Lang().Tag())
 	w.WriteHeader(p.Status)

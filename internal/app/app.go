@@ -421,10 +421,8 @@ func (a *App) lead(ctx context.Context) {
 		})
 		select {
 		case <-ctx.Done():
-			calm, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-			defer cancel()
 			if a.leads.Swap(false) {
-				a.job(calm, "job.lead", func(ctx context.Context) error { return a.Office.StopLeading(ctx, holder) })
+				a.job(context.WithoutCancel(ctx), "job.lead", func(ctx context.Context) error { return a.Office.StopLeading(ctx, holder) })
 			}
 			return
 		case <-tick.C:

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -139,7 +140,7 @@ func TestRefused(t *testing.T) {
 			if c.near == "" {
 				return
 			}
-			if e, ok := err.(*errs.Error); !ok || e.Args[2].Value != c.near {
+			if e, ok := errors.AsType[*errs.Error](err); !ok || e.Args[2].Value != c.near {
 				t.Errorf("%v", err)
 			}
 		})

@@ -78,9 +78,13 @@ func (b *bed) hooks(r *receiver, allowed ...string) *Hooks {
 	b.Helper()
 	may, err := webhook.ParseAllowed(allowed)
 	b.ok(err)
+	transport, ok := r.Client().Transport.(*http.Transport)
+	if !ok {
+		b.Fatalf("the client goes by %T", r.Client().Transport)
+	}
 	h := NewHooks(HookConfig{
 		Office: b.office, Now: func() time.Time { return time.UnixMicro(b.now.Load()) }, Log: slog.New(slog.DiscardHandler), Allowed: may,
-		Roots: r.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs,
+		Roots: transport.TLSClientConfig.RootCAs,
 	})
 	h.patience = 2 * time.Second
 	return h

@@ -38,7 +38,7 @@ func Database(tb testing.TB) string {
 // Filled is Database that begins as fill left another one, which is filled once under a name.
 func Filled(tb testing.TB, name string, fill func(address string) error) string {
 	tb.Helper()
-	once, _ := templates.LoadOrStore(name, sync.OnceValues(func() (string, error) {
+	fresh := sync.OnceValues(func() (string, error) {
 		address, err := server()
 		if err != nil {
 			return "", err
@@ -48,8 +48,11 @@ func Filled(tb testing.TB, name string, fill func(address string) error) string 
 			return "", err
 		}
 		return template, fill(named(address, template))
-	}))
-	template, err := once.(func() (string, error))()
+	})
+	if once, loaded := templates.LoadOrStore(name, fresh); loaded {
+		fresh, _ = once.(func() (string, error))
+	}
+	template, err := fresh()
 	if err != nil {
 		tb.Fatal(err)
 	}

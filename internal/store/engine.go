@@ -23,7 +23,7 @@ const (
 )
 
 // engine is what the database systems differ in. All else in this package is written once, in SQL that they have in common.
-type engine interface {
+type engine interface { //nolint:interfacebloat // two systems differ in that much
 	// name is what its migration files are called by: NNNN_name.sqlite.sql.
 	name() string
 	// connect opens a connection; one that only reads refuses to write.

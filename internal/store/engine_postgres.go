@@ -96,8 +96,8 @@ func (*postgresEngine) begin(ctx context.Context, c *conn) error {
 // beginWrite starts a transaction and waits for the turn of the home. Each of its statements then sees what was committed before it, and nobody else commits to this home.
 func (*postgresEngine) beginWrite(ctx context.Context, c *conn, home int64) error {
 	const first = `insert into turn (home, n) values ($1, 0) on conflict (home) do nothing`
-	take := "update turn set n = n + 1 where home = " + strconv.FormatInt(home, 10)
-	got, err := c.sql.ExecContext(ctx, "begin; "+take) // in one message
+	take := "update turn set n = n + 1 where home = " + strconv.FormatInt(home, 10) //nolint:gosec // a number
+	got, err := c.sql.ExecContext(ctx, "begin; "+take)                              // in one message
 	if err != nil {
 		return lost(c, err)
 	}
@@ -170,7 +170,7 @@ func (*postgresEngine) tables(ctx context.Context, t *Tx) ([]table, error) {
 		var column string
 		var flag bool
 		var place int64
-		if err = r.Scan(&name, &column, &flag, &place); err != nil {
+		if err := r.Scan(&name, &column, &flag, &place); err != nil {
 			return name, err
 		}
 		if len(list) == 0 || list[len(list)-1].name != name {
@@ -239,8 +239,9 @@ func (*postgresEngine) check(ctx context.Context, t *Tx) ([]string, error) {
 		return nil, err
 	}
 	for _, name := range names {
-		if _, err := t.conn.sql.ExecContext(ctx, "select count(x) from "+pgx.Identifier{name}.Sanitize()+" x"); err != nil {
-			return []string{name + ": " + err.Error()}, nil
+		q := newQuery(`select count(x) from `).ident(name).text(` x`)
+		if _, err := Collect(ctx, t, q.stmt("check.read"), Int64); err != nil {
+			return nil, err
 		}
 	}
 	return Collect(ctx, t, Named("check.indexes", invalid), Text, damageReported)

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"strconv"
@@ -90,12 +92,12 @@ func matching(w words.Query, home int64, window string) *query {
 }
 
 // stands is the condition that a phrase stands in a text.
-func (q *query) stands(p words.Phrase) *query {
+func (q *query) stands(p words.Phrase) {
 	phrase := " " + strings.Join(p.Tokens, " ")
 	if !p.Open {
 		phrase += " "
 	}
-	return q.text(`strpos(' ' || body || ' ', `).arg(phrase).text(`::text) > 0`)
+	q.text(`strpos(' ' || body || ' ', `).arg(phrase).text(`::text) > 0`)
 }
 
 // tsquery writes the tokens that must be there, and those that must not, as the type tsquery reads them. Nothing that was typed stands outside quotes.
@@ -155,7 +157,7 @@ func (*postgresEngine) putKeys(ctx context.Context, t *Tx, ref matter.Ref, keys 
 		return err
 	}
 	packed, list := packKeys(keys)
-	if string(old) == string(packed) && err == nil {
+	if bytes.Equal(old, packed) && err == nil {
 		return nil
 	}
 	if len(old) > 0 {
@@ -177,8 +179,8 @@ func packKeys(keys []uint64) (packed []byte, list []int64) {
 	packed = []byte{}
 	for _, k := range keys {
 		k &= 1<<keyBits - 1
-		list = append(list, int64(k)) //nolint:gosec // forty bits
-		packed = append(packed, byte(k>>32), byte(k>>24), byte(k>>16), byte(k>>8), byte(k))
+		list = append(list, int64(k))
+		packed = append(packed, binary.BigEndian.AppendUint64(nil, k)[8-keyBytes:]...)
 	}
 	return packed, list
 }

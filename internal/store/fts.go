@@ -14,7 +14,7 @@ import (
 const defaultHits = 100
 
 // finder is how an engine finds texts by their words, and matters by the keys of what was said.
-type finder interface {
+type finder interface { //nolint:interfacebloat // all that an index is asked
 	// indexText puts the tokens of a text in place of what was indexed for it.
 	indexText(t *Tx, id int64, tokens []string) error
 	// matchText gives the ids from s.From up to below s.Before whose texts fit, the greatest first. All of them are of one home, or neither bound is given.

@@ -14,7 +14,10 @@ func TestSQLite(t *testing.T) {
 
 // TestPostgres runs it on PostgreSQL.
 func TestPostgres(t *testing.T) {
-	contract(t, func(tb testing.TB, o *store.Options) { o.Database = storetest.Postgres(tb, *o) })
+	contract(t, func(tb testing.TB, o *store.Options) {
+		tb.Helper()
+		o.Database = storetest.Postgres(tb, *o)
+	})
 }
 
 func contract(t *testing.T, on func(testing.TB, *store.Options)) {

@@ -25,7 +25,7 @@ func Postgres(tb testing.TB, opt store.Options) string {
 	}
 	return pgtest.Filled(tb, "released", func(address string) error {
 		opt.Database = address
-		s, err := store.Open(context.Background(), opt)
+		s, err := store.Open(context.WithoutCancel(tb.Context()), opt)
 		if err != nil {
 			return err
 		}

@@ -124,7 +124,7 @@ func TestJobOutlivesItsRunner(t *testing.T) {
 	}
 	die := func(id int64) {
 		t.Helper()
-		o.update(t, func(tx *store.Tx) error { //nolint:contextcheck // it has that of the test
+		o.update(t, func(tx *store.Tx) error {
 			row, err := tx.Job(ctx, 330112, id)
 			if err != nil {
 				return err

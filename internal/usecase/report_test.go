@@ -222,7 +222,7 @@ func TestReportsWhenDue(t *testing.T) {
 			}
 			check(t, o.RunJobs(ctx))
 		}
-		rows := o.reportsOf(t, leader, 0) //nolint:contextcheck // a helper takes the test's
+		rows := o.reportsOf(t, leader, 0)
 		if len(rows) != reports {
 			t.Fatalf("%s: %d reports", on, len(rows))
 		}

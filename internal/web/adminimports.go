@@ -100,7 +100,11 @@ func (s *Site) adminImport(w http.ResponseWriter, r *http.Request, v *visit) err
 // facts are how a batch stands.
 func (p adminImportView) facts(t *i18n.Speaker) []ui.Fact {
 	return []ui.Fact{
-		{Term: t.T("imports.done"), Text: p.row.done}, {Term: t.T("imports.accepted"), Text: p.row.accepted}, {Term: t.T("imports.repeated"), Text: p.row.repeated},
-		{Term: t.T("imports.refused"), Text: p.row.refused}, {Term: t.T("admin.field.unit"), Text: p.row.unit}, {Term: t.T("imports.by"), Text: p.row.key, Note: p.row.made},
+		{Term: t.T("imports.done"), Text: p.row.done},
+		{Term: t.T("imports.accepted"), Text: p.row.accepted},
+		{Term: t.T("imports.repeated"), Text: p.row.repeated},
+		{Term: t.T("imports.refused"), Text: p.row.refused},
+		{Term: t.T("admin.field.unit"), Text: p.row.unit},
+		{Term: t.T("imports.by"), Text: p.row.key, Note: p.row.made},
 	}
 }

@@ -145,7 +145,9 @@ func (s *Site) adminWebhook(w http.ResponseWriter, r *http.Request, v *visit) er
 // facts are what a webhook is.
 func (p adminWebhookView) facts(t *i18n.Speaker) []ui.Fact {
 	out := []ui.Fact{
-		{Term: t.T("admin.field.url"), Text: p.row.url}, {Term: t.T("admin.field.unit"), Text: p.row.unit}, {Term: t.T("hook.kinds"), Text: p.row.kinds},
+		{Term: t.T("admin.field.url"), Text: p.row.url},
+		{Term: t.T("admin.field.unit"), Text: p.row.unit},
+		{Term: t.T("hook.kinds"), Text: p.row.kinds},
 		{Term: t.T("hook.made"), Text: p.row.made},
 	}
 	if p.row.old != "" {
