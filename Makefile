@@ -34,10 +34,12 @@ unit: node fonts
 	$(TOOL) templ generate -include-version=false -path internal/web
 	go vet ./...
 	go test -shuffle=on -count=1 ./...
+	HUIYIN_TEST_ENGINE=postgres go test -count=1 ./internal/api ./internal/web
 	npx spectral lint internal/api/openapi.json --ruleset e2e/spectral.yaml --fail-severity=error
 
 e2e: build
 	sh scripts/needs.sh e2e
+	go build -o bin/postgres ./scripts/postgres
 	npx playwright test --config e2e/playwright.config.mjs
 
 race: ## what runs side by side, under the race detector; needs a C compiler

@@ -46,6 +46,9 @@ export const test = base.extend({
     expect(faults).toEqual([])
   }, { auto: true }],
 
+  /** The demonstration of this worker, see playwright.config.mjs. */
+  baseURL: async ({}, use, info) => use(`http://127.0.0.1:${Number(process.env.HUIYIN_E2E_PORT ?? 8099) + 2 * (info.project.name === 'PostgreSQL' ? 2 : info.parallelIndex)}`),
+
   extraHTTPHeaders: async ({}, use) => use(address()),
 
   context: async ({ context, faults }, use) => {

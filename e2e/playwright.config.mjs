@@ -6,10 +6,17 @@ import { join } from 'node:path'
 import { lessons } from './lessons.mjs'
 
 const port = Number(process.env.HUIYIN_E2E_PORT ?? 8099)
-const data = mkdtempSync(join(tmpdir(), 'huiyin-e2e-'))
-// invented messages, from which the office may learn to propose categories
-mkdirSync(join(data, 'suggest'))
-writeFileSync(join(data, 'suggest', 'base.jsonl'), lessons(40).map(row => JSON.stringify(row) + '\n').join(''))
+
+// Each worker has a demonstration of its own: order in time is part of a life.
+const workers = 2
+const servers = Array.from({ length: workers + 1 }, (_, n) => {
+  const data = mkdtempSync(join(tmpdir(), 'huiyin-e2e-'))
+  // invented messages, from which the office may learn to propose categories
+  mkdirSync(join(data, 'suggest'))
+  writeFileSync(join(data, 'suggest', 'base.jsonl'), lessons(40).map(row => JSON.stringify(row) + '\n').join(''))
+  const at = port + 2 * n // the one between is that of the first run
+  return { data, at, by: n < workers ? '' : './bin/postgres' } // the last one's data lie in PostgreSQL
+})
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const desktop = { viewport: { width: 1440, height: 900 } }
 
@@ -18,11 +25,10 @@ export default defineConfig({
   outputDir: 'results',
   timeout: 90_000,
   expect: { timeout: 10_000 },
-  workers: 1, // two cores, one server: order in time is part of a life
+  workers,
   forbidOnly: true,
   reporter: [['list']],
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
     actionTimeout: 15_000,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
@@ -34,19 +40,21 @@ export default defineConfig({
     },
   },
   projects: [
+    // the longest first, while the other worker does the rest
+    { name: 'every page', use: phone, testMatch: /crawl\.spec\.mjs/ },
     { name: 'phone', use: phone, testMatch: /citizen.*\.spec\.mjs/ },
     { name: 'phone without JavaScript', use: { ...phone, javaScriptEnabled: false }, testMatch: /citizen.*\.spec\.mjs/ },
     { name: 'desktop', use: desktop, testMatch: /(desk|find|figures|issues|precedents|admin|citizen|suggest|replycheck|public|report|assess|boards|places|doors).*\.spec\.mjs/ },
     { name: 'whole life', use: phone, testMatch: /(life|procedure)\.spec\.mjs/ },
+    { name: 'PostgreSQL', use: phone, testMatch: /\/life\.spec\.mjs/ },
     { name: 'first run', use: desktop, testMatch: /first-run\.spec\.mjs/ },
-    { name: 'every page', use: phone, testMatch: /crawl\.spec\.mjs/ },
   ],
-  webServer: {
+  webServer: servers.map(({ data, at, by }) => ({
     // without matters of past years: the tests count what they find
-    command: `./bin/huiyin demo --past 0 --data ${data} --listen 127.0.0.1:${port} --proxies 127.0.0.1`,
+    command: `${by} ./bin/huiyin demo --past 0 --data ${data} --listen 127.0.0.1:${at} --proxies 127.0.0.1`,
     cwd: join(import.meta.dirname, '..'),
-    url: `http://127.0.0.1:${port}/readyz`,
+    url: `http://127.0.0.1:${at}/readyz`,
     timeout: 60_000,
     reuseExistingServer: false,
-  },
+  })),
 })

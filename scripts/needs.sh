@@ -1,11 +1,12 @@
 #!/bin/sh
 # Makes sure that the tests find the programs they look at results with; installs them from Debian when it may.
-# `needs.sh unit`: what opens documents (poppler, LibreOffice). `needs.sh e2e`: Chromium too. Both: a Chinese font.
+# `needs.sh unit`: what opens documents (poppler, LibreOffice), and PostgreSQL, of which the tests start a server of their own unless HUIYIN_TEST_POSTGRES names one. `needs.sh e2e`: Chromium too. Both: a Chinese font.
 set -eu
 need=""
 [ "${1:-}" != e2e ] || [ -x /usr/bin/chromium ] || need="chromium"
 command -v pdftotext >/dev/null && command -v pdffonts >/dev/null || need="$need poppler-utils"
 command -v soffice >/dev/null || need="$need libreoffice-writer-nogui"
+[ -n "${HUIYIN_TEST_POSTGRES:-}" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need="$need postgresql"
 fc-list :lang=zh 2>/dev/null | grep -q . || need="$need fonts-noto-cjk"
 [ -z "$need" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -71,6 +71,7 @@ func commands() []command {
 		{"publish", publish},
 		{"backup", backup},
 		{"restore", restore},
+		{"copy", copyDatabase},
 		{"rotate-keys", rotateKeys},
 		{"user", user},
 		{"suggest", suggestCategory},
