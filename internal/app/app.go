@@ -430,6 +430,9 @@ func (a *App) lead(ctx context.Context) {
 	}
 }
 
+// Leads says that this process does what only one may do.
+func (a *App) Leads() bool { return a.leads.Load() }
+
 // alone is a work that is done by the one process that leads.
 func (a *App) alone(work func(context.Context) (int, error)) func(context.Context) (int, error) {
 	return func(ctx context.Context) (int, error) {
