@@ -39,7 +39,8 @@ test('what failed is tried again and given up from the keyboard, on record', asy
   await expect(page.getByText('没有失败的任务')).toBeVisible()
   await sound(page)
   await page.goto('/desk/admin/changes')
-  await expect(page.getByText(/任务：存成表格|情况/).first()).toBeVisible()
+  await expect(page.getByText('处理后台任务').first()).toBeVisible()
+  await expect(page.getByText('由“没做成”改为“已停下”').first()).toBeVisible()
   await sound(page)
 })
 

@@ -52,12 +52,12 @@ func TestAdminQueue(t *testing.T) {
 			}
 		}
 	}
-	s.browser().get(path).want(ok, "/desk/sign-in")
+	s.browser().get(path).want(ok, "/desk/sign-in?to=%2Fdesk%2Fadmin%2Fqueue")
 	admin.post(at+"/retry").want(ok, path, "已重新排队", number)
 	admin.post(at+"/retry").want(conflict, at+"/retry", "没有失败")
 	fail()
 	admin.post(at+"/drop").want(ok, path, "已放弃", "没有失败的任务")
 	admin.post(at+"/drop").want(conflict, at+"/drop", "已经结束")
 	admin.post(path+"/330112/99/drop").want(notFound, path+"/330112/99/drop")
-	admin.get("/desk/admin/changes").want(ok, "/desk/admin/changes", "任务：", "次数：")
+	admin.get("/desk/admin/changes").want(ok, "/desk/admin/changes", "处理后台任务", "存成表格", "由“没做成”改为“等着”", "由“没做成”改为“已停下”")
 }
