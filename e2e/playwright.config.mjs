@@ -44,7 +44,7 @@ export default defineConfig({
     { name: 'every page', use: phone, testMatch: /crawl\.spec\.mjs/ },
     { name: 'phone', use: phone, testMatch: /citizen.*\.spec\.mjs/ },
     { name: 'phone without JavaScript', use: { ...phone, javaScriptEnabled: false }, testMatch: /citizen.*\.spec\.mjs/ },
-    { name: 'desktop', use: desktop, testMatch: /(desk|find|figures|issues|precedents|admin|citizen|suggest|replycheck|public|report|assess|boards|places|doors).*\.spec\.mjs/ },
+    { name: 'desktop', use: desktop, testMatch: /(desk|find|figures|issues|precedents|admin|citizen|suggest|replycheck|public|report|assess|boards|places|doors|queue).*\.spec\.mjs/ },
     { name: 'whole life', use: phone, testMatch: /(life|procedure)\.spec\.mjs/ },
     { name: 'PostgreSQL', use: phone, testMatch: /\/life\.spec\.mjs/ },
     { name: 'first run', use: desktop, testMatch: /first-run\.spec\.mjs/ },

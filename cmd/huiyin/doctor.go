@@ -121,9 +121,11 @@ func (d *doctor) run(ctx context.Context) {
 	d.space(folder)
 	d.fonts()
 	d.backups()
-	a, err := app.Open(ctx, appConfig(d.values, slog.New(slog.DiscardHandler)))
+	config := appConfig(d.values, slog.New(slog.DiscardHandler))
+	config.Look = true
+	a, err := app.Open(ctx, config)
 	if err != nil {
-		d.wrong("open", err)
+		d.closed(err)
 		return
 	}
 	d.note("open", sound, "ok", "version", version())
@@ -131,6 +133,19 @@ func (d *doctor) run(ctx context.Context) {
 	if err := a.Close(); err != nil {
 		d.wrong("open", err)
 	}
+}
+
+// closed says why the data were not opened: an upgrade of the schema is for the service to make, after a backup.
+func (d *doctor) closed(err error) {
+	if e, ok := errors.AsType[*errs.Error](err); ok && e.Code == "store.migration.waits" {
+		var pairs []any
+		for _, a := range e.Args {
+			pairs = append(pairs, a.Key, a.Value)
+		}
+		d.note("schema", broken, "waits", pairs...)
+		return
+	}
+	d.wrong("open", err)
 }
 
 // folder looks at the data folder, its keys and who may read them, and reports whether there is anything to go on with.

@@ -36,15 +36,15 @@ type (
 // queue is the work beside the desk, for administrators.
 func (a *API) queue() {
 	add(a, operation{
-		id: "list_queue", method: http.MethodGet, path: "/queue", tag: tagOrganisation, text: "api.op.queue", about: "api.op.queue.about", grant: grantRead,
+		id: "list_queue", method: http.MethodGet, path: "/queue", tag: tagOrganisation, text: "api.op.queue", about: "api.op.queue.about", grant: grantRead, also: grantManage,
 	}, a.listQueue)
 	add(a, operation{
 		id: "retry_queued", method: http.MethodPost, path: "/queue/{job}/retry", tag: tagOrganisation, text: "api.op.queue_retry", about: "api.op.queue_retry.about",
-		grant: grantAct, absent: true, conflict: true, status: http.StatusNoContent,
+		grant: grantManage, absent: true, conflict: true, status: http.StatusNoContent,
 	}, a.retryQueued)
 	add(a, operation{
 		id: "drop_queued", method: http.MethodPost, path: "/queue/{job}/drop", tag: tagOrganisation, text: "api.op.queue_drop", about: "api.op.queue_drop.about",
-		grant: grantAct, absent: true, conflict: true, status: http.StatusNoContent,
+		grant: grantManage, absent: true, conflict: true, status: http.StatusNoContent,
 	}, a.dropQueued)
 }
 

@@ -45,9 +45,11 @@ type Config struct {
 	Metrics    string // address of a server of its own for /metrics; none when empty, so that they are never public by accident
 	Traces     Traces // none without a URL
 	Version    string // of this program, for who watches
-	Log        *slog.Logger
-	Now        func() time.Time
-	Record     func(sql string, args []any) // see store.Options; for huiyin bench
+	// Look is for who only looks: a schema that is to be upgraded is an error, store.migration.waits, and nothing is filled in or gone on with.
+	Look   bool
+	Log    *slog.Logger
+	Now    func() time.Time
+	Record func(sql string, args []any) // see store.Options; for huiyin bench
 	// Extract takes the words out of files that people hand in; in this process when nil, which is for who trusts the files.
 	Extract func(ctx context.Context, kind extract.Kind, content []byte) (string, error)
 }
@@ -68,7 +70,7 @@ type App struct {
 	leads   atomic.Bool // this process does what only one may do
 }
 
-// Open opens the data folder, which it makes if it is missing, and brings its schema up to date.
+// Open opens the data folder, which it makes if it is missing, and brings its schema up to date, unless the caller only looks.
 func Open(ctx context.Context, c Config) (*App, error) {
 	a := &App{Config: c.defaults(), ending: make(chan struct{})}
 	a.end = sync.OnceFunc(func() { close(a.ending) })
@@ -102,9 +104,17 @@ func (a *App) open(ctx context.Context) error {
 		return fmt.Errorf("migrations: %w", err)
 	}
 	now := func() int64 { return a.Now().UnixMicro() }
-	a.Store, err = store.Open(ctx, store.Options{
+	opt := store.Options{
 		Dir: a.Data, Database: a.Database, Migrations: migrations, Now: now, Log: a.Log, Observe: a.transactions(), Record: a.Record,
-	})
+	}
+	if a.Look {
+		if taken, known, err := store.Steps(ctx, opt); err != nil {
+			return err
+		} else if taken < known {
+			return errs.E(errs.Conflict, "store.migration.waits", "database", taken, "program", known)
+		}
+	}
+	a.Store, err = store.Open(ctx, opt)
 	if err != nil {
 		return err
 	}
@@ -141,6 +151,9 @@ func (a *App) wire(ctx context.Context, now func() int64) error {
 	}
 	a.Hooks = notify.NewHooks(notify.HookConfig{Office: a.Office, Now: a.Now, Log: a.Log, Allowed: allowed})
 	a.Sender = notify.New(notify.Config{Office: a.Office, Catalog: a.Catalog, Now: a.Now, Log: a.Log})
+	if a.Look {
+		return nil
+	}
 	return a.tidy(ctx)
 }
 

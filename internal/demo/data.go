@@ -101,7 +101,8 @@ type (
 		Password     string           `json:"password"`
 		Title        string           `json:"title"`
 		TitleEnglish string           `json:"title_english"`
-		Small        string           `json:"small"` // why small counts are shown from the lowest number on
+		Hotline      string           `json:"hotline"` // another system, whose key is revoked
+		Small        string           `json:"small"`   // why small counts are shown from the lowest number on
 		Screen       string           `json:"screen"`
 		Forward      string           `json:"forward"`
 		Contact      string           `json:"contact"`

@@ -101,7 +101,7 @@ func (s *seeder) seed(ctx context.Context) error {
 			return errs.E(errs.Refused, "demo.not_empty")
 		}
 	}
-	for _, step := range []func(context.Context) error{s.saySo, s.addUnits, s.addPeople, s.addLines, s.addPetitions} {
+	for _, step := range []func(context.Context) error{s.saySo, s.addUnits, s.addPeople, s.addLines, s.addPetitions, s.addJobs} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("demonstration: %w", err)
 		}

@@ -217,3 +217,28 @@ func TestSlowWebhookIsNotNoticed(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// What a receiver took and never answered is sent again later, the same message.
+func TestHangingWebhookIsTriedAgain(t *testing.T) {
+	b, r := newBed(t), newReceiver(t)
+	hang := make(chan struct{})
+	r.hang = hang
+	id, _ := b.hook(r.URL)
+	h := b.hooks(r, "127.0.0.1")
+	h.patience = 50 * time.Millisecond
+	b.file(matter.KindAppeal, nil)
+	b.sent(h)
+	if d := b.deliveries(id)[0]; d.State != store.DeliveryWaiting || d.Attempts != 1 || d.DueUS <= b.now.Load() {
+		t.Errorf("while it hangs: %+v", d)
+	}
+	r.mu.Lock()
+	r.hang = nil
+	r.mu.Unlock()
+	close(hang)
+	h.patience = time.Minute
+	b.pass(10 * time.Second)
+	b.sent(h)
+	if d := b.deliveries(id)[0]; d.State != store.DeliverySent || d.Attempts != 2 {
+		t.Errorf("tried again: %+v", d)
+	}
+}

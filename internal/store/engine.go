@@ -34,6 +34,8 @@ type engine interface { //nolint:interfacebloat // two systems differ in that mu
 	mark() byte
 	// script cuts a migration into statements in the engine's words; own says that it is written for this engine.
 	script(sql string, own bool) []string
+	// holds says whether the database was ever migrated.
+	holds(ctx context.Context, c *conn) (bool, error)
 	// alone keeps other processes from migrating until what it returns is called.
 	alone(ctx context.Context, c *conn) (done func(), err error)
 	// begin starts a transaction that reads one state of the data.
@@ -73,17 +75,46 @@ func Holds(ctx context.Context, opt Options) (bool, error) {
 		_, err := os.Stat(filepath.Join(opt.Dir, fileName))
 		return err == nil, nil
 	}
+	there := false
+	return there, look(ctx, opt, func(c *conn) (err error) {
+		there, err = c.engine.holds(ctx, c)
+		return err
+	})
+}
+
+// Steps says how far the schema of a database is, zero where it was never migrated, and how far this program would bring it. It changes nothing.
+func Steps(ctx context.Context, opt Options) (taken, known int64, err error) {
+	err = look(ctx, opt, func(c *conn) error {
+		steps, err := loadMigrations(opt.Migrations, c.engine.name())
+		if err != nil {
+			return err
+		}
+		known = int64(len(steps))
+		if there, err := c.engine.holds(ctx, c); err != nil || !there {
+			return err
+		}
+		done, err := appliedSteps(ctx, c)
+		if len(done) > 0 {
+			taken = done[len(done)-1].version
+		}
+		return err
+	})
+	return taken, known, err
+}
+
+// look opens a connection that only reads, without a store.
+func look(ctx context.Context, opt Options, fn func(*conn) error) error {
 	e, err := engineOf(opt)
 	if err != nil {
-		return false, err
+		return err
 	}
 	c, err := connect(ctx, e, false)
 	if err != nil {
-		_ = e.close()
-		return false, err
+		return errors.Join(err, e.close())
 	}
-	defer func() { c.close(); _ = e.close() }()
-	return holds(ctx, c)
+	err = fn(c)
+	c.close()
+	return errors.Join(err, e.close())
 }
 
 // Open opens the database, making it in the data folder if it is missing there, checks the settings of its

@@ -263,8 +263,7 @@ func (*postgresEngine) sizes(ctx context.Context, t *Tx) (map[string]int64, erro
 	return out, nil
 }
 
-// holds says whether the database was ever migrated.
-func holds(ctx context.Context, c *conn) (there bool, err error) {
+func (*postgresEngine) holds(ctx context.Context, c *conn) (there bool, err error) {
 	err = c.sql.QueryRowContext(ctx, `select to_regclass('migration') is not null`).Scan(&there)
 	return there, translate(err)
 }

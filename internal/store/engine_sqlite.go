@@ -99,6 +99,11 @@ func (*sqliteEngine) writers() (int, bool) { return 1, true }
 func (*sqliteEngine) shared() bool         { return false }
 func (e *sqliteEngine) close() error       { return errors.Join(e.queries.Close(), e.db.Close()) }
 
+func (*sqliteEngine) holds(ctx context.Context, c *conn) (there bool, err error) {
+	err = c.sql.QueryRowContext(ctx, `select exists (select 1 from sqlite_master where type = 'table' and name = 'migration')`).Scan(&there)
+	return there, translate(err)
+}
+
 // alone has nothing to do: a migration is done under SQLite's own lock, and who comes second finds it done.
 func (*sqliteEngine) alone(context.Context, *conn) (func(), error) { return func() {}, nil }
 

@@ -28,10 +28,10 @@ const (
 // KeyGrants are what a key may be allowed to do with matters.
 func KeyGrants() []string { return []string{"register", "read", "act", "figures", "import"} }
 
-// GrantManage lets a machine of an administrator manage keys and webhooks, and nothing else.
+// GrantManage lets a machine of an administrator manage keys, webhooks and, of the whole organisation, the jobs beside the desk, and nothing else.
 const GrantManage = "manage"
 
-// KeyRoles are the roles in which a machine may act; an auditor's only reads, and an administrator's manages keys and webhooks. What a person has to answer for is
+// KeyRoles are the roles in which a machine may act; an auditor's only reads, and an administrator's manages (GrantManage). What a person has to answer for is
 // none of them.
 func KeyRoles() []org.Role {
 	return []org.Role{org.RoleRegistrar, org.RoleHandler, org.RoleSupervisor, org.RoleAuditor, org.RoleAdmin}

@@ -336,12 +336,27 @@ func addTries(ctx context.Context, t *store.Tx, notices []NoticeView) error {
 	return nil
 }
 
-// RetryNotice has a notice that failed sent once more, if who it is for still wants it.
+// changeNotice is the kind of change under which it is recorded that an administrator had a notice sent once more or gave it up; the subject is its number.
+const changeNotice = "notice"
+
+// noticeRecord is a notice in the record of changes: by what a gateway knows it and how it stands, and nothing of what it says, of which matter and to whom.
+type noticeRecord struct {
+	Home   int64             `json:"home"`
+	Notice string            `json:"notice"`
+	State  store.NoticeState `json:"notice_state"`
+	Error  string            `json:"notice_error,omitempty"`
+}
+
+func recordOfNotice(n store.NoticeRow) noticeRecord {
+	return noticeRecord{Home: n.Matter.Home, Notice: noticeKey(n), State: n.State, Error: n.Error}
+}
+
+// RetryNotice has a notice that failed sent once more, if who it is for still wants it; that stands on record.
 func (o *Office) RetryNotice(ctx context.Context, who org.Actor, home, id int64) error {
 	return o.settleNotice(ctx, who, home, id, store.NoticeWaiting, "")
 }
 
-// DropNotice gives a notice up that failed.
+// DropNotice gives a notice up that failed, on record.
 func (o *Office) DropNotice(ctx context.Context, who org.Actor, home, id int64) error {
 	return o.settleNotice(ctx, who, home, id, store.NoticeDropped, "notice.by_admin")
 }
@@ -370,7 +385,12 @@ func (o *Office) settleNotice(ctx context.Context, who org.Actor, home, id int64
 		if err == nil && !moved {
 			return errs.E(errs.Conflict, "notice.not_failed")
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		next := n
+		next.State, next.Error = state, why
+		return o.noteChange(ctx, t, who, changeNotice, id, recordOfNotice(n), recordOfNotice(next), who.Duty.Unit)
 	})
 }
 

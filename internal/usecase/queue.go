@@ -66,7 +66,7 @@ func (o *Office) Queue(ctx context.Context, who org.Actor, after QueueCursor) (Q
 	if err := o.MayQueue(who, org.RoleAdmin, org.RoleAuditor); err != nil {
 		return q, err
 	}
-	if err := granted(who, "read"); err != nil {
+	if err := granted(who, "read", GrantManage); err != nil {
 		return q, err
 	}
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
@@ -152,7 +152,7 @@ func (o *Office) settleJob(ctx context.Context, who org.Actor, home, id int64, s
 	if err := o.MayQueue(who, org.RoleAdmin); err != nil {
 		return err
 	}
-	if err := granted(who, "act"); err != nil {
+	if err := granted(who, GrantManage); err != nil {
 		return err
 	}
 	return o.Store.Update(ctx, home, func(t *store.Tx) error {

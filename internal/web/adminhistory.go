@@ -97,6 +97,10 @@ func (s *Site) adminAbout(t *i18n.Speaker, c usecase.OrgChange) ui.Link {
 		return ui.Link{Text: c.Record["name"]}
 	case "calendar":
 		return ui.Link{Text: c.Record["version"]}
+	case "notice":
+		return ui.Link{Text: c.Record["notice"]}
+	case "job":
+		return ui.Link{Text: t.T("job.kind." + c.Record["job"])}
 	case "import":
 		return ui.Link{Text: c.Record["file"]}
 	case "published":
@@ -122,6 +126,10 @@ func (s *Site) adminValue(t *i18n.Speaker, name, value string) string {
 		return t.T("job.word." + value)
 	case "job_error":
 		return t.Say(value, nil)
+	case "notice_state":
+		return t.T("notice.state." + value)
+	case "notice_error":
+		return t.T(value)
 	case "open_act":
 		return t.T("open.act." + value)
 	case "parent", "successor", "unit", "scope", "holder":

@@ -112,6 +112,7 @@ func TestNoticesFromEndToEnd(t *testing.T) {
 	g.refuse(false)
 	admin.post(notice+"/retry").want(ok, "/desk/admin/notices", "排上了")
 	admin.post(notice+"/drop").want(conflict, notice+"/drop")
+	admin.get("/desk/admin/changes").want(ok, "/desk/admin/changes", "处理发不出去的通知", fmt.Sprintf("hy-330112-%d", s.lastNotice(r.Ref)), "没发出去", "等着发", "对方没有接受").silent(r.Ref.String(), "13800000002")
 	s.send()
 	other := s.open(r.Code, r.PIN)
 	other.get("/my/notices").want(ok, "/my/notices", "已发出", "短信", "138****0002")
