@@ -24,7 +24,13 @@
 //
 // # SQLite
 //
-// One connection writes and two to four read. Foreign keys are checked, tables are STRICT, and each commit is flushed
+// One connection writes and six read. Foreign keys are checked, tables are STRICT, and each commit is flushed
 // (journal_mode WAL, synchronous FULL). Constraints are never deferred: one that failed only at COMMIT would take the
 // neighbours in the shared commit down with it.
+//
+// # PostgreSQL
+//
+// Four connections write, each for some homes, and as many read as on SQLite; a shared commit serves callers of one home. Every transaction that writes first counts up the row
+// of its home in the table turn, so that a home has one writer at a time in all processes together and a closure may rely on what it has read. Two that wait for each other's
+// homes are tried again. See docs/scale.md.
 package store
