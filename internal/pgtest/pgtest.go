@@ -67,7 +67,7 @@ func fromTemplate(tb testing.TB, template string) string {
 		tb.Fatal(err)
 	}
 	name := fmt.Sprintf("huiyin_test_%d_%d", os.Getpid(), databases.Add(1))
-	if err := administer(address, "create database "+name+" template "+template+" strategy file_copy"); err != nil {
+	if err := administer(address, "create database "+name+" template "+template+" strategy wal_log"); err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() {
