@@ -99,14 +99,11 @@ func (a *App) open(ctx context.Context) error {
 	if a.Vault, err = openKeys(ctx, a.Config); err != nil {
 		return err
 	}
-	migrations, err := store.Migrations()
+	opt, err := a.storeOptions()
 	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
+		return err
 	}
-	now := func() int64 { return a.Now().UnixMicro() }
-	opt := store.Options{
-		Dir: a.Data, Database: a.Database, Migrations: migrations, Now: now, Log: a.Log, Observe: a.transactions(), Record: a.Record,
-	}
+	opt.Observe, opt.Record = a.transactions(), a.Record
 	if a.Look {
 		if taken, known, err := store.Steps(ctx, opt); err != nil {
 			return err
@@ -118,7 +115,7 @@ func (a *App) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.wire(ctx, now); err != nil {
+	if err := a.wire(ctx, opt.Now); err != nil {
 		return errors.Join(err, a.Store.Close())
 	}
 	if a.metrics != nil {
@@ -168,6 +165,15 @@ func (a *App) tidy(ctx context.Context) error {
 	}
 	_, err := a.Office.SucceedMatters(ctx)
 	return err
+}
+
+// storeOptions says where the data lie.
+func (c Config) storeOptions() (store.Options, error) {
+	migrations, err := store.Migrations()
+	if err != nil {
+		return store.Options{}, fmt.Errorf("migrations: %w", err)
+	}
+	return store.Options{Dir: c.Data, Database: c.Database, Migrations: migrations, Now: func() int64 { return c.Now().UnixMicro() }, Log: c.Log}, nil
 }
 
 // Holds says whether there are data already where the program is to find them.
@@ -390,33 +396,29 @@ func (a *App) beside(ctx context.Context) {
 	defer sequence.Stop()
 	defer sweep.Stop()
 	defer remind.Stop()
-	swept := law.NoDay // the day of the last nightly sweep
-	clocks := func() {
-		if a.leads.Load() {
-			swept = a.clocks(ctx, swept)
-		}
-	}
-	clocks()
+	swept := law.NoDay                            // the day of the last nightly sweep
+	do := func() { swept = a.clocks(ctx, swept) } // at the start, too
 	for {
+		if a.leads.Load() {
+			do()
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-sequence.C:
-			if !a.leads.Load() {
-				continue
+			do = func() {
+				a.job(ctx, "job.sequence", func(ctx context.Context) error {
+					_, err := a.Office.Sequence(ctx)
+					return err
+				})
 			}
-			a.job(ctx, "job.sequence", func(ctx context.Context) error {
-				_, err := a.Office.Sequence(ctx)
-				return err
-			})
 		case <-remind.C:
-			clocks()
+			do = func() { swept = a.clocks(ctx, swept) }
 		case <-sweep.C:
-			if !a.leads.Load() {
-				continue
+			do = func() {
+				a.job(ctx, "job.sweep", a.Office.Sweep)
+				a.job(ctx, "job.tidy", a.tidy)
 			}
-			a.job(ctx, "job.sweep", a.Office.Sweep)
-			a.job(ctx, "job.tidy", a.tidy)
 		}
 	}
 }

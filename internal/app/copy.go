@@ -24,9 +24,9 @@ func Copy(ctx context.Context, from, to Config, only bool, progress func(store.C
 }
 
 func openStore(ctx context.Context, c Config) (*store.Store, error) {
-	migrations, err := store.Migrations()
+	opt, err := c.storeOptions()
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, Migrations: migrations, Now: func() int64 { return c.Now().UnixMicro() }, Log: c.Log})
+	return store.Open(ctx, opt)
 }

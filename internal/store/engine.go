@@ -148,7 +148,7 @@ func (s *Store) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := migrate(ctx, c, s.opt.Migrations, s.opt.Now()); err != nil {
+	if s.latest, err = migrate(ctx, c, s.opt.Migrations, s.opt.Now()); err != nil {
 		c.close()
 		return err
 	}

@@ -16,8 +16,6 @@ import (
 )
 
 const (
-	// noHome stands for what belongs to no place, such as users and rules.
-	noHome = 0
 	// postgresWriters is how many connections of a process write side by side, each for some homes.
 	postgresWriters = 4
 	// migrateLock is the number of the lock that a process holds while it migrates.

@@ -91,23 +91,23 @@ type applied struct {
 }
 
 // migrate brings the schema up to the last step, each in a transaction of its own. It goes forward only: a recorded
-// step whose file has changed, or one that this program does not know, is an error and nothing is done.
-func migrate(ctx context.Context, c *conn, files fs.FS, now int64) error {
+// step whose file has changed, or one that this program does not know, is an error and nothing is done. It returns the last step.
+func migrate(ctx context.Context, c *conn, files fs.FS, now int64) (latest int64, err error) {
 	steps, err := loadMigrations(files, c.engine.name())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	done, err := c.engine.alone(ctx, c)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer done()
 	for _, statement := range c.engine.script(migrationTable, false) {
 		if _, err := c.sql.ExecContext(ctx, statement); err != nil {
-			return translate(err)
+			return 0, translate(err)
 		}
 	}
-	return climb(ctx, c, steps, now)
+	return int64(len(steps)), climb(ctx, c, steps, now)
 }
 
 // migrationTable is the record of what was done.

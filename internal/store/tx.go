@@ -50,6 +50,7 @@ type Store struct {
 	engine  engine
 	writers []*writer
 	readers chan *conn // idle reading connections
+	latest  int64      // step of the schema that this program knows last
 	closed  chan struct{}
 	once    sync.Once
 }
@@ -111,6 +112,9 @@ func (s *Store) beginRead(ctx context.Context, c *conn) error {
 	}
 	return nil
 }
+
+// noHome stands for what belongs to no place, such as users and rules.
+const noHome = 0
 
 // writer is the one that writes to a home.
 func (s *Store) writer(home int64) *writer { return s.writers[uint64(home)%uint64(len(s.writers))] } //nolint:gosec // any spread does

@@ -97,7 +97,5 @@ func (o *Office) assessedPeople(ctx context.Context, t *store.Tx, units []org.Un
 
 // assessingPeople are who assesses the units under one.
 func (o *Office) assessingPeople(ctx context.Context, t *store.Tx, owner org.UnitID) ([]recipient, error) {
-	duties, err := t.DutiesOver(ctx, owner, o.Today())
-	over := slices.DeleteFunc(duties, func(d org.Duty) bool { return d.Scope != owner || !d.Active(o.Today()) })
-	return appendRecipients(nil, over, org.RoleSupervisor, org.RoleLeader), err
+	return o.recipientsOver(ctx, t, owner, org.RoleSupervisor, org.RoleLeader)
 }

@@ -113,20 +113,25 @@ func (o *Office) newSecret(id string) (key string, hash []byte, err error) {
 	return keyMark + "_" + id + "_" + secret, hash, err
 }
 
-func (o *Office) checkKey(who org.Actor, n NewKey) []errs.Field {
-	var out []errs.Field
-	switch length := utf8.RuneCountInString(n.Name); {
+// checkDoor says what is wrong with the name and the unit of what lets another system in, or tells it.
+func (o *Office) checkDoor(who org.Actor, name string, unit org.UnitID) (out []errs.Field) {
+	switch length := utf8.RuneCountInString(name); {
 	case length == 0:
 		out = append(out, errs.F("name", "field.required"))
 	case length > matter.MaxLine:
 		out = append(out, errs.F("name", "field.long", "max", matter.MaxLine, "n", length))
 	}
-	switch u, ok := o.Chart().Unit(n.Unit); {
+	switch u, ok := o.Chart().Unit(unit); {
 	case !ok || !u.Alive(o.Today()):
 		out = append(out, errs.F("unit", "unit.gone"))
-	case !governs(who, o.Chart(), n.Unit):
+	case !governs(who, o.Chart(), unit):
 		out = append(out, errs.F("unit", "unit.outside"))
 	}
+	return out
+}
+
+func (o *Office) checkKey(who org.Actor, n NewKey) []errs.Field {
+	out := o.checkDoor(who, n.Name, n.Unit)
 	if !slices.Contains(KeyRoles(), n.Role) {
 		out = append(out, errs.F("role", "field.choice"))
 	}

@@ -208,16 +208,18 @@ func (o *Office) remindedAbove(ctx context.Context, t *store.Tx, h history, unit
 	if h.sealed {
 		return []recipient{{Unit: unit}}, nil
 	}
-	duties, err := t.DutiesOver(ctx, unit, o.Today())
-	if err != nil {
-		return nil, err
-	}
-	over := slices.DeleteFunc(duties, func(d org.Duty) bool { return d.Scope != unit || !d.Active(o.Today()) })
-	out := appendRecipients(nil, over, org.RoleSupervisor, org.RoleLeader, org.RoleHead)
-	if len(out) == 0 {
+	out, err := o.recipientsOver(ctx, t, unit, org.RoleSupervisor, org.RoleLeader, org.RoleHead)
+	if err == nil && len(out) == 0 {
 		out = append(out, recipient{Unit: unit})
 	}
-	return out, nil
+	return out, err
+}
+
+// recipientsOver are those in some roles whose duty today reaches from a unit downwards, wherever they sit.
+func (o *Office) recipientsOver(ctx context.Context, t *store.Tx, unit org.UnitID, roles ...org.Role) ([]recipient, error) {
+	duties, err := t.DutiesOver(ctx, unit, o.Today())
+	over := slices.DeleteFunc(duties, func(d org.Duty) bool { return d.Scope != unit || !d.Active(o.Today()) })
+	return appendRecipients(nil, over, roles...), err
 }
 
 func appendRecipients(out []recipient, duties []org.Duty, roles ...org.Role) []recipient {

@@ -81,9 +81,7 @@ func (o *Office) vitals(ctx context.Context, t *store.Tx, v *Vitals) (err error)
 	if v.Schema, err = t.SchemaVersion(ctx); err != nil {
 		return err
 	}
-	if v.Latest, err = o.Store.Latest(); err != nil {
-		return err
-	}
+	v.Latest = o.Store.Latest()
 	v.RecordedUS, err = t.NewestUS(ctx)
 	return err
 }
@@ -92,11 +90,7 @@ func (o *Office) vitals(ctx context.Context, t *store.Tx, v *Vitals) (err error)
 func (o *Office) Ready(ctx context.Context) error {
 	return o.Store.Read(ctx, func(t *store.Tx) error {
 		version, err := t.SchemaVersion(ctx)
-		if err != nil {
-			return err
-		}
-		latest, err := o.Store.Latest()
-		if err == nil && version != latest {
+		if latest := o.Store.Latest(); err == nil && version != latest {
 			return errs.E(errs.Unavailable, "store.migration.newer", "database", version, "program", latest)
 		}
 		return err

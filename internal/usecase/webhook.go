@@ -9,10 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"huiyin/internal/errs"
-	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/store"
 	"huiyin/internal/vault"
@@ -106,19 +104,7 @@ func (o *Office) AddWebhook(ctx context.Context, who org.Actor, n NewWebhook) (i
 }
 
 func (o *Office) checkWebhook(who org.Actor, n NewWebhook) []errs.Field {
-	var out []errs.Field
-	switch length := utf8.RuneCountInString(n.Name); {
-	case length == 0:
-		out = append(out, errs.F("name", "field.required"))
-	case length > matter.MaxLine:
-		out = append(out, errs.F("name", "field.long", "max", matter.MaxLine, "n", length))
-	}
-	switch u, ok := o.Chart().Unit(n.Unit); {
-	case !ok || !u.Alive(o.Today()):
-		out = append(out, errs.F("unit", "unit.gone"))
-	case !governs(who, o.Chart(), n.Unit):
-		out = append(out, errs.F("unit", "unit.outside"))
-	}
+	out := o.checkDoor(who, n.Name, n.Unit)
 	if e, wrong := errors.AsType[*errs.Error](webhook.CheckURL(n.URL)); wrong {
 		out = append(out, errs.F("url", e.Code))
 	}

@@ -142,8 +142,8 @@ func (o *Office) HookTried(ctx context.Context, out OutgoingHook, r HookResult) 
 
 // noteHealth keeps since when nothing has got through to a webhook, and stops it when that is too long. Nothing is written where nothing has changed.
 func (o *Office) noteHealth(ctx context.Context, id int64, r HookResult) error {
-	i := slices.IndexFunc(*o.webhooks.Load(), func(w store.WebhookRow) bool { return w.ID == id })
-	if known := *o.webhooks.Load(); i >= 0 && r.arrived() && known[i].FailingUS == 0 {
+	well := func(w store.WebhookRow) bool { return w.ID == id && w.FailingUS == 0 }
+	if r.arrived() && slices.ContainsFunc(*o.webhooks.Load(), well) {
 		return nil
 	}
 	changed := false
@@ -190,12 +190,11 @@ func (o *Office) tellStopped(ctx context.Context, t *store.Tx, w store.WebhookRo
 		return err
 	}
 	for at, ok := u, true; ok; at, ok = o.Chart().Unit(at.Parent) {
-		duties, err := t.DutiesOver(ctx, at.ID, o.Today())
+		admins, err := o.recipientsOver(ctx, t, at.ID, org.RoleAdmin)
 		if err != nil {
 			return err
 		}
-		duties = slices.DeleteFunc(duties, func(d org.Duty) bool { return d.Scope != at.ID || !d.Active(o.Today()) })
-		for _, to := range appendRecipients(nil, duties, org.RoleAdmin) {
+		for _, to := range admins {
 			n := store.NoticeRow{
 				Matter: matter.Ref{Home: HomeOf(u.Place)}, Unit: to.Unit, User: to.User, Channel: store.ChannelApp, Kind: "webhook_stopped", Args: args,
 				Cause: fmt.Sprintf("webhook/%d/%d", w.ID, o.Now()),
