@@ -22,6 +22,7 @@ const (
 	benchHot       = "hot"
 	benchFind      = "find"
 	benchStat      = "stat"
+	benchLoad      = "load"
 	benchClients   = "clients"
 )
 
@@ -43,6 +44,8 @@ func measure(ctx context.Context, c *console, args []string) int {
 		return measureRepeats(ctx, c, args)
 	case benchHot:
 		return measureHot(ctx, c, args)
+	case benchLoad:
+		return measureLoad(ctx, c, args)
 	case benchFind, benchStat:
 		return measureFind(ctx, c, what == benchStat, args)
 	case benchClients:

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"huiyin/internal/app"
-	"huiyin/internal/errs"
 	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
@@ -50,18 +49,26 @@ type stock struct {
 	span    int64 // seconds over which they come
 }
 
-// openStock opens the office of a folder, and sets it up if there is none. Its clock begins when all is registered.
+// openStock opens the office of a folder, and sets it up if there is none. Its clock begins when all is registered; what sets it up does so before the first one.
 func openStock(ctx context.Context, dir string, matters int, now func() time.Time) (s *stock, err error) {
-	start, end := now(), time.UnixMicro(stockEnd().StartUS()+12*time.Hour.Microseconds())
-	clock := func() time.Time { return end.Add(now().Sub(start)) }
-	a, err := app.Open(ctx, app.Config{Data: filepath.Join(dir, "data"), Listen: "127.0.0.1:0", Now: clock})
+	return openStockIn(ctx, app.Config{Data: filepath.Join(dir, "data"), Listen: "127.0.0.1:0"}, matters, now)
+}
+
+// openStockIn is openStock for an office that lies anywhere.
+func openStockIn(ctx context.Context, c app.Config, matters int, now func() time.Time) (s *stock, err error) {
+	first := stockEnd().Add(-stockYears * 365)
+	day := first.Add(-1) // on which the office is set up: it has to be there when the first matter comes
+	start := now()
+	c.Now = func() time.Time { return time.UnixMicro(day.StartUS() + 12*time.Hour.Microseconds()).Add(now().Sub(start)) }
+	a, err := app.Open(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	s = &stock{now: now, app: a, matters: matters, local: map[int64]org.Unit{}, begin: stockEnd().Add(-stockYears*365).StartUS() / time.Second.Microseconds(), span: stockYears * 365 * daySeconds}
+	s = &stock{now: now, app: a, matters: matters, local: map[int64]org.Unit{}, begin: first.StartUS() / time.Second.Microseconds(), span: stockYears * 365 * daySeconds}
 	if a.Office.Chart().Len() == 0 {
 		_, err = openDesk(ctx, a)
 	}
+	day = stockEnd()
 	if err == nil {
 		err = s.look()
 	}
@@ -285,21 +292,7 @@ func (s *stock) write(ctx context.Context, list []letter) error {
 
 // load writes what is missing of the matters. A folder that holds others is refused.
 func (s *stock) load(ctx context.Context, progress func(done int)) (loaded int, err error) {
-	has := func(n int) (found bool, err error) {
-		err = s.app.Store.Read(ctx, func(t *store.Tx) error {
-			_, err := t.Version(ctx, s.ref(n))
-			return err
-		})
-		if errs.KindOf(err) == errs.NotFound {
-			return false, nil
-		}
-		return err == nil, err
-	}
-	from := sort.Search(s.matters, func(n int) bool {
-		found, e := has(n)
-		err = errors.Join(err, e)
-		return !found
-	})
+	from, err := s.loaded(ctx)
 	if err != nil {
 		return 0, err
 	}

@@ -55,6 +55,7 @@ type engine interface { //nolint:interfacebloat // two systems differ in that mu
 	check(ctx context.Context, t *Tx) ([]string, error)
 	// sizes gives the bytes of the tables and indexes by which matters are found.
 	sizes(ctx context.Context, t *Tx) (map[string]int64, error)
+	whole(ctx context.Context, t *Tx) (int64, error)
 	finder
 }
 
@@ -224,6 +225,11 @@ func (s *Store) Check(ctx context.Context) error {
 // Sizes returns how many bytes the tables and indexes take by which matters are found, by their names. It may read all of their pages.
 func (t *Tx) Sizes(ctx context.Context) (map[string]int64, error) {
 	return t.store.engine.sizes(ctx, t)
+}
+
+// Whole returns how many bytes the whole database takes.
+func (t *Tx) Whole(ctx context.Context) (int64, error) {
+	return t.store.engine.whole(ctx, t)
 }
 
 // openPool gives what makes connections; it keeps none itself, as each is owned by one user from its start to its

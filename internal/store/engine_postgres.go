@@ -261,6 +261,10 @@ func (*postgresEngine) sizes(ctx context.Context, t *Tx) (map[string]int64, erro
 	return out, nil
 }
 
+func (*postgresEngine) whole(ctx context.Context, t *Tx) (int64, error) {
+	return One(ctx, t, Named("check.database", `select pg_database_size(current_database())`), Int64)
+}
+
 func (*postgresEngine) holds(ctx context.Context, c *conn) (there bool, err error) {
 	err = c.sql.QueryRowContext(ctx, `select to_regclass('migration') is not null`).Scan(&there)
 	return there, translate(err)

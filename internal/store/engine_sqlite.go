@@ -270,6 +270,10 @@ func (*sqliteEngine) sizes(ctx context.Context, t *Tx) (map[string]int64, error)
 	return out, nil
 }
 
+func (*sqliteEngine) whole(ctx context.Context, t *Tx) (int64, error) {
+	return One(ctx, t, Named("check.pages", `select page_count * page_size from pragma_page_count(), pragma_page_size()`), Int64)
+}
+
 // sqliteSchema cuts a common script into statements and turns its types into SQLite's. Its tables become STRICT:
 // without that SQLite would store any text in a bigint column.
 func sqliteSchema(script string) []string {

@@ -252,7 +252,10 @@ func (b *batch) commit(ctx context.Context) {
 			}
 		}
 		slices.SortStableFunc(b.late, func(x, y late) int { return cmp.Compare(x.row, y.row) })
-		for _, l := range b.late {
+		for i, l := range b.late {
+			if b.again(i) {
+				continue
+			}
 			start := b.writer.store.opt.Now()
 			b.do(ctx, l.stmt, l.args...)
 			b.writer.store.observe(ctx, l.report, l.stmt.name, start, b.broken)
@@ -276,4 +279,18 @@ func (b *batch) do(ctx context.Context, st Stmt, args ...any) {
 		return
 	}
 	b.broken = b.conn.run(ctx, st, args...)
+}
+
+// again reports whether a later statement of the search index puts the same row anew.
+func (b *batch) again(i int) bool {
+	l := b.late[i]
+	for _, next := range b.late[i+1:] {
+		if next.row != l.row {
+			return false
+		}
+		if next.stmt.name == l.stmt.name {
+			return true
+		}
+	}
+	return false
 }

@@ -110,3 +110,10 @@ func (t *Tx) Indexed(ctx context.Context, u Unindexed) error {
 	_, err := t.Exec(ctx, Named("unindexed.done", q), u.Ref.Home, u.Ref.N, u.N)
 	return err
 }
+
+// IndexedNow notes that a matter was indexed in the very transaction that changed it.
+func (t *Tx) IndexedNow(ctx context.Context, ref matter.Ref) error {
+	const q = `delete from unindexed where home = $1 and matter_id = $2`
+	_, err := t.Exec(ctx, Named("unindexed.now", q), ref.Home, ref.N)
+	return err
+}

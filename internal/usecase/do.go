@@ -82,36 +82,69 @@ func (o *Office) DoAll(ctx context.Context, who org.Actor, ref matter.Ref, versi
 
 // perform decides steps one after the other and records what they give.
 func (o *Office) perform(ctx context.Context, t *store.Tx, h history, who org.Actor, steps []matter.Command) (history, error) {
-	now := *h.matter
-	var events []matter.Event
+	taken := make([]step, len(steps))
 	for i, c := range steps {
-		e := o.env(&now, who, h.rules)
-		if err := o.prepare(ctx, t, &now, e, c); err != nil {
-			return history{}, err
-		}
-		more, err := now.Decide(c, e)
-		if err != nil {
-			return history{}, err
-		}
-		if err := o.issue(ctx, t, who, h, &now, append(slices.Clip(h.events), events...), more); err != nil {
-			return history{}, err
-		}
-		if err := o.claim(ctx, t, &now, who, c); err != nil {
-			return history{}, err
-		}
-		for _, e := range more {
-			if b, decided := e.Body.(matter.DisputeDecided); decided {
-				if err := o.propose(ctx, t, &now, b); err != nil {
-					return history{}, err
-				}
-			}
-		}
-		events = append(events, more...)
-		if i+1 < len(steps) {
-			now = *matter.Fold(append(slices.Clone(h.events), events...))
-		}
+		taken[i] = step{office: o, who: who, command: c}
+	}
+	events, err := takeSteps(ctx, t, h, taken, (*Office).decide)
+	if err != nil {
+		return history{}, err
 	}
 	return o.record(ctx, t, h, events)
+}
+
+// step is a command of somebody, at the office as it was then.
+type step struct {
+	office  *Office
+	who     org.Actor
+	command matter.Command
+}
+
+// takeSteps decides steps one after the other, each against the matter as the one before leaves it, and returns what they give. Nothing is recorded.
+func takeSteps(
+	ctx context.Context, t *store.Tx, h history, steps []step,
+	decide func(o *Office, ctx context.Context, t *store.Tx, now history, s step) ([]matter.Event, error),
+) ([]matter.Event, error) {
+	now, m := h, *h.matter
+	now.matter = &m
+	for i, s := range steps {
+		more, err := decide(s.office, ctx, t, now, s)
+		if err != nil {
+			return nil, err
+		}
+		now.events = append(slices.Clip(now.events), more...)
+		if i+1 < len(steps) {
+			now.matter = matter.Fold(now.events)
+		}
+	}
+	return now.events[len(h.events):], nil
+}
+
+// decide decides a step and writes what goes with it: official documents, uploads that it names, proposals.
+func (o *Office) decide(ctx context.Context, t *store.Tx, now history, s step) ([]matter.Event, error) {
+	m := now.matter
+	e := o.env(m, s.who, now.rules)
+	if err := o.prepare(ctx, t, m, e, s.command); err != nil {
+		return nil, err
+	}
+	more, err := m.Decide(s.command, e)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.issue(ctx, t, s.who, now, m, now.events, more); err != nil {
+		return nil, err
+	}
+	if err := o.claim(ctx, t, m, s.who, s.command); err != nil {
+		return nil, err
+	}
+	for _, e := range more {
+		if b, decided := e.Body.(matter.DisputeDecided); decided {
+			if err := o.propose(ctx, t, m, b); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return more, nil
 }
 
 // see loads a matter that the actor may see; anything else does not exist for them.

@@ -330,38 +330,30 @@ func checkAnswer(rec intake.Record, today law.Day) []errs.Field {
 	return out
 }
 
-// step is a command at an instant.
-type step struct {
-	atUS    int64
-	command matter.Command
-}
-
-// live takes a registered matter through its life as its source knows it, each step decided by the same rules as at the desk.
+// live takes a registered matter through its life as its source knows it, each step decided by the same rules as at the desk. No official documents
+// go with them: what this office did not issue has none of its own.
 func (o *Office) live(ctx context.Context, t *store.Tx, who org.Actor, ref matter.Ref, in matter.Intake, rec intake.Record, say intake.Say) error {
 	h, err := o.load(ctx, t, ref, in.Kind == matter.KindAccusation)
 	if err != nil {
 		return err
 	}
-	var events []matter.Event
-	m := h.matter
-	for _, s := range lifeOf(m, in, rec, say) {
-		then := o.at(s.atUS)
-		e := then.env(m, who, h.rules)
-		if err := errs.Fields(s.command.Check()); err != nil {
-			return err
-		}
-		if err := numberImported(ctx, t, m, e, s.command); err != nil {
-			return err
-		}
-		next, err := m.Decide(s.command, e)
-		if err != nil {
-			return err
-		}
-		events = append(events, next...)
-		m = matter.Fold(append(slices.Clone(h.events), events...))
+	events, err := takeSteps(ctx, t, h, o.lifeOf(h.matter, who, in, rec, say), (*Office).decideImported)
+	if err != nil {
+		return err
 	}
 	_, err = o.record(ctx, t, h, events)
 	return err
+}
+
+func (o *Office) decideImported(ctx context.Context, t *store.Tx, now history, s step) ([]matter.Event, error) {
+	e := o.env(now.matter, s.who, now.rules)
+	if err := errs.Fields(s.command.Check()); err != nil {
+		return nil, err
+	}
+	if err := numberImported(ctx, t, now.matter, e, s.command); err != nil {
+		return nil, err
+	}
+	return now.matter.Decide(s.command, e)
 }
 
 // numberImported gives an answer that another system has given a number to know it by. It is no document of this office, so that it counts in a
@@ -385,8 +377,12 @@ func numberImported(ctx context.Context, t *store.Tx, m *matter.Matter, e matter
 // lifeOf gives the steps that a message and its answer stand for. The source knows two days. The day of receipt is taken for the day of
 // acceptance, which is the earliest there can be: the handling period is never made shorter than the law's. The day of the answer is the
 // day of service, since the answer was published where the petitioner asked. An enquiry or a suggestion is answered without acceptance.
-func lifeOf(m *matter.Matter, in matter.Intake, rec intake.Record, say intake.Say) []step {
-	received, replied := in.ReceivedUS, max(in.ReceivedUS, rec.RepliedUS) // an answer whose day has no time counts from midnight
+func (o *Office) lifeOf(m *matter.Matter, who org.Actor, in matter.Intake, rec intake.Record, say intake.Say) []step {
+	received := o.at(in.ReceivedUS)
+	replied, on := received, in.ReceivedUS
+	if rec.RepliedUS > on { // an answer whose day has no time counts from midnight
+		replied, on = o.at(rec.RepliedUS), rec.RepliedUS
+	}
 	words := func(code string) string {
 		return say(code, []errs.Arg{{Key: "sender", Value: rec.Sender}})
 	}
@@ -397,19 +393,19 @@ func lifeOf(m *matter.Matter, in matter.Intake, rec intake.Record, say intake.Sa
 	}
 	answers[0].Facts = rec.ReplyText
 	out := []step{
-		{received, &matter.Screen{Kind: in.Kind, Category: in.Category, Purpose: in.Purpose, Level: matter.LevelOrdinary, Note: words("import.note")}},
-		{received, &matter.Take{}},
+		{received, who, &matter.Screen{Kind: in.Kind, Category: in.Category, Purpose: in.Purpose, Level: matter.LevelOrdinary, Note: words("import.note")}},
+		{received, who, &matter.Take{}},
 	}
 	facts := words("import.facts")
 	if in.Kind == matter.KindEnquiry || in.Kind == matter.KindSuggestion {
-		out = append(out, step{replied, &matter.Reply{Facts: facts, Basis: basis, Answers: answers}})
+		out = append(out, step{replied, who, &matter.Reply{Facts: facts, Basis: basis, Answers: answers}})
 	} else {
-		out = append(out, step{received, &matter.Accept{}},
-			step{replied, &matter.Drafting{Facts: facts, Basis: basis, Answers: answers}}, step{replied, &matter.Issue{}})
+		out = append(out, step{received, who, &matter.Accept{}},
+			step{replied, who, &matter.Drafting{Facts: facts, Basis: basis, Answers: answers}}, step{replied, who, &matter.Issue{}})
 	}
 	return append(out,
-		step{replied, &matter.Serve{Submission: m.First, Method: matter.ServedOnline, On: law.DayOf(replied), Proof: words("import.served")}},
-		step{replied, &matter.Ease{Explained: words("import.eased")}},
-		step{replied, &matter.Complete{Report: words("import.completed")}},
+		step{replied, who, &matter.Serve{Submission: m.First, Method: matter.ServedOnline, On: law.DayOf(on), Proof: words("import.served")}},
+		step{replied, who, &matter.Ease{Explained: words("import.eased")}},
+		step{replied, who, &matter.Complete{Report: words("import.completed")}},
 	)
 }
