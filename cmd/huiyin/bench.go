@@ -23,6 +23,7 @@ const (
 	benchFind      = "find"
 	benchStat      = "stat"
 	benchLoad      = "load"
+	benchPages     = "pages"
 	benchClients   = "clients"
 )
 
@@ -46,6 +47,8 @@ func measure(ctx context.Context, c *console, args []string) int {
 		return measureHot(ctx, c, args)
 	case benchLoad:
 		return measureLoad(ctx, c, args)
+	case benchPages:
+		return measurePages(ctx, c, args)
 	case benchFind, benchStat:
 		return measureFind(ctx, c, what == benchStat, args)
 	case benchClients:

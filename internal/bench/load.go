@@ -24,8 +24,8 @@ import (
 // LoadConfig says what is to be loaded, and where to.
 type LoadConfig struct {
 	Matters  int
-	Data     string // data folder of the office; set up when it is empty
-	Database string // address of a PostgreSQL database; empty: in the data folder
+	Data     string    // data folder of the office; set up when it is empty
+	Database string    // address of a PostgreSQL database; empty: in the data folder
 	Profile  io.Writer // takes the CPU profile; may be nil
 	Now      func() time.Time
 	Progress func(doing string, n int)
@@ -33,11 +33,11 @@ type LoadConfig struct {
 
 // LoadReport is what was loaded.
 type LoadReport struct {
-	Matters int         `json:"matters"`        // that are there now
-	Loaded  int         `json:"loaded"`         // written now; the others lay there
-	Lives   LoadPart    `json:"lives"`          // of writing them
-	Beside  []LoadPart  `json:"beside"`         // of what else runs beside the desk, in order
-	Bytes   float64     `json:"database_bytes"` // for each matter, of everything in the database
+	Matters int        `json:"matters"`        // that are there now
+	Loaded  int        `json:"loaded"`         // written now; the others lay there
+	Lives   LoadPart   `json:"lives"`          // of writing them
+	Beside  []LoadPart `json:"beside"`         // of what else runs beside the desk, in order
+	Bytes   float64    `json:"database_bytes"` // for each matter, of everything in the database
 }
 
 // LoadPart is a part of the work, for each matter that was loaded.
@@ -165,14 +165,14 @@ func (s *stock) replay(ctx context.Context, from int, progress func(string, int)
 
 // The hours of a working day in which things happen.
 const (
-	officeOpens  = 9 * hourSeconds
-	officeLasts  = 8 * hourSeconds
+	officeOpens = 9 * hourSeconds
+	officeLasts = 8 * hourSeconds
 )
 
 // past is the whole life of the n-th matter up to the end of the generated years: registered, screened, sent on, signed for, accepted, answered, served, eased, completed, rated. Some
 // stop on the way, some are withdrawn, extended or urged.
 func (s *stock) past(n int, p petition) usecase.Past {
-	l, _, _ := s.letters.nth(stockSeed, uint64(n)) //nolint:gosec // counted from 0
+	l, _, _ := s.letters.nth(stockSeed, uint64(n))         //nolint:gosec // counted from 0
 	chance := rand.New(rand.NewPCG(stockSeed, ^uint64(n))) //nolint:gosec // what becomes of invented letters
 	in := s.intake(l)
 	in.ReceivedUS = s.second(n) * time.Second.Microseconds()

@@ -59,7 +59,9 @@ func openStockIn(ctx context.Context, c app.Config, matters int, now func() time
 	first := stockEnd().Add(-stockYears * 365)
 	day := first.Add(-1) // on which the office is set up: it has to be there when the first matter comes
 	start := now()
-	c.Now = func() time.Time { return time.UnixMicro(day.StartUS() + 12*time.Hour.Microseconds()).Add(now().Sub(start)) }
+	c.Now = func() time.Time {
+		return time.UnixMicro(day.StartUS() + 12*time.Hour.Microseconds()).Add(now().Sub(start))
+	}
 	a, err := app.Open(ctx, c)
 	if err != nil {
 		return nil, err

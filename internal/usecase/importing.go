@@ -215,27 +215,29 @@ func (o *Office) importRecord(ctx context.Context, who org.Actor, rec intake.Rec
 		})
 		return there, err
 	}
-	code, pin, err := o.newAccess(home)
-	if err != nil {
-		return false, err
-	}
 	then := o.at(in.ReceivedUS)
-	err = o.Store.Update(ctx, home, func(t *store.Tx) error {
-		var was store.SubmissionRow
-		if was, there, err = t.SubmissionBySender(ctx, home, in.Sender, in.SenderNumber); err != nil || there {
-			if err == nil && opt.note != nil {
-				err = opt.note(t, was.Ref, true)
+	err = untilFree(func() error {
+		code, pin, err := o.newAccess(home)
+		if err != nil {
+			return err
+		}
+		return o.Store.Update(ctx, home, func(t *store.Tx) error {
+			var was store.SubmissionRow
+			if was, there, err = t.SubmissionBySender(ctx, home, in.Sender, in.SenderNumber); err != nil || there {
+				if err == nil && opt.note != nil {
+					err = opt.note(t, was.Ref, true)
+				}
+				return err
 			}
-			return err
-		}
-		r, err := then.register(ctx, t, who, in, unit, code, pin)
-		if err == nil && opt.note != nil {
-			err = opt.note(t, r.Ref, false)
-		}
-		if err != nil || rec.ReplyText == "" || rec.RepliedUS == 0 {
-			return err
-		}
-		return o.live(ctx, t, who, r.Ref, in, rec, opt.Say)
+			r, err := then.register(ctx, t, who, in, unit, code, pin)
+			if err == nil && opt.note != nil {
+				err = opt.note(t, r.Ref, false)
+			}
+			if err != nil || rec.ReplyText == "" || rec.RepliedUS == 0 {
+				return err
+			}
+			return o.live(ctx, t, who, r.Ref, in, rec, opt.Say)
+		})
 	})
 	return there, err
 }

@@ -56,28 +56,30 @@ func (o *Office) Register(ctx context.Context, who org.Actor, in matter.Intake, 
 		in.Sender = keysSender(who, in.Sender)
 	}
 	home := HomeOf(unit.Place)
-	code, pin, err := o.newAccess(home)
-	if err != nil {
-		return Receipt{}, err
-	}
 	asked, err := newOnceKey(key, who.User, who.Key, in)
 	if err != nil {
 		return Receipt{}, err
 	}
 	advised := o.advisedIntake(who, in)
 	var receipt Receipt
-	err = o.once(ctx, home, asked, &receipt, func(t *store.Tx) error {
-		if in.SenderNumber != "" {
-			if was, found, err := t.SubmissionBySender(ctx, home, in.Sender, in.SenderNumber); err != nil || found {
-				receipt = Receipt{Ref: was.Ref, Matter: was.Matter, Code: was.Code, Received: was.Received, Unit: was.Unit, Repeat: true}
-				return err
-			}
-		}
-		var err error
-		if receipt, err = o.register(ctx, t, who, in, unit, code, pin); err != nil {
+	err = untilFree(func() error {
+		code, pin, err := o.newAccess(home)
+		if err != nil {
 			return err
 		}
-		return keepAdvice(ctx, t, &matter.Matter{Ref: receipt.Matter, Version: 1}, advised)
+		return o.once(ctx, home, asked, &receipt, func(t *store.Tx) error {
+			if in.SenderNumber != "" {
+				if was, found, err := t.SubmissionBySender(ctx, home, in.Sender, in.SenderNumber); err != nil || found {
+					receipt = Receipt{Ref: was.Ref, Matter: was.Matter, Code: was.Code, Received: was.Received, Unit: was.Unit, Repeat: true}
+					return err
+				}
+			}
+			var err error
+			if receipt, err = o.register(ctx, t, who, in, unit, code, pin); err != nil {
+				return err
+			}
+			return keepAdvice(ctx, t, &matter.Matter{Ref: receipt.Matter, Version: 1}, advised)
+		})
 	})
 	return receipt, err
 }
@@ -116,6 +118,20 @@ func (o *Office) newAccess(home int64) (code, pin string, err error) {
 	pin, err = newPIN(o.Random)
 	return code, pin, err
 }
+
+// untilFree does what registers submissions under new query codes, and does it again with others where one turns out to be taken: with a million submissions in
+// a home that is one in some thirty thousand.
+func untilFree(do func() error) error {
+	const tries = 3
+	for try := 1; ; try++ {
+		if err := do(); errs.CodeOf(err) != codeTaken || try == tries {
+			return err
+		}
+	}
+}
+
+// codeTaken is the code of the error of a query code that another submission has.
+const codeTaken = "code.taken"
 
 // mayRegister checks the title to register by a channel.
 func mayRegister(who org.Actor, channel matter.Channel) error {
@@ -272,7 +288,9 @@ func (o *Office) register(ctx context.Context, t *store.Tx, who org.Actor, in ma
 	if err := t.InsertSubmission(ctx, store.SubmissionRow{
 		Ref: ref, Matter: ref, Code: code, PIN: hash, Channel: in.Channel, Unit: unit.ID, Received: received, RegisteredUS: now, Persons: in.Persons,
 		Group: s.Group(), Sealed: h.sealed, Sender: in.Sender, SenderNumber: in.SenderNumber,
-	}); err != nil {
+	}); errs.KindOf(err) == errs.Conflict {
+		return Receipt{}, errs.E(errs.Conflict, codeTaken).Because(err)
+	} else if err != nil {
 		return Receipt{}, err
 	}
 	for i, p := range in.Petitioners {

@@ -33,35 +33,39 @@ func (o *Office) Replay(ctx context.Context, who org.Actor, home int64, list []P
 		return nil, errs.E(errs.Forbidden, "auth.duty")
 	}
 	refs := make([]matter.Ref, len(list))
-	err := o.Store.Update(ctx, home, func(t *store.Tx) error {
-		open := map[int64][]matter.Event{}
-		for i, p := range list {
-			h, err := o.replay(ctx, t, home, p)
-			if err != nil {
-				return fmt.Errorf("matter %d of %d: %w", i+1, len(list), err)
-			}
-			if refs[i] = h.matter.Ref; !h.sealed {
-				open[h.matter.Ref.N] = h.events
-			}
-		}
-		words, err := o.words(ctx, t, home, open)
-		if err != nil {
-			return err
-		}
-		for _, ref := range refs {
-			if _, ok := open[ref.N]; !ok {
-				continue
-			}
-			if err := t.IndexMatter(ref, words[ref.N]); err != nil {
-				return err
-			}
-			if err := t.IndexedNow(ctx, ref); err != nil {
-				return err
-			}
-		}
-		return nil
+	err := untilFree(func() error {
+		return o.Store.Update(ctx, home, func(t *store.Tx) error { return o.replayAll(ctx, t, home, list, refs) })
 	})
 	return refs, err
+}
+
+func (o *Office) replayAll(ctx context.Context, t *store.Tx, home int64, list []Past, refs []matter.Ref) error {
+	open := map[int64][]matter.Event{}
+	for i, p := range list {
+		h, err := o.replay(ctx, t, home, p)
+		if err != nil {
+			return fmt.Errorf("matter %d of %d: %w", i+1, len(list), err)
+		}
+		if refs[i] = h.matter.Ref; !h.sealed {
+			open[h.matter.Ref.N] = h.events
+		}
+	}
+	words, err := o.words(ctx, t, home, open)
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		if _, ok := open[ref.N]; !ok {
+			continue
+		}
+		if err := t.IndexMatter(ref, words[ref.N]); err != nil {
+			return err
+		}
+		if err := t.IndexedNow(ctx, ref); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // replay takes in one of them.
