@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -75,7 +76,7 @@ func restore(ctx context.Context, c *console, args []string) int {
 	if errors.Is(err, fs.ErrNotExist) && values.Text(config.Keys) == "" {
 		c.say("cli.restore.nokeys", "file", filepath.Join(*data, usecase.KeysName))
 		if *before != "" {
-			c.say("cli.restore.whole")
+			_, _ = fmt.Fprintln(c.err, c.T("cli.restore.whole"))
 			return exitFailed
 		}
 		return 0
@@ -115,7 +116,7 @@ func (c *console) rewind(ctx context.Context, a *app.App, opt usecase.RewindOpti
 	r, err := a.Office.Rewind(ctx, org.System(), opt)
 	meter.end()
 	if err != nil {
-		c.say("cli.restore.whole")
+		_, _ = fmt.Fprintln(c.err, c.T("cli.restore.whole"))
 		return err
 	}
 	number := func(n int) string { return c.Number(int64(n)) }

@@ -127,6 +127,7 @@ type killing struct {
 	ready    func() string   // the server to send the next request to, where there are several
 	enough   <-chan struct{} // closed when no client is to begin anew
 	strict   bool            // a request that is not answered is a failure
+	pause    time.Duration   // of each client before each request
 
 	bureau, department       org.Unit
 	registrarKey, handlerKey string
@@ -290,6 +291,7 @@ func (k *killing) client(t *testing.T, name string, acknowledged chan<- struct{}
 			k.mu.Lock()
 			k.last = append(k.last, s)
 			k.mu.Unlock()
+			time.Sleep(k.pause)
 			answer, err := k.post(t, s)
 			if err != nil {
 				return nil

@@ -17,9 +17,11 @@ import (
 const (
 	rollingServers = 2
 	rollingTurns   = 2 // that each of them is stopped and started again
+	rollingClients = 4
+	rollingPause   = 50 * time.Millisecond // steady work, not all that the machine can do
 	rollingDrain   = 700 * time.Millisecond
 	lookEvery      = 50 * time.Millisecond // as a load balancer does, and quicker than the drain
-	steadyAnswers  = 24                    // between two restarts
+	steadyAnswers  = 16                    // between two restarts
 )
 
 // TestRollingRestart: servers on one database are stopped and started again in turn while people work, and whoever sends requests only to those that say that they are
@@ -49,9 +51,9 @@ func TestRollingRestart(t *testing.T) {
 	eventually(t, "all are ready", b.all)
 
 	enough, answered := make(chan struct{}), make(chan struct{}, 1024)
-	k.ready, k.enough, k.strict = b.pick, enough, true
+	k.ready, k.enough, k.strict, k.pause = b.pick, enough, true, rollingPause
 	var people sync.WaitGroup
-	for c := range killClients {
+	for c := range rollingClients {
 		people.Go(func() { k.client(t, fmt.Sprintf("c%d", c), answered) })
 	}
 	work := func() {
@@ -80,6 +82,7 @@ func TestRollingRestart(t *testing.T) {
 	work()
 	close(enough)
 	people.Wait()
+	k.pause = 0
 	sent := len(k.last)
 	k.again(t)
 	if t.Failed() {

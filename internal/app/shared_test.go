@@ -17,6 +17,7 @@ import (
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/pgtest"
+	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 )
 
@@ -114,10 +115,12 @@ func TestProcessesShareSessionsAndScreens(t *testing.T) {
 		t.Fatal(err)
 	}
 	bureau, _ := first.Office.Chart().First(func(u org.Unit) bool { return u.Kind == org.KindBureau })
-	if _, _, err := first.Office.AddPerson(t.Context(), org.System(), usecase.NewPerson{SignIn: "head", Name: "李四", Password: password, Duties: []usecase.NewDuty{{Role: org.RoleHead, Unit: bureau.ID}}}); err != nil {
+	head, _, err := first.Office.AddPerson(t.Context(), org.System(), usecase.NewPerson{SignIn: "head", Name: "李四", Password: password, Duties: []usecase.NewDuty{{Role: org.RoleHead, Unit: bureau.ID}}})
+	if err != nil {
 		t.Fatal(err)
 	}
 	second := startProcess(t, dir, database)
+	jobsOnce(t, first, second, head)
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -200,6 +203,43 @@ func TestProcessesShareSessionsAndScreens(t *testing.T) {
 	}
 	third.end(t)
 	first.end(t)
+}
+
+// jobsOnce: what is asked for at two servers is done by one of them, once.
+func jobsOnce(t *testing.T, first, second *process, user org.UserID) {
+	t.Helper()
+	var duties []org.Duty
+	if err := first.Store.Read(t.Context(), func(tx *store.Tx) (err error) {
+		duties, err = tx.Duties(t.Context(), user)
+		return err
+	}); err != nil || len(duties) != 1 {
+		t.Fatal(duties, err)
+	}
+	who, err := first.Office.Actor(t.Context(), user, duties[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked []usecase.JobView
+	for _, p := range []*process{first, second, first} {
+		j, err := p.Office.StartExport(t.Context(), who, usecase.Export{List: matter.Filter{List: matter.ListAll, View: matter.ViewOpen}, Format: usecase.TableCSV})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked = append(asked, j)
+	}
+	for _, j := range asked {
+		var row store.JobRow
+		eventually(t, "the job is done", func() bool {
+			err := second.Store.Read(t.Context(), func(tx *store.Tx) (err error) {
+				row, err = tx.Job(t.Context(), j.Home, j.ID)
+				return err
+			})
+			return err == nil && row.State == store.JobDone
+		})
+		if row.Attempts != 1 {
+			t.Errorf("begun %d times", row.Attempts)
+		}
+	}
 }
 
 // amount adds up the numbers that a screen shows.
