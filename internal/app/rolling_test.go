@@ -21,7 +21,7 @@ const (
 	rollingPause   = 50 * time.Millisecond // steady work, not all that the machine can do
 	rollingDrain   = 700 * time.Millisecond
 	lookEvery      = 50 * time.Millisecond // as a load balancer does, and quicker than the drain
-	steadyAnswers  = 16                    // between two restarts
+	steadyAnswers  = 10                    // between two restarts
 )
 
 // TestRollingRestart: servers on one database are stopped and started again in turn while people work, and whoever sends requests only to those that say that they are
