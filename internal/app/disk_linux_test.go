@@ -46,7 +46,7 @@ func TestDiskFull(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp("", "huiyin-small-") // who serves PostgreSQL is another user, who may not enter the folder of a test
+	dir, err := os.MkdirTemp("", "huiyin-small-") //nolint:usetesting // who serves PostgreSQL is another user, who may not enter the folder of a test
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,6 +118,7 @@ func fill(t *testing.T, dir string) (free func()) {
 }
 
 func fullSQLite(t *testing.T, dir string) {
+	t.Helper()
 	k := newKilling(t)
 	k.dir, k.outage = mount(t, dir, "data", sqliteRoom), true
 	k.setUp(t)
@@ -132,7 +133,7 @@ func fullSQLite(t *testing.T, dir string) {
 		}
 	}
 	var some string
-	for some = range k.versions { //nolint:revive // any of them
+	for some = range k.versions {
 		break
 	}
 	if status, answer := k.ask(t, http.MethodGet, "/matters/"+some, "zh"); status != http.StatusOK {
@@ -164,6 +165,7 @@ func fullSQLite(t *testing.T, dir string) {
 }
 
 func fullPostgres(t *testing.T, dir string) {
+	t.Helper()
 	room := mount(t, dir, "pg", postgresRoom)
 	t.Setenv("TMPDIR", room)
 	cluster, err := pgtest.NewCluster(false)
@@ -238,7 +240,7 @@ func (k *killing) rounds(t *testing.T, n int) {
 	}
 	close(enough)
 	go func() {
-		for range answered { //nolint:revive // whatever is still under way
+		for range answered { // whatever is still under way
 		}
 	}()
 	<-ended

@@ -156,6 +156,7 @@ func fillMatters(t *testing.T, s *Store, n int) {
 // For a million: go test ./internal/store -run TestUpgrade -timeout 3h -v -args -store.upgrade=1000000 -store.upgradedir=FOLDER
 func TestUpgrade(t *testing.T) {
 	both(t, func(t *testing.T, opt Options) {
+		t.Helper()
 		last := lastStep(t)
 		var before string
 		begun := time.Now()
@@ -193,6 +194,7 @@ func TestUpgrade(t *testing.T) {
 // TestUpgradeThatFails: a step that fails in its middle leaves nothing behind; the program of before opens the store and works on, and so does the next one whose step is mended.
 func TestUpgradeThatFails(t *testing.T) {
 	both(t, func(t *testing.T, opt Options) {
+		t.Helper()
 		*upgradeDir = "" // small and apart
 		if opt.Database == "" {
 			opt.Dir = t.TempDir()
