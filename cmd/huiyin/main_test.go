@@ -105,6 +105,8 @@ func TestUsage(t *testing.T) {
 		{"import a.csv", 2, "--mapping"},
 		{"import a.csv --mapping m --resume", 2, "--report"},
 		{"restore a.tar", 2, "--data"},
+		{"restore a.tar --data b --before yesterday", 2, "yesterday"},
+		{"serve --drain long", 2, "--drain"},
 		{"rebuild", 2, "--check"},
 		{"rebuild --check --fix", 2, "--check"},
 		{"stat", 2, "--list"},
@@ -328,6 +330,7 @@ func TestOperator(t *testing.T) {
 	if lines := strings.Count(string(text), "\n"); lines != 3 || !strings.Contains(string(text), "rows.csv,3,received,d,intake.field.date") {
 		t.Errorf("report: %s", text)
 	}
+	between := time.Now().Format(time.RFC3339Nano)
 	write("rows.csv", "n,d,t,p,a,r\n1,2024-03-01,路灯,,已修,2024-03-05\n2,2024-03-02,停车,,,\n3,2024-03-01,噪音,,,\n")
 	if out := do(0, "import", rows, "--mapping", mapping, "--place", "330112", "--lang", "en"); !strings.Contains(out, "accepted 2, already there 1, refused 0") {
 		t.Errorf("import again: %s", out)
@@ -372,6 +375,17 @@ func TestOperator(t *testing.T) {
 		if code != c.want || !strings.Contains(out, c.says) {
 			t.Errorf("restore %s: %d %s", c.file, code, out)
 		}
+	}
+	// back to before the second import, whose records bear the days of their source; and not in the database of the service, whatever the settings say
+	code, out, said := call(t, "restore", at("b.tar.gz"), "--data", at("rewound"), "--before", between, "--lang", "en", "--database", "postgres://nobody@127.0.0.1:1/none")
+	if code != 0 || !strings.Contains(out, "matters registered since 2") || !strings.Contains(out, "matters 1,") {
+		t.Errorf("restore to a point: %d %s %s", code, out, said)
+	}
+	if code, out, said := call(t, "rebuild", "--check", "--data", at("rewound")); code != 0 {
+		t.Errorf("rebuild of it: %d %s %s", code, out, said)
+	}
+	if code, _, said := call(t, "restore", at("nokeys.tar"), "--data", at("rewound-nokeys"), "--before", between); code != 1 || said == "" {
+		t.Errorf("without keys: %d %s", code, said)
 	}
 }
 

@@ -67,7 +67,7 @@ func serverConfig(v config.Values) app.Config {
 	_ = level.UnmarshalText([]byte(v.Text(config.Log))) // config has looked at it
 	a := appConfig(v, slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
 	a.Listen, a.Secure, a.Proxies, a.Origins, a.Metrics = v.Text(config.Listen), v.Yes(config.HTTPS), v.List(config.Proxies), v.List(config.Origins), v.Text(config.Metrics)
-	a.WebhooksTo = v.List(config.WebhooksTo)
+	a.WebhooksTo, a.Drain = v.List(config.WebhooksTo), v.Span(config.Drain)
 	a.Traces, a.Extract = app.Traces{URL: v.Text(config.Traces), Sample: v.Share(config.TracesSample)}, extractor()
 	return a
 }

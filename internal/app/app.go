@@ -42,9 +42,11 @@ type Config struct {
 	Origins  []string // further origins that may write
 	// WebhooksTo are the addresses and prefixes inside that webhooks may call; the public ones they may always, over TLS.
 	WebhooksTo []string
-	Metrics    string // address of a server of its own for /metrics; none when empty, so that they are never public by accident
-	Traces     Traces // none without a URL
-	Version    string // of this program, for who watches
+	// Drain is how long a server that shares its database goes on answering after it was told to stop and /readyz says so: for whoever sends requests here to notice.
+	Drain   time.Duration
+	Metrics string // address of a server of its own for /metrics; none when empty, so that they are never public by accident
+	Traces  Traces // none without a URL
+	Version string // of this program, for who watches
 	// Look is for who only looks: a schema that is to be upgraded is an error, store.migration.waits, and nothing is filled in or gone on with.
 	Look   bool
 	Log    *slog.Logger
@@ -272,7 +274,20 @@ func (a *App) Handler() (http.Handler, error) {
 	h = httpx.LimitBody(httpx.DefaultBody)(h)
 	h = crossOrigin(h)
 	h = httpx.SecurityHeaders(proxies)(h)
+	h = a.goodbye(h)
 	return httpx.Trace(a.Log, rand.Reader, a.Now, fail, a.requests())(h), nil
+}
+
+// goodbye ends each connection with the answer that goes over it once the program is told to stop: else a request might come over it in the instant in which it is closed.
+func (a *App) goodbye(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-a.ending:
+			w.Header().Set("Connection", "close")
+		default:
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // Alive reports why the program does not work: it no longer reads its database.
@@ -288,7 +303,8 @@ func (a *App) Ready(ctx context.Context) error {
 	}
 }
 
-// Serve listens and answers until ctx ends, with what runs beside the desk: the sequencer of the log and the sweep of what has expired.
+// Serve listens and answers until ctx ends, with what runs beside the desk: the sequencer of the log and the sweep of what has expired. Where others share the database,
+// requests are let in for a while longer, while /readyz says already that no more should be sent.
 func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	handler, err := a.Handler() //nolint:contextcheck // what it builds takes the context of each request
 	if err != nil {
@@ -339,10 +355,22 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	server := httpx.NewServer(handler, a.Log)
 	server.RegisterOnShutdown(a.end)
 	defer context.AfterFunc(ctx, a.end)() // from that instant nothing more should be sent here
-	err = httpx.Serve(ctx, server, listener, stopGrace)
+	open, shut := a.drained(ctx)
+	defer shut()
+	err = httpx.Serve(open, server, listener, stopGrace)
 	stop()
 	<-beside
 	return err
+}
+
+// drained gives a context that ends Drain later than another one, or with it where nobody else could answer meanwhile.
+func (a *App) drained(ctx context.Context) (context.Context, func()) {
+	if !a.Store.Shared() || a.Drain <= 0 {
+		return ctx, func() {}
+	}
+	late, end := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(a.Drain, end) })
+	return late, func() { stop(); end() }
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {

@@ -13,8 +13,10 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -26,10 +28,11 @@ import (
 	"huiyin/internal/usecase"
 )
 
-// childDir makes this test binary the server that TestKilled kills.
+// childDir makes this test binary the server that TestKilled kills, and others stop.
 var (
 	childDir      = flag.String("app.child", "", "serve this data folder until killed")
 	childDatabase = flag.String("app.database", "", "with its data in this database")
+	childDrain    = flag.Duration("app.drain", 0, "and go on for so long when told to stop")
 	killRounds    = flag.Int("app.kills", 10, "how often TestKilled kills the server of each engine")
 )
 
@@ -121,6 +124,10 @@ type killing struct {
 	outage   bool // the database goes away, not the server: it says so
 	http     *http.Client
 	addr     string
+	ready    func() string   // the server to send the next request to, where there are several
+	enough   <-chan struct{} // closed when no client is to begin anew
+	strict   bool            // a request that is not answered is a failure
+	pause    time.Duration   // of each client before each request
 
 	bureau, department       org.Unit
 	registrarKey, handlerKey string
@@ -142,16 +149,45 @@ func (k *killing) open(ctx context.Context) (*app.App, error) {
 	return app.Open(ctx, app.Config{Data: k.dir, Database: k.database, Listen: "127.0.0.1:0"})
 }
 
-// serveUntilKilled says where it listens and never ends by itself.
+// serveUntilKilled says where it listens and ends when it is told to.
 func serveUntilKilled(t *testing.T) {
 	t.Helper()
-	a, err := app.Open(t.Context(), app.Config{Data: *childDir, Database: *childDatabase, Listen: "127.0.0.1:0"})
+	ctx, stop := signal.NotifyContext(t.Context(), syscall.SIGTERM)
+	defer stop()
+	a, err := app.Open(ctx, app.Config{Data: *childDir, Database: *childDatabase, Listen: "127.0.0.1:0", Drain: *childDrain})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Serve(t.Context(), func(addr string) { fmt.Println("listening", addr) }); err != nil {
+	if err := errors.Join(a.Serve(ctx, func(addr string) { fmt.Println("listening", addr) }), a.Close()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// child starts this test binary as a server, possibly in surroundings of its own, and gives its address.
+func (k *killing) child(t *testing.T, surround func(*exec.Cmd), more ...string) (*exec.Cmd, string) {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), program, append([]string{"-test.run=^TestKilled$", "-app.child=" + k.dir, "-app.database=" + k.database}, more...)...)
+	cmd.Stderr = os.Stderr
+	if surround != nil {
+		surround(cmd)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	addr, ok := strings.CutPrefix(line, "listening ")
+	if err != nil || !ok {
+		t.Fatalf("the server said %q: %v", line, err)
+	}
+	return cmd, strings.TrimSpace(addr)
 }
 
 func (k *killing) setUp(t *testing.T) {
@@ -180,7 +216,7 @@ func (k *killing) setUp(t *testing.T) {
 	}
 	key := func(u org.Unit, role org.Role) string {
 		text, err := a.Office.AddKey(t.Context(), org.System(), usecase.NewKey{
-			Name: string(role), Unit: u.ID, Role: role, Grants: usecase.KeyGrants(), Expires: law.NoDay,
+			Name: string(role), Unit: u.ID, Role: role, Grants: usecase.KeyGrants(), Expires: law.NoDay, Rate: usecase.MaxKeyRate,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -194,25 +230,8 @@ func (k *killing) setUp(t *testing.T) {
 // start starts the server and returns what kills it.
 func (k *killing) start(t *testing.T) (kill func()) {
 	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestKilled$", "-app.child="+k.dir, "-app.database="+k.database)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	addr, ok := strings.CutPrefix(line, "listening ")
-	if err != nil || !ok {
-		t.Fatalf("the server said %q: %v", line, err)
-	}
-	k.addr = strings.TrimSpace(addr)
+	cmd, addr := k.child(t, nil)
+	k.addr = addr
 	var once sync.Once
 	kill = func() {
 		once.Do(func() {
@@ -258,6 +277,11 @@ func (k *killing) load(t *testing.T, round, answers int, kill func()) {
 func (k *killing) client(t *testing.T, name string, acknowledged chan<- struct{}) {
 	t.Helper()
 	for n := 0; ; n++ {
+		select {
+		case <-k.enough:
+			return
+		default:
+		}
 		one := func(key, path, once, of string, body any) *sent {
 			text, err := json.Marshal(body)
 			if err != nil {
@@ -267,6 +291,7 @@ func (k *killing) client(t *testing.T, name string, acknowledged chan<- struct{}
 			k.mu.Lock()
 			k.last = append(k.last, s)
 			k.mu.Unlock()
+			time.Sleep(k.pause)
 			answer, err := k.post(t, s)
 			if err != nil {
 				return nil
@@ -307,7 +332,11 @@ func (k *killing) post(t *testing.T, s *sent) ([]byte, error) {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
 	defer stop()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+k.addr+"/api/v1"+s.path, bytes.NewReader(s.body))
+	addr := k.addr
+	if k.ready != nil {
+		addr = k.ready()
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+addr+"/api/v1"+s.path, bytes.NewReader(s.body))
 	if err != nil {
 		return nil, err
 	}
@@ -315,14 +344,15 @@ func (k *killing) post(t *testing.T, s *sent) ([]byte, error) {
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Idempotency-Key", s.once)
 	resp, err := k.http.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := io.ReadAll(resp.Body)
-	if cerr := resp.Body.Close(); cerr != nil && err == nil {
-		err = cerr
+	var answer []byte
+	if err == nil {
+		answer, err = io.ReadAll(resp.Body)
+		err = errors.Join(err, resp.Body.Close())
 	}
 	if err != nil {
+		if k.strict {
+			t.Errorf("%s %s: %v", s.once, s.path, err)
+		}
 		return nil, err
 	}
 	if k.outage && resp.StatusCode == http.StatusServiceUnavailable {

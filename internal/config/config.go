@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"huiyin/internal/errs"
 )
@@ -21,6 +22,7 @@ const (
 	YesNo Kind = "yes"   // true or false
 	Share Kind = "share" // from 0 to 1
 	Level Kind = "level" // how much is logged
+	Span  Kind = "span"  // a time such as 5s
 )
 
 // Setting is one thing that can be set: as --name on the command line, as HUIYIN_NAME in the environment, as name in the file.
@@ -42,6 +44,7 @@ const (
 	HTTPS        = "https"
 	Proxies      = "proxies"
 	Origins      = "origins"
+	Drain        = "drain"
 	Metrics      = "metrics"
 	Traces       = "traces"
 	TracesSample = "traces-sample"
@@ -60,6 +63,7 @@ func Settings() []Setting {
 		{Name: Proxies, Kind: List},
 		{Name: Origins, Kind: List},
 		{Name: WebhooksTo, Kind: List},
+		{Name: Drain, Kind: Span, Default: "5s"},
 		{Name: Metrics, Kind: Text},
 		{Name: Traces, Kind: Text},
 		{Name: TracesSample, Kind: Share, Default: "1"},
@@ -130,6 +134,15 @@ func (v Values) Share(name string) float64 {
 	return share
 }
 
+// Span is the value of a setting that is a time.
+func (v Values) Span(name string) time.Duration {
+	span, err := time.ParseDuration(v.Text(name))
+	if err != nil {
+		return 0 // check let none pass
+	}
+	return span
+}
+
 // List is the value of a setting that is a list.
 func (v Values) List(name string) []string {
 	return strings.FieldsFunc(v.Text(name), func(r rune) bool { return r == ',' || r == ' ' })
@@ -137,6 +150,9 @@ func (v Values) List(name string) []string {
 
 // levels are how much may be logged.
 func levels() []string { return []string{"debug", "info", "warn", "error"} }
+
+// maxSpan is the longest time that can be set: one behind which nobody expects anything any more.
+const maxSpan = time.Minute
 
 // check refuses a text that a setting cannot hold. where names the place for whoever has to mend it.
 func (s Setting) check(text, where string) error {
@@ -150,6 +166,9 @@ func (s Setting) check(text, where string) error {
 		ok = err == nil
 	case Level:
 		ok = slices.Contains(levels(), strings.ToLower(text))
+	case Span:
+		span, err := time.ParseDuration(text)
+		ok = err == nil && span >= 0 && span <= maxSpan
 	case Text, List:
 	}
 	if !ok {

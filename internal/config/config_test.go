@@ -23,7 +23,7 @@ func file(t *testing.T, text string) string {
 // Each setting in each place: a flag before the environment, the environment before the file, the file before the default.
 func TestPrecedence(t *testing.T) {
 	texts := map[config.Kind][3]string{
-		config.Text: {"a", "b", "c"}, config.List: {"a, b", "c", "d"}, config.YesNo: {"true", "false", "true"}, config.Share: {"0.5", "0.25", "0"}, config.Level: {"info", "debug", "error"},
+		config.Text: {"a", "b", "c"}, config.List: {"a, b", "c", "d"}, config.YesNo: {"true", "false", "true"}, config.Share: {"0.5", "0.25", "0"}, config.Level: {"info", "debug", "error"}, config.Span: {"2s", "0s", "1m"},
 	}
 	for _, s := range config.Settings() {
 		t.Run(s.Name, func(t *testing.T) {
@@ -125,6 +125,9 @@ func TestRefused(t *testing.T) {
 		{"variable of the file", config.Given{Env: []string{"HUIYIN_CONFI=a"}}, "config.unknown.near", "HUIYIN_CONFIG"},
 		{"flag", config.Given{Flags: map[string]string{"dta": "a"}}, "config.unknown.near", "data"},
 		{"no truth", config.Given{Env: []string{"HUIYIN_HTTPS=maybe"}}, "config.value.yes", ""},
+		{"no time", config.Given{Flags: map[string]string{"drain": "a while"}}, "config.value.span", ""},
+		{"too long a time", config.Given{Flags: map[string]string{"drain": "2h"}}, "config.value.span", ""},
+		{"a time before now", config.Given{Flags: map[string]string{"drain": "-1s"}}, "config.value.span", ""},
 		{"no share", config.Given{Flags: map[string]string{"traces-sample": "much"}}, "config.value.share", ""},
 		{"no level", config.Given{Flags: map[string]string{"log": "loud"}}, "config.value.level", ""},
 		{"secret in the file of settings", config.Given{File: file(t, `keys = "s"`)}, "config.secret.open", ""},

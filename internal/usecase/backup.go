@@ -80,6 +80,9 @@ func (o *Office) Backup(ctx context.Context, path, keys string) (Manifest, error
 	}
 	whole := filepath.Join(work, "backup")
 	if err := o.archive(ctx, whole, &m, database, keys, strings.HasSuffix(path, "gz")); err != nil {
+		if _, ours := errors.AsType[*errs.Error](err); !ours && ctx.Err() == nil {
+			err = errs.E(errs.Unavailable, "backup.write", "file", path).Because(err)
+		}
 		return m, err
 	}
 	if err := os.Link(whole, path); err != nil { // unlike a rename it fails when the name is taken

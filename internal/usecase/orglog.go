@@ -31,7 +31,7 @@ const (
 
 // ChangeKinds lists what is recorded: changes of the organisation, and what was taken in or away in bulk.
 func ChangeKinds() []string {
-	return []string{changeUnit, changePerson, changeDuty, changeLine, changeCalendar, changeKey, changeWebhook, changeSettings, changeTemplate, changeProposal, changeRoute, changeSearch, changeImport, changeExport, changeIssue, changePublished, changeReport, changeKin, changeJob, changeNotice}
+	return []string{changeUnit, changePerson, changeDuty, changeLine, changeCalendar, changeKey, changeWebhook, changeSettings, changeTemplate, changeProposal, changeRoute, changeSearch, changeImport, changeExport, changeIssue, changePublished, changeReport, changeKin, changeJob, changeNotice, changeRewind}
 }
 
 // governs reports whether an administrator's duty takes a unit in.
