@@ -247,7 +247,7 @@ type conn struct {
 }
 
 type prepKey struct {
-	sql   string
+	Stmt
 	shape shape
 }
 
@@ -294,7 +294,7 @@ func (c *conn) prepare(ctx context.Context, st Stmt, args []any) (*sql.Stmt, []a
 	if err != nil {
 		return nil, nil, err
 	}
-	key := prepKey{st.sql, sh}
+	key := prepKey{st, sh}
 	if p, ok := c.prepared[key]; ok {
 		return p, flat, nil
 	}

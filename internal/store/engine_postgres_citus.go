@@ -1,7 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -105,19 +108,29 @@ func (e *postgresEngine) settle(ctx context.Context, c *conn) error {
 		return translate(err)
 	}
 	e.spread.Store(true)
-	_, err := distribute(ctx, c, nil)
-	return err
+	if _, err := distribute(ctx, c, nil); err != nil {
+		return err
+	}
+	const turns = `insert into turn (home, n) select distinct home, 0 from serial on conflict (home) do nothing`
+	if known, err := keyedTables(ctx, c); err != nil || !slices.ContainsFunc(known, func(t keyed) bool { return t.name == "serial" }) {
+		return err // a schema of another kind
+	}
+	return c.run(ctx, Named("turn.fill", turns)) // of homes that came with a copy
 }
 
 // distribute brings the tables to their places, those that others refer to first.
 func distribute(ctx context.Context, c *conn, progress func(Placed)) (all []Placed, err error) {
-	tables, err := clusterTables(ctx, c)
+	tables, err := keyedTables(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	places, err := placesNow(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	for _, t := range tables {
 		want, _ := placeOf(t.name, t.homeFirst)
-		p := Placed{Table: t.name, Place: want, New: want != t.is}
+		p := Placed{Table: t.name, Place: want, New: want != cmp.Or(places[t.name], PlaceLocal)}
 		if p.New {
 			if err := move(ctx, c, t.name, want); err != nil {
 				return nil, err
@@ -169,47 +182,69 @@ func release(ctx context.Context, c *conn, all []Placed) error {
 	return nil
 }
 
-// clusterTable is a table of the schema as the cluster has it.
-type clusterTable struct {
-	name      string
-	homeFirst bool // in its key
-	is        Place
+// keyed is a table of the schema; homeFirst says that its key begins with the home.
+type keyed struct {
+	table
+	homeFirst bool
 }
 
-// clusterTables lists the tables, each behind those that it refers to and all behind the turns.
-func clusterTables(ctx context.Context, c *conn) ([]clusterTable, error) {
+// keyedTables lists the tables of the schema, each behind those that it refers to and all behind the turns.
+func keyedTables(ctx context.Context, c *conn) ([]keyed, error) {
 	const q = `select c.relname::text,
 			coalesce((select a.attname = 'home' from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0] where i.indrelid = c.oid and i.indisprimary), false),
-			coalesce((select case when p.partmethod = 'h' then 'distributed' when p.repmodel = 't' then 'reference' end from pg_dist_partition p where p.logicalrelid = c.oid), 'local'),
 			coalesce((select string_agg(r.relname, ' ') from pg_constraint f join pg_class r on r.oid = f.confrelid where f.conrelid = c.oid and f.contype = 'f'), '')
 		from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')`
-	rows, err := c.sql.QueryContext(ctx, q)
-	if err != nil {
-		return nil, translate(err)
-	}
-	defer func() { _ = rows.Close() }()
-	byName := map[string]clusterTable{}
+	first := map[string]bool{}
 	var list []table
-	for rows.Next() {
-		var t clusterTable
-		refers := ""
-		if err := rows.Scan(&t.name, &t.homeFirst, &t.is, &refers); err != nil {
-			return nil, translate(err)
+	if err := eachRow(ctx, c, q, func(rows *sql.Rows) error {
+		var name, refers string
+		var homeFirst bool
+		if err := rows.Scan(&name, &homeFirst, &refers); err != nil {
+			return err
 		}
-		if t.name != spreadBy { // with it all begins
+		if name != spreadBy { // with it all begins
 			refers += " " + spreadBy
 		}
-		byName[t.name] = t
-		list = append(list, table{name: t.name, refers: strings.Fields(refers)})
+		first[name] = homeFirst
+		list = append(list, table{name: name, refers: strings.Fields(refers)})
+		return nil
+	}); err != nil {
+		return nil, err
 	}
-	if err := rows.Err(); err != nil {
-		return nil, translate(err)
-	}
-	out := make([]clusterTable, 0, len(list))
+	out := make([]keyed, 0, len(list))
 	for _, t := range ordered(list) {
-		out = append(out, byName[t.name])
+		out = append(out, keyed{t, first[t.name]})
 	}
 	return out, nil
+}
+
+// placesNow says where the tables lie that are not on the coordinator alone.
+func placesNow(ctx context.Context, c *conn) (map[string]Place, error) {
+	const q = `select c.relname::text, case when p.partmethod = 'h' then 'distributed' when p.repmodel = 't' then 'reference' else 'local' end
+		from pg_dist_partition p join pg_class c on c.oid = p.logicalrelid where c.relnamespace = current_schema()::regnamespace`
+	places := map[string]Place{}
+	err := eachRow(ctx, c, q, func(rows *sql.Rows) error {
+		var name string
+		var place Place
+		err := rows.Scan(&name, &place)
+		places[name] = place
+		return err
+	})
+	return places, err
+}
+
+// eachRow calls each with every row that a statement gives.
+func eachRow(ctx context.Context, c *conn, q string, each func(*sql.Rows) error) error {
+	rows, err := c.sql.QueryContext(ctx, q)
+	if err != nil {
+		return translate(err)
+	}
+	for rows.Next() {
+		if err := each(rows); err != nil {
+			return errors.Join(translate(err), rows.Close())
+		}
+	}
+	return translate(errors.Join(rows.Err(), rows.Close()))
 }
 
 func (e *postgresEngine) apart() bool { return e.spread.Load() }
