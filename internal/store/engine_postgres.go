@@ -122,12 +122,39 @@ func lost(c *conn, err error) error {
 	return translate(fmt.Errorf("tx.begin: %w", err))
 }
 
-// script gives the statements of a migration; one written for PostgreSQL is handed over whole.
+// script gives the statements of a migration one by one: Citus hands what changes a table on to the machines as it came. One written for PostgreSQL is cut the same way, so
+// it has no quotes of dollars in it.
 func (*postgresEngine) script(text string, own bool) []string {
-	if own {
-		return []string{text}
+	list := cut(text)
+	for i := range list {
+		if !own {
+			list[i] = postgresSchema(list[i])
+		}
 	}
-	return []string{postgresSchema(text)}
+	return list
+}
+
+// cut takes a script apart at the semicolons between its statements.
+func cut(script string) (list []string) {
+	start, empty := 0, true
+	for i := 0; i < len(script); {
+		switch end := opaque(script, i); {
+		case end > i:
+			empty = empty && script[i] != '\'' && script[i] != '"'
+			i = end
+		case script[i] == ';':
+			list = append(list, script[start:i])
+			i++
+			start, empty = i, true
+		default:
+			empty = empty && strings.ContainsRune(" \t\r\n", rune(script[i]))
+			i++
+		}
+	}
+	if !empty { // the last semicolon is missing
+		list = append(list, script[start:])
+	}
+	return list
 }
 
 // postgresSchema says of every column of text that it sorts by its bytes, as on SQLite and whatever the locale of the database is.

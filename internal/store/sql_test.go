@@ -312,3 +312,25 @@ func statements(t *testing.T, s *Store) {
 		s.readers <- c
 	}
 }
+
+func TestCut(t *testing.T) {
+	for name, tt := range map[string]struct {
+		script string
+		want   []string
+	}{
+		"two":                 {"a b; c;\n", []string{"a b", " c"}},
+		"no semicolon":        {"a; b", []string{"a", " b"}},
+		"in a literal":        {"a ';' \";\"; b;", []string{"a ';' \";\"", " b"}},
+		"in a comment":        {"-- a; b\nc; /* ; */ d;", []string{"-- a; b\nc", " /* ; */ d"}},
+		"a comment behind":    {"a;\n-- that is all\n", []string{"a"}},
+		"nothing":             {" \n", nil},
+		"a comment only":      {"-- nothing;\n", nil},
+		"a literal by itself": {"''", []string{"''"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if d := cmp.Diff(tt.want, cut(tt.script)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
