@@ -103,7 +103,7 @@ func Citus(tb testing.TB) (address string, ok bool) {
 	}
 	q := u.Query()
 	q.Set("search_path", schema)
-	q.Set("citus.shard_count", "4") // as much as it takes to be several, as each is a table on a machine
+	q.Set("citus.shard_count", "2") // each is a table on a machine, and two are several
 	u.RawQuery = q.Encode()
 	return u.String(), true
 }

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -69,7 +71,7 @@ func everywhere() map[string]string {
 		"delivery.drop": sweep, "draft.sweep": sweep, "idempotency.sweep": sweep, "import_batch.drop": sweep, "import_result.drop": sweep, "job.drop": sweep, "attachment.unclaimed": sweep,
 		"notice.failed": vitals, "job.failed": vitals, "job.count_failed": vitals, "job.count_open": vitals, "job.count_stuck": vitals, "notice.count_failed": vitals, "notice.count_waiting": vitals,
 		"notice.oldest": vitals, "notice_try.count": vitals, "notice_try.newest": vitals, "look.newest": vitals, "unindexed.count": vitals, "stat_matter.count": vitals, "attachment_text.count": vitals,
-		"turn.commits": "each server asks every second whether another one has written; one number for each home",
+		"turn.commits":     "each server asks every second whether another one has written; one number for each home",
 		"attachment.after": walk, "attachment.same": "the same content may be an upload of any home", "party.after": walk, "matter.unit_walk": walk, "clock.from": walk, "clock.again": walk, "delivery.replay_span": walk,
 		"home.list": few, "turn.homes": few, "turn.fill": few, "stat_unit.homes": few, "assessment.get": few, "assessment.of": few, "assessment.under": few,
 	}
@@ -141,6 +143,54 @@ func sample(kind string) string {
 	return "'1'"
 }
 
+// TestCareOnCitus: a database on a cluster is checked, measured, put in order and copied to a file as any other.
+func TestCareOnCitus(t *testing.T) {
+	database, ok := pgtest.Citus(t)
+	if !ok {
+		t.Log("HUIYIN_TEST_CITUS names no cluster: none was looked after")
+		return
+	}
+	s := onCitus(t, database)
+	oneMatter(t, s)
+	if err := s.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := s.Update(t.Context(), 330112, func(tx *Tx) error {
+		_, err := tx.MergeIndex(t.Context())
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+	if err := s.Read(t.Context(), func(tx *Tx) error {
+		sizes, err := tx.Sizes(t.Context())
+		if sizes["matter"] == 0 || sizes["matter_fts"] == 0 {
+			t.Errorf("%v", sizes)
+		}
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+	dir := t.TempDir()
+	if err := s.Backup(t.Context(), filepath.Join(dir, fileName)); err != nil {
+		t.Fatal(err)
+	}
+	copied := openDir(t, dir, func(o *Options) { o.Migrations = os.DirFS("migrations") })
+	if n := count(t, copied, "select count(*) from matter where home = 330112"); n != 1 {
+		t.Errorf("%d matters in the copy", n)
+	}
+}
+
+// oneMatter writes a matter and what it says.
+func oneMatter(t *testing.T, s *Store) {
+	t.Helper()
+	ref := matter.Ref{Home: 330112, N: 1}
+	if err := s.Update(t.Context(), ref.Home, func(tx *Tx) error {
+		return errors.Join(tx.SaveMatter(t.Context(), matter.Row{Ref: ref, Open: true}), tx.IndexMatter(ref, "路灯"))
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // onCitus opens a store on a cluster.
 func onCitus(t *testing.T, database string) *Store {
 	t.Helper()
@@ -167,11 +217,7 @@ func TestLaterStepsOnCitus(t *testing.T) {
 		return
 	}
 	before := onCitus(t, database)
-	if err := before.Update(t.Context(), 330112, func(tx *Tx) error {
-		return tx.SaveMatter(t.Context(), matter.Row{Ref: matter.Ref{Home: 330112, N: 1}, Open: true})
-	}); err != nil {
-		t.Fatal(err)
-	}
+	oneMatter(t, before)
 	if err := before.Close(); err != nil {
 		t.Fatal(err)
 	}
