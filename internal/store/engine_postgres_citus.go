@@ -234,17 +234,18 @@ func placesNow(ctx context.Context, c *conn) (map[string]Place, error) {
 }
 
 // eachRow calls each with every row that a statement gives.
-func eachRow(ctx context.Context, c *conn, q string, each func(*sql.Rows) error) error {
+func eachRow(ctx context.Context, c *conn, q string, each func(*sql.Rows) error) (err error) {
 	rows, err := c.sql.QueryContext(ctx, q)
 	if err != nil {
 		return translate(err)
 	}
+	defer func() { err = translate(errors.Join(err, rows.Close())) }()
 	for rows.Next() {
 		if err := each(rows); err != nil {
-			return errors.Join(translate(err), rows.Close())
+			return err
 		}
 	}
-	return translate(errors.Join(rows.Err(), rows.Close()))
+	return rows.Err()
 }
 
 func (e *postgresEngine) apart() bool { return e.spread.Load() }

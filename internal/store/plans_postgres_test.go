@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -69,20 +70,16 @@ func newPlans(t *testing.T, s *Store) *plans {
 	}
 	t.Cleanup(c.close)
 	p := &plans{T: t, c: c, grows: map[string]bool{}, of: map[string]string{}, partial: map[string]bool{}}
-	rows, err := c.sql.QueryContext(t.Context(), `select x.relname::text, c.relname::text, i.indpred is not null,
-			i.indisprimary and i.indnkeyatts > 1 and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attnum = i.indkey[0] and a.attname = 'home') from pg_index i join pg_class x on x.oid = i.indexrelid
-		join pg_class c on c.oid = i.indrelid where c.relnamespace = current_schema()::regnamespace`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
+	if err := eachRow(t.Context(), c, `select x.relname::text, c.relname::text, i.indpred is not null,
+			i.indisprimary and i.indnkeyatts > 1 and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attnum = i.indkey[0] and a.attname = 'home') from pg_index i
+		join pg_class x on x.oid = i.indexrelid join pg_class c on c.oid = i.indrelid where c.relnamespace = current_schema()::regnamespace`, func(rows *sql.Rows) error {
 		var index, table string
 		var some, grows bool // a table with the home alone for its key has a row for each home
-		if err := rows.Scan(&index, &table, &some, &grows); err != nil {
-			t.Fatal(err)
-		}
+		err := rows.Scan(&index, &table, &some, &grows)
 		p.of[index], p.partial[index], p.grows[table] = table, some, grows || p.grows[table]
+		return err
+	}); err != nil {
+		t.Fatal(err)
 	}
 	return p
 }
@@ -98,23 +95,17 @@ func (p *plans) do(text string) {
 func (p *plans) fill(n int) {
 	p.Helper()
 	p.do(`set session_replication_role = replica`) // without references
-	rows, err := p.c.sql.QueryContext(p.Context(), `select c.relname::text, string_agg(quote_ident(a.attname), ', ' order by a.attnum), string_agg(case
+	var fills []string
+	if err := eachRow(p.Context(), p.c, `select c.relname::text, string_agg(quote_ident(a.attname), ', ' order by a.attnum), string_agg(case
 			when a.attname = 'home' then '330112 + g % 3' when a.atttypid = 'bigint'::regtype then 'g' when a.atttypid = 'boolean'::regtype then 'g % 2 = 0'
 			when a.atttypid = 'bytea'::regtype then 'convert_to(g::text, ''UTF8'')' else '''t'' || g' end, ', ' order by a.attnum)
 		from pg_class c join pg_attribute a on a.attrelid = c.oid where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
-		and c.relname <> 'migration' group by c.relname`)
-	if err != nil {
-		p.Fatal(err)
-	}
-	var fills []string
-	for rows.Next() {
+		and c.relname <> 'migration' group by c.relname`, func(rows *sql.Rows) error {
 		var table, columns, values string
-		if err := rows.Scan(&table, &columns, &values); err != nil {
-			p.Fatal(err)
-		}
+		err := rows.Scan(&table, &columns, &values)
 		fills = append(fills, fmt.Sprintf(`insert into %s (%s) select %s from generate_series(1, %d) g on conflict do nothing`, table, columns, values, n))
-	}
-	if err := rows.Close(); err != nil {
+		return err
+	}); err != nil {
 		p.Fatal(err)
 	}
 	for _, text := range fills {
@@ -133,12 +124,12 @@ func (p *plans) reads(st planned) []string {
 	if len(values) > 0 {
 		execute += "(" + strings.Join(values, ", ") + ")"
 	}
-	var plan []struct{ Plan node }
+	var plan []map[string]any
 	if err := json.Unmarshal([]byte(p.lines(execute)), &plan); err != nil {
 		p.Fatal(err)
 	}
 	p.do("deallocate x")
-	return p.walk(plan[0].Plan, false)
+	return p.walk(plan[0]["Plan"], false)
 }
 
 // prepare prepares a statement as x and gives the types of its parameters.
@@ -163,40 +154,35 @@ func (p *plans) lines(text string) string {
 	return b.String()
 }
 
-// node is a step of a plan.
-type node struct {
-	Type     string `json:"Node Type"`
-	Relation string `json:"Relation Name"`
-	Index    string `json:"Index Name"`
-	Cond     string `json:"Index Cond"`
-	Plans    []node `json:"Plans"`
-}
-
 // ofHome is a condition that says no more than the home.
 var ofHome = regexp.MustCompile(`^\(home = [^()]*(\(\$\d+\)::bigint)?\)$|^$`)
 
 // walk looks at a step and those below it; some says that no more rows are asked of it than are shown.
-func (p *plans) walk(n node, some bool) (found []string) {
-	table := n.Relation
-	if table == "" {
-		table = p.of[n.Index]
+func (p *plans) walk(step any, some bool) (found []string) {
+	n, _ := step.(map[string]any)
+	of := func(key string) string {
+		value, _ := n[key].(string)
+		return value
 	}
-	switch n.Type {
+	kind, index, cond := of("Node Type"), of("Index Name"), of("Index Cond")
+	table := cmp.Or(of("Relation Name"), p.of[index])
+	switch kind {
 	case "Seq Scan":
 		if p.grows[table] {
 			found = append(found, "reads all of "+table)
 		}
 	case "Index Scan", "Index Only Scan", "Bitmap Index Scan":
-		if p.grows[table] && ofHome.MatchString(n.Cond) && !p.partial[n.Index] && (!some || n.Type == "Bitmap Index Scan") {
-			found = append(found, fmt.Sprintf("reads %s by %s %s", table, n.Index, n.Cond))
+		if p.grows[table] && ofHome.MatchString(cond) && !p.partial[index] && (!some || kind == "Bitmap Index Scan") {
+			found = append(found, fmt.Sprintf("reads %s by %s %s", table, index, cond))
 		}
 	case "Limit":
 		some = true
 	case "Sort", "Incremental Sort", "Aggregate", "Hash", "Materialize", "WindowAgg", "BitmapAnd", "BitmapOr":
 		some = false
 	}
-	for _, below := range n.Plans {
-		found = append(found, p.walk(below, some)...)
+	below, _ := n["Plans"].([]any)
+	for _, x := range below {
+		found = append(found, p.walk(x, some)...)
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
