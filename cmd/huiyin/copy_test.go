@@ -12,14 +12,7 @@ import (
 func TestCopy(t *testing.T) {
 	dir := folder(t)
 	database := pgtest.Database(t)
-	do := func(want int, args ...string) string {
-		t.Helper()
-		code, out, err := call(t, append(args, "--lang", "en")...)
-		if code != want {
-			t.Fatalf("%v: code %d, out %s, err %s", args, code, out, err)
-		}
-		return out
-	}
+	do := caller(t)
 	do(2, "copy", "--from", "sqlite:"+dir)
 	do(1, "copy", "--from", "sqlite:"+filepath.Join(dir, "nowhere"), "--to", database)
 	do(1, "copy", "--from", database, "--to", "sqlite:"+dir)

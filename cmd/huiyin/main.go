@@ -72,6 +72,7 @@ func commands() []command {
 		{"backup", backup},
 		{"restore", restore},
 		{"copy", copyDatabase},
+		{"migrate", migrate},
 		{"rotate-keys", rotateKeys},
 		{"user", user},
 		{"suggest", suggestCategory},

@@ -23,6 +23,9 @@ import (
 // envServer names a server on which databases may be made, for example postgres://postgres@127.0.0.1:5432/postgres; without it a private one is started.
 const envServer = "HUIYIN_TEST_POSTGRES"
 
+// envCitus names a database with the extension citus, on a coordinator, in which schemas may be made: postgres://huiyin@127.0.0.1:5432/huiyin. Nothing starts one.
+const envCitus = "HUIYIN_TEST_CITUS"
+
 var (
 	server    = sync.OnceValues(startServer)
 	databases atomic.Int64
@@ -76,6 +79,33 @@ func fromTemplate(tb testing.TB, template string) string {
 		}
 	})
 	return named(address, name)
+}
+
+// Citus makes an empty schema on the cluster that the environment names and gives its address; it is gone when the test has ended. Without a cluster it says so.
+func Citus(tb testing.TB) (address string, ok bool) {
+	tb.Helper()
+	cluster := os.Getenv(envCitus)
+	if cluster == "" {
+		return "", false
+	}
+	schema := fmt.Sprintf("huiyin_test_%d_%d", os.Getpid(), databases.Add(1))
+	if err := administer(cluster, "create schema "+schema); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := administer(cluster, "drop schema "+schema+" cascade"); err != nil {
+			tb.Error(err)
+		}
+	})
+	u, err := url.Parse(cluster)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", schema)
+	q.Set("citus.shard_count", "2") // each is a table on a machine, and two are several
+	u.RawQuery = q.Encode()
+	return u.String(), true
 }
 
 // named is the address of a database beside another.

@@ -38,6 +38,8 @@ type engine interface { //nolint:interfacebloat // two systems differ in that mu
 	holds(ctx context.Context, c *conn) (bool, error)
 	// alone keeps other processes from migrating until what it returns is called.
 	alone(ctx context.Context, c *conn) (done func(), err error)
+	// settle does what is left to do when the schema is up to date, before others may migrate.
+	settle(ctx context.Context, c *conn) error
 	// begin starts a transaction that reads one state of the data.
 	begin(ctx context.Context, c *conn) error
 	// beginWrite starts a transaction that alone writes to a home.
@@ -47,6 +49,10 @@ type engine interface { //nolint:interfacebloat // two systems differ in that mu
 	// shared says that other processes may write, and commits counts what all of them committed.
 	shared() bool
 	commits(ctx context.Context, t *Tx) (int64, error)
+	// apart says that homes may lie on several machines, so that a statement that names one costs less than one that goes through all.
+	apart() bool
+	// homes lists the homes that have matters, the greatest first.
+	homes(ctx context.Context, t *Tx) ([]int64, error)
 	// tables lists the tables of the common schema: not the record of migrations, nor what the engine has for itself.
 	tables(ctx context.Context, t *Tx) ([]table, error)
 	// backup writes a copy of the data, as it is now, to a new file.
@@ -247,7 +253,7 @@ type conn struct {
 }
 
 type prepKey struct {
-	sql   string
+	Stmt
 	shape shape
 }
 
@@ -294,7 +300,7 @@ func (c *conn) prepare(ctx context.Context, st Stmt, args []any) (*sql.Stmt, []a
 	if err != nil {
 		return nil, nil, err
 	}
-	key := prepKey{st.sql, sh}
+	key := prepKey{st, sh}
 	if p, ok := c.prepared[key]; ok {
 		return p, flat, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -24,7 +25,10 @@ const (
 
 // postgresEngine is PostgreSQL 15 or newer. A transaction that writes first counts itself in the row of its home in the table turn and so holds it: each home has one
 // writer at a time, as on SQLite, whichever of several processes it is in, and all see that something was written. Homes do not wait for each other.
-type postgresEngine struct{ db, queries *sql.DB }
+type postgresEngine struct {
+	db, queries *sql.DB
+	spread      atomic.Bool // over the machines of a Citus cluster
+}
 
 func newPostgres(opt Options) (engine, error) {
 	e := &postgresEngine{}
@@ -36,6 +40,7 @@ func newPostgres(opt Options) (engine, error) {
 		for name, value := range map[string]string{
 			"application_name": "huiyin", "timezone": "UTC", "synchronous_commit": "on", "default_transaction_read_only": readOnly, "lock_timeout": "10s",
 			"idle_in_transaction_session_timeout": "60s", "jit": "off", // what takes long here is not computing
+			"citus.multi_shard_modify_mode": "sequential", // what one transaction does on a cluster it does in order; without Citus it says nothing
 		} {
 			if config.RuntimeParams[name] == "" {
 				config.RuntimeParams[name] = value
@@ -117,12 +122,39 @@ func lost(c *conn, err error) error {
 	return translate(fmt.Errorf("tx.begin: %w", err))
 }
 
-// script gives the statements of a migration; one written for PostgreSQL is handed over whole.
+// script gives the statements of a migration one by one: Citus hands what changes a table on to the machines as it came. One written for PostgreSQL is cut the same way, so
+// it has no quotes of dollars in it.
 func (*postgresEngine) script(text string, own bool) []string {
-	if own {
-		return []string{text}
+	list := cut(text)
+	for i := range list {
+		if !own {
+			list[i] = postgresSchema(list[i])
+		}
 	}
-	return []string{postgresSchema(text)}
+	return list
+}
+
+// cut takes a script apart at the semicolons between its statements.
+func cut(script string) (list []string) {
+	start, empty := 0, true
+	for i := 0; i < len(script); {
+		switch end := opaque(script, i); {
+		case end > i:
+			empty = empty && script[i] != '\'' && script[i] != '"'
+			i = end
+		case script[i] == ';':
+			list = append(list, script[start:i])
+			i++
+			start, empty = i, true
+		default:
+			empty = empty && strings.ContainsRune(" \t\r\n", rune(script[i]))
+			i++
+		}
+	}
+	if !empty { // the last semicolon is missing
+		list = append(list, script[start:])
+	}
+	return list
 }
 
 // postgresSchema says of every column of text that it sorts by its bytes, as on SQLite and whatever the locale of the database is.
@@ -245,14 +277,18 @@ func (*postgresEngine) check(ctx context.Context, t *Tx) ([]string, error) {
 	return Collect(ctx, t, Named("check.indexes", invalid), Text, damageReported)
 }
 
-func (*postgresEngine) sizes(ctx context.Context, t *Tx) (map[string]int64, error) {
+func (e *postgresEngine) sizes(ctx context.Context, t *Tx) (map[string]int64, error) {
 	const size = `select coalesce(pg_total_relation_size(to_regclass($1)), 0)`
 	out := map[string]int64{}
 	for name, relation := range map[string]string{
 		"matter_fts": "matter_word", "sketch_fts": "sketch_key", "matter_place": "matter_place", "matter_category": "matter_category", "matter_received": "matter_received",
 		"matter_unit": "matter_unit", "event": "event", "matter": "matter",
 	} {
-		n, err := One(ctx, t, Named("check.relation_size", size), Int64, relation)
+		of := func() (int64, error) { return One(ctx, t, Named("check.relation_size", size), Int64, relation) }
+		if e.apart() {
+			of = func() (int64, error) { return bytesOf(ctx, t, relation) }
+		}
+		n, err := of()
 		if err != nil {
 			return nil, err
 		}

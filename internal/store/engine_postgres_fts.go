@@ -207,7 +207,10 @@ func (*postgresEngine) withKeys(ctx context.Context, t *Tx, home int64, keys []u
 }
 
 // mergeIndex puts what has gathered in front of the index, which every search reads through, into the index.
-func (*postgresEngine) mergeIndex(ctx context.Context, t *Tx) (more bool, err error) {
+func (e *postgresEngine) mergeIndex(ctx context.Context, t *Tx) (more bool, err error) {
+	if e.apart() {
+		return false, mergeAll(ctx, t)
+	}
 	const merge = `select gin_clean_pending_list('matter_word_words')`
 	_, err = One(ctx, t, Named("word.merge", merge), Int64)
 	if err != nil {

@@ -105,6 +105,12 @@ func (*sqliteEngine) holds(ctx context.Context, c *conn) (there bool, err error)
 }
 
 // alone has nothing to do: a migration is done under SQLite's own lock, and who comes second finds it done.
+func (*sqliteEngine) settle(context.Context, *conn) error { return nil }
+
+func (*sqliteEngine) apart() bool { return false }
+
+func (*sqliteEngine) homes(ctx context.Context, t *Tx) ([]int64, error) { return homesByIndex(ctx, t) }
+
 func (*sqliteEngine) alone(context.Context, *conn) (func(), error) { return func() {}, nil }
 
 func (*sqliteEngine) commits(context.Context, *Tx) (int64, error) { return 0, nil }

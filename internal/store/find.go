@@ -40,7 +40,7 @@ func (t *Tx) Find(ctx context.Context, scope org.Scope, who org.UserID, unit org
 
 // run walks the homes, so many side by side.
 func (s *finding) run(ctx context.Context, side int) (rows []matter.Row, next matter.Ref, err error) {
-	homes, err := s.homesWithMatters(ctx)
+	homes, err := s.store.engine.homes(ctx, s.Tx)
 	if err != nil {
 		return nil, matter.Ref{}, err
 	}
@@ -312,8 +312,8 @@ func (s *finding) candidates(ctx context.Context, w *walk, n int, text said) (nu
 	return numbers, err
 }
 
-// homesWithMatters lists the homes that have matters, the greatest first.
-func (t *Tx) homesWithMatters(ctx context.Context) ([]int64, error) {
+// homesByIndex lists the homes that have matters, the greatest first.
+func homesByIndex(ctx context.Context, t *Tx) ([]int64, error) {
 	const homes = `with recursive h (v) as (select max(home) from matter union all select (select max(m.home) from matter m where m.home < h.v) from h where h.v is not null)
 		select v from h where v is not null`
 	return Collect(ctx, t, Named("matter.homes", homes), Int64)
@@ -348,6 +348,7 @@ func (t *Tx) registeredBefore(ctx context.Context, home int64, at spot) (int64, 
 func fitting(scope org.Scope, who org.UserID, unit org.UnitID, home int64, candidates []int64, f matter.Search) *query {
 	q := newQuery(`select ` + matterColumns + ` from (select ` + matterColumns + ` from matter m where m.home = `).arg(home)
 	q.text(` and m.matter_id in (`).numbers(candidates).text(`) limit `).arg(MaxList).text(`) m where `)
+	q.home = home
 	q.list(scope, who, unit, f.Filter)
 	if !f.Words.Empty() { // never in the full text, whatever may lie there
 		q.text(` and m.sealed = `).arg(false)

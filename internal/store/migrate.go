@@ -15,7 +15,7 @@ import (
 
 // migration is one step of the schema. Each step is one file NNNN_name.sql in the vocabulary common to the engines
 // (types bigint, text, boolean, bytea; statements ending with a semicolon). What only one engine needs stands beside
-// it in NNNN_name.sqlite.sql, .postgres.sql or .citus.sql and runs after it, in the same transaction.
+// it in NNNN_name.sqlite.sql or .postgres.sql and runs after it, in the same transaction. Where tables lie on a cluster follows from their keys: [Distribute].
 type migration struct {
 	version int64
 	name    string
@@ -25,7 +25,7 @@ type migration struct {
 }
 
 // migrationName takes a file name apart: number, name, engine.
-var migrationName = regexp.MustCompile(`^(\d{4})_([a-z0-9_]+)(?:\.(sqlite|postgres|citus))?\.sql$`)
+var migrationName = regexp.MustCompile(`^(\d{4})_([a-z0-9_]+)(?:\.(sqlite|postgres))?\.sql$`)
 
 // file is a migration file; engine is empty for the common one.
 type file struct {
@@ -107,7 +107,10 @@ func migrate(ctx context.Context, c *conn, files fs.FS, now int64) (latest int64
 			return 0, translate(err)
 		}
 	}
-	return int64(len(steps)), climb(ctx, c, steps, now)
+	if err := climb(ctx, c, steps, now); err != nil {
+		return 0, err
+	}
+	return int64(len(steps)), c.engine.settle(ctx, c)
 }
 
 // migrationTable is the record of what was done.

@@ -12,6 +12,7 @@ import (
 type query struct {
 	sql  strings.Builder
 	args []any
+	home int64 // of all matters that are asked for, where they are of one and the statement does not say so of the matter itself
 }
 
 func newQuery(start literal) *query {
@@ -66,7 +67,13 @@ func (q *query) scope(s org.Scope) *query {
 		return q.text(` and 1 = 0`)
 	}
 	q.text(` and exists (select 1 from matter_unit mu join unit_path p on p.unit_id = mu.unit_id
-		where mu.home = m.home and mu.matter_id = m.matter_id and (1 = 0`)
+		where mu.matter_id = m.matter_id and mu.home = `)
+	if q.home == 0 {
+		q.text(`m.home`)
+	} else {
+		q.arg(q.home)
+	}
+	q.text(` and (1 = 0`)
 	for _, root := range s.Roots {
 		q.text(` or (p.ancestor_id = `).arg(int64(root))
 		if s.Sealed {

@@ -176,7 +176,11 @@ func (t *Tx) streams(ctx context.Context, sp span, home, before int64) ([]*strea
 	if sp.to == nil {
 		return []*stream{{span: sp, key: sp.from}}, nil
 	}
-	q := sp.heads(home, before)
+	ask := sp
+	if t.store.engine.apart() { // the machine of the home is asked, of this home alone
+		ask.fixed = append(slices.Clone(sp.fixed), equal{`home`, home})
+	}
+	q := ask.heads(home, before)
 	out, err := Collect(ctx, t, q.stmt("find.heads"), func(r *Row) (*stream, error) {
 		s := stream{span: sp, next: make([]int64, 1)}
 		err := r.Scan(&s.key, &s.next[0])

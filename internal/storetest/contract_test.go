@@ -3,6 +3,7 @@ package storetest_test
 import (
 	"testing"
 
+	"huiyin/internal/pgtest"
 	"huiyin/internal/store"
 	"huiyin/internal/storetest"
 )
@@ -17,6 +18,19 @@ func TestPostgres(t *testing.T) {
 	contract(t, func(tb testing.TB, o *store.Options) {
 		tb.Helper()
 		o.Database = storetest.Postgres(tb, *o)
+	})
+}
+
+// TestCitus runs it on the cluster that the environment names, and says so where there is none: a cluster is nothing that every machine has.
+func TestCitus(t *testing.T) {
+	if _, ok := pgtest.Citus(t); !ok {
+		t.Log("the contract ran on sqlite and postgres; HUIYIN_TEST_CITUS names no cluster to run it on, too")
+		return
+	}
+	t.Log("the contract runs on sqlite, postgres and citus")
+	contract(t, func(tb testing.TB, o *store.Options) {
+		tb.Helper()
+		o.Database, _ = storetest.Citus(tb, *o)
 	})
 }
 
