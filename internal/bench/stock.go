@@ -52,9 +52,7 @@ type stock struct {
 
 // openStock opens the office of a folder, and sets it up if there is none. Its clock begins when all is registered.
 func openStock(ctx context.Context, dir string, matters int, now func() time.Time) (s *stock, err error) {
-	start, end := now(), time.UnixMicro(stockEnd().StartUS()+12*time.Hour.Microseconds())
-	clock := func() time.Time { return end.Add(now().Sub(start)) }
-	a, err := app.Open(ctx, app.Config{Data: filepath.Join(dir, "data"), Listen: "127.0.0.1:0", Now: clock})
+	a, err := app.Open(ctx, app.Config{Data: filepath.Join(dir, "data"), Listen: "127.0.0.1:0", Now: stockClock(now)})
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +67,12 @@ func openStock(ctx context.Context, dir string, matters int, now func() time.Tim
 		return nil, errors.Join(err, a.Close())
 	}
 	return s, nil
+}
+
+// stockClock begins at noon of the day on which generated matters are measured.
+func stockClock(now func() time.Time) func() time.Time {
+	start, end := now(), time.UnixMicro(stockEnd().StartUS()+12*time.Hour.Microseconds())
+	return func() time.Time { return end.Add(now().Sub(start)) }
 }
 
 // onMessages has an office of its own, in a folder that is removed afterwards, to which the messages of a file may be written.
