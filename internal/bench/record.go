@@ -32,6 +32,7 @@ type recorder struct {
 
 func (r *recorder) open(path string) error {
 	gob.Register(absent{})
+	gob.Register([]int64{})
 	f, err := os.Create(path)
 	if err != nil {
 		return fmt.Errorf("record: %w", err)
@@ -59,6 +60,11 @@ func (r *recorder) write(sql string, args []any) {
 	}
 	w := recorded{SQL: sql, Args: make([]any, len(args))}
 	for i, a := range args {
+		if list, ok := a.([]int64); ok { // of PostgreSQL alone
+			w.Args[i] = list
+			r.sum.Bytes += float64(8 * len(list))
+			continue
+		}
 		if w.Args[i], r.err = driver.DefaultParameterConverter.ConvertValue(a); r.err != nil {
 			return
 		}
@@ -99,6 +105,7 @@ func readRecord(path string) ([]recorded, error) {
 	}
 	defer f.Close() // only read
 	gob.Register(absent{})
+	gob.Register([]int64{})
 	var list []recorded
 	for dec := gob.NewDecoder(bufio.NewReader(f)); ; {
 		var w recorded

@@ -252,13 +252,7 @@ func (b *batch) commit(ctx context.Context) {
 			}
 		}
 		slices.SortStableFunc(b.late, func(x, y late) int { return cmp.Compare(x.row, y.row) })
-		for _, l := range b.late {
-			start := b.writer.store.opt.Now()
-			b.do(ctx, l.stmt, l.args...)
-			b.writer.store.observe(ctx, l.report, l.stmt.name, start, b.broken)
-		}
-		start := b.writer.store.opt.Now()
-		b.do(ctx, Named("tx.commit", "commit"))
+		start := b.finish(ctx)
 		if errs.CodeOf(b.broken) == "store.away" { // it may have been carried out before the connection broke
 			b.broken = errs.E(errs.Unavailable, "store.unknown").Because(b.broken)
 		}
@@ -268,6 +262,28 @@ func (b *batch) commit(ctx context.Context) {
 			b.writer.store.opt.Record("commit", nil)
 		}
 	}
+}
+
+// finish carries out what was left to the end and commits, and gives the instant at which the last part of that began.
+func (b *batch) finish(ctx context.Context) (start int64) {
+	store, commit := b.writer.store, Named("tx.commit", "commit")
+	start = store.opt.Now()
+	if store.engine.pipelined() {
+		if b.broken = translate(store.engine.send(ctx, b.conn, append(b.late, late{stmt: commit}))); b.broken == nil {
+			for _, l := range b.late {
+				store.observe(ctx, l.report, l.stmt.name, start, nil)
+			}
+		}
+		return start
+	}
+	for _, l := range b.late {
+		start = store.opt.Now()
+		b.do(ctx, l.stmt, l.args...)
+		store.observe(ctx, l.report, l.stmt.name, start, b.broken)
+	}
+	start = store.opt.Now()
+	b.do(ctx, commit)
+	return start
 }
 
 // do carries out a statement of the transaction as a whole, unless it is broken.
