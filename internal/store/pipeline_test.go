@@ -11,6 +11,7 @@ import (
 func TestPutWaitsForWhatIsAsked(t *testing.T) {
 	put, get := Named("test.put", "insert into counter (run, n) values ($1, $2)"), Named("test.get", "select n from counter where run in ($1...) order by run")
 	drop := Named("test.drop", "delete from counter where run in ($1...)")
+	body, bodies := Named("test.body", "insert into parent (home, id, name, body) values (1, $1, $3, $2)"), Named("test.bodies", "select count(*) from parent group by body")
 	for _, database := range []string{"", pgtest.Database(t)} {
 		s, err := Open(t.Context(), Options{Dir: t.TempDir(), Database: database, Migrations: schema(), Now: func() int64 { return 1 }})
 		if err != nil {
@@ -28,6 +29,16 @@ func TestPutWaitsForWhatIsAsked(t *testing.T) {
 			}
 			if got, err := Collect(t.Context(), tx, get, Int64, List([]int{0, 1, 2})); err != nil || len(got) != 1 || got[0] != 10 {
 				t.Errorf("%s: within the turn %v, %v", s.Engine(), got, err)
+			}
+			link := []byte("1")
+			for id := range 2 {
+				if err := tx.put(t.Context(), body, id, link, string(rune('a'+id))); err != nil {
+					return err
+				}
+				link[0]++
+			}
+			if got, err := Collect(t.Context(), tx, bodies, Int64); err != nil || len(got) != 2 {
+				t.Errorf("%s: what was given was kept as it changed afterwards: %v, %v", s.Engine(), got, err)
 			}
 			return tx.put(t.Context(), put, 5, 50)
 		})

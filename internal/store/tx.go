@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -276,6 +277,11 @@ func (t *Tx) put(ctx context.Context, st Stmt, args ...any) error {
 	}
 	if t.failed == nil {
 		t.record(st, args)
+		for i, a := range args {
+			if b, ok := a.([]byte); ok { // whoever gave it may write the next one into it
+				args[i] = bytes.Clone(b)
+			}
+		}
 		t.unsent = append(t.unsent, late{stmt: st, args: args})
 	}
 	return t.failed
