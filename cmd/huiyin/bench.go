@@ -17,6 +17,7 @@ import (
 // The things that can be measured, and the word by which the program calls itself for the clients.
 const (
 	benchLifecycle = "lifecycle"
+	benchBurst     = "burst"
 	benchStartup   = "startup"
 	benchRepeats   = "repeats"
 	benchHot       = "hot"
@@ -39,6 +40,8 @@ func measure(ctx context.Context, c *console, args []string) int {
 	switch what {
 	case benchLifecycle:
 		return measureLifecycle(ctx, c, args)
+	case benchBurst:
+		return measureBurst(ctx, c, args)
 	case benchStartup:
 		return measureStartup(ctx, c, args)
 	case benchRepeats:
@@ -59,52 +62,6 @@ func measure(ctx context.Context, c *console, args []string) int {
 	default:
 		return c.usage("bench", c.T("bench.which"))
 	}
-}
-
-func measureLifecycle(ctx context.Context, c *console, args []string) int {
-	f := flags("bench")
-	clients := f.String("clients", "1,8,32", "")
-	seconds := f.Int("seconds", 10, "")
-	profile := f.String("cpuprofile", "", "")
-	asJSON := f.Bool("json", false, "")
-	if _, ok := c.parse(f, args, 0); !ok {
-		return exitUsage
-	}
-	config := bench.Config{Warm: benchWarm, Time: time.Duration(*seconds) * time.Second, Now: time.Now, Client: self("bench", benchClients), Progress: c.benchProgress}
-	for word := range strings.SplitSeq(*clients, ",") {
-		n, err := strconv.Atoi(word)
-		if err != nil || n < 1 || *seconds < 1 {
-			return c.usage("bench", c.T("bench.numbers"))
-		}
-		config.Clients = append(config.Clients, n)
-	}
-	if *profile != "" {
-		file, err := os.Create(*profile)
-		if err != nil {
-			return c.fail(err)
-		}
-		defer file.Close() // a profile that is cut short is seen when it is read
-		config.Profile = file
-	}
-	r, err := bench.Lifecycle(ctx, config)
-	if err != nil {
-		return c.fail(err)
-	}
-	code := 0
-	if *asJSON {
-		code = c.json(r)
-	} else {
-		c.benchReport(r)
-	}
-	if r.Findings > 0 {
-		return exitFailed
-	}
-	for _, l := range r.Levels {
-		if l.Errors > 0 {
-			return exitFailed
-		}
-	}
-	return code
 }
 
 func measureStartup(ctx context.Context, c *console, args []string) int {
@@ -252,12 +209,13 @@ func (c *console) benchProgress(doing string, n int) {
 
 // benchReport writes the measurements as a table.
 func (c *console) benchReport(r bench.Report) {
-	c.say("bench.head", "cpus", r.CPUs, "seconds", whole(r.Seconds))
+	c.say("bench.head", "engine", r.Engine, "found", r.Found, "cpus", r.CPUs, "seconds", whole(r.Seconds))
 	c.say("bench.written", "events", whole(r.Written.Events), "statements", whole(r.Written.Statements), "bytes", whole(r.Written.Bytes),
 		"database", whole(r.Written.Database))
 	c.line("")
 	for _, l := range r.Levels {
-		c.say("bench.level", "clients", l.Clients, "speed", tenth(l.PerSecond), "cpu", tenth(l.ServerMS), "errors", l.Errors, "commits", tenth(l.Commits))
+		c.say("bench.level", "clients", l.Clients, "speed", tenth(l.PerSecond), "cpu", tenth(l.ServerMS), "errors", l.Errors, "commits", tenth(l.Commits),
+			"memory", l.MemoryKB>>10)
 		c.benchSpread("bench.life", l.Life)
 		for _, call := range l.Calls {
 			c.benchSpread("bench.call."+call.Name, call.Spread)
@@ -269,7 +227,9 @@ func (c *console) benchReport(r bench.Report) {
 		}
 		c.line("")
 	}
-	c.say("bench.verified", "matters", r.Matters, "events", r.Events, "findings", r.Findings)
+	if r.Matters > 0 {
+		c.say("bench.verified", "matters", r.Matters, "events", r.Events, "findings", r.Findings)
+	}
 }
 
 func (c *console) benchRaw(name string, r bench.Raw) {

@@ -4,7 +4,6 @@ package bench
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,7 +15,6 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -28,12 +26,15 @@ import (
 
 // Config says what to measure.
 type Config struct {
-	Warm    int           // lives before anything is measured; what they write makes the raw limit
-	Clients []int         // how many clients at once, one measurement each
-	Time    time.Duration // of each measurement
-	Profile io.Writer     // takes the CPU profile of the server during the last measurement; may be nil
-	Now     func() time.Time
-	// Client returns a command that runs RunClients in a process of its own, so that the server's processor time can be told from theirs.
+	Data string // folder of an office that stays there with what is added, as bench find leaves it; empty: one that is removed afterwards
+	// Database is the address of PostgreSQL. Without Data a database of its own is made on that server and removed afterwards.
+	Database string
+	Warm     int           // lives before anything is measured; what they write makes the raw limit
+	Clients  []int         // how many clients at once, one measurement each
+	Time     time.Duration // of each measurement
+	Profile  io.Writer     // takes the CPU profile of the server during the last measurement; may be nil
+	Now      func() time.Time
+	// Client returns a command that runs RunClients in a process of its own, so that the server's processor time and memory can be told from theirs.
 	Client func(context.Context) *exec.Cmd
 	// Progress is told what is being done: "open", "warm", "measure" and "raw" with the number of clients, "verify".
 	Progress func(doing string, n int)
@@ -41,6 +42,8 @@ type Config struct {
 
 // Report is what was measured.
 type Report struct {
+	Engine   string  `json:"engine"`
+	Found    int     `json:"found"` // matters that the office held before
 	CPUs     int     `json:"cpus"`
 	Seconds  float64 `json:"seconds"` // of each level
 	Written  Written `json:"written"`
@@ -65,6 +68,7 @@ type Level struct {
 	PerSecond float64 `json:"per_second"`
 	ServerMS  float64 `json:"server_cpu_ms"` // processor time of the server, user and system, for each life-cycle
 	Commits   float64 `json:"commits"`       // for each life-cycle
+	MemoryKB  int64   `json:"memory_kb"`     // most that was resident of the server during the level
 	Errors    int     `json:"errors"`
 	Failure   string  `json:"failure,omitempty"` // the first error
 	Life      Spread  `json:"life"`
@@ -95,71 +99,99 @@ type Call struct {
 
 const warmClients = 8
 
-// Lifecycle measures whole lives of matters on a server of its own, in a folder that is removed afterwards.
+// Lifecycle measures whole lives of matters on a server of its own, over an office that is removed afterwards or the one that is named.
 func Lifecycle(ctx context.Context, c Config) (r Report, err error) {
-	dir, err := os.MkdirTemp("", "huiyin-bench-")
-	if err != nil {
-		return r, fmt.Errorf("bench folder: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b := &lifecycle{Config: c}
-	if err := b.open(ctx, filepath.Join(dir, "data")); err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, b.app.Close()) }()
-	err = b.serving(ctx, func() error { return b.measure(ctx, filepath.Join(dir, "raw"), &r) })
-	if err != nil {
-		return r, err
-	}
-	c.Progress("verify", 0)
-	v, err := b.app.Office.Verify(ctx, org.System(), usecase.VerifyOptions{})
-	r.Matters, r.Events, r.Findings = v.Matters, v.Events, len(v.Findings)+v.More
+	err = b.over(ctx, func() error { return b.serving(ctx, func() error { return b.measure(ctx, &r) }) }, func() error {
+		v, err := b.verify(ctx)
+		r.Matters, r.Events, r.Findings = v.Matters, v.Events, len(v.Findings)+v.More
+		return err
+	})
 	return r, err
 }
 
 // lifecycle is a running measurement.
 type lifecycle struct {
 	Config
-	app  *app.App
-	desk desk
-	addr string
-	next int // the first petitioner of the next measurement
+	app     *app.App
+	desk    desk
+	dir     string // for what is removed afterwards
+	scratch scratch
+	found   int
+	addr    string
+	next    int // the first petitioner of the next measurement
 
-	commits   atomic.Int64
-	recording atomic.Bool
-	mu        sync.Mutex
-	record    []write
+	commits atomic.Int64
+	record  recorder
 }
 
-// write is a statement as the product carried it out.
-type write struct {
-	sql  string
-	args []any
+// over carries steps out over the open office.
+func (b *lifecycle) over(ctx context.Context, steps ...func() error) (err error) {
+	if b.dir, err = os.MkdirTemp("", "huiyin-bench-"); err != nil {
+		return fmt.Errorf("bench folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
+	if b.Database != "" {
+		b.scratch = scratch{server: b.Database}
+		defer func() { err = errors.Join(err, b.scratch.drop(context.WithoutCancel(ctx))) }()
+	}
+	data, database := filepath.Join(b.Data, "data"), b.Database
+	if b.Data == "" {
+		data = filepath.Join(b.dir, "data")
+		if database != "" {
+			if database, err = b.scratch.make(ctx, ""); err != nil {
+				return err
+			}
+		}
+	}
+	if err := b.open(ctx, data, database); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.app.Close()) }()
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *lifecycle) recorded(sql string, args []any) {
-	switch {
-	case sql == "commit":
+	if sql == "commit" {
 		b.commits.Add(1)
-	case b.recording.Load():
-		b.mu.Lock()
-		b.record = append(b.record, write{sql, args})
-		b.mu.Unlock()
+		return
 	}
+	b.record.write(sql, args)
 }
 
-// open opens the program over a folder of its own and sets it up.
-func (b *lifecycle) open(ctx context.Context, data string) error {
+// open opens the program over an office, and sets it up if there is none.
+func (b *lifecycle) open(ctx context.Context, data, database string) error {
 	b.Progress("open", 0)
+	now := b.Now
+	if b.Data != "" {
+		now = stockClock(b.Now)
+	}
 	var err error
-	b.app, err = app.Open(ctx, app.Config{Data: data, Listen: "127.0.0.1:0", Now: b.Now, Record: b.recorded})
+	b.app, err = app.Open(ctx, app.Config{Data: data, Database: database, Listen: "127.0.0.1:0", Now: now, Record: b.recorded})
 	if err != nil {
 		return err
 	}
-	if b.desk, err = openDesk(ctx, b.app); err != nil {
+	if b.desk, err = openDesk(ctx, b.app); err == nil {
+		b.found, err = serialBehind(ctx, b.app)
+	}
+	if err != nil {
 		return errors.Join(err, b.app.Close())
 	}
 	return nil
+}
+
+// verify verifies everything that was written, in an office of its own: generated matters have no chain.
+func (b *lifecycle) verify(ctx context.Context) (usecase.Verification, error) {
+	if b.Data != "" {
+		return usecase.Verification{}, nil
+	}
+	b.Progress("verify", 0)
+	return b.app.Office.Verify(ctx, org.System(), usecase.VerifyOptions{})
 }
 
 // serving runs fn beside the server.
@@ -181,9 +213,11 @@ func (b *lifecycle) serving(ctx context.Context, fn func() error) error {
 // warm takes the first matters through and records what is written.
 func (b *lifecycle) warm(ctx context.Context) (outcome, error) {
 	b.Progress("warm", b.Warm)
-	b.recording.Store(true)
-	defer b.recording.Store(false)
+	if err := b.record.open(filepath.Join(b.dir, "record")); err != nil {
+		return outcome{}, err
+	}
 	out, err := b.clients(ctx, plan{Clients: warmClients, Lives: b.Warm})
+	err = errors.Join(err, b.record.close())
 	if err == nil && out.Errors > 0 {
 		err = fmt.Errorf("%d of the first lives failed: %s", out.Errors, out.Failure)
 	}
@@ -191,13 +225,14 @@ func (b *lifecycle) warm(ctx context.Context) (outcome, error) {
 }
 
 // measure warms up and takes each level, and beside it the raw limit.
-func (b *lifecycle) measure(ctx context.Context, dir string, r *Report) error {
+func (b *lifecycle) measure(ctx context.Context, r *Report) error {
 	warm, err := b.warm(ctx)
 	if err != nil {
 		return err
 	}
-	r.CPUs, r.Seconds, r.Written = runtime.NumCPU(), b.Time.Seconds(), written(b.record, warm.Lives)
-	size, err := b.size()
+	r.Engine, r.Found = b.app.Store.Engine(), b.found
+	r.CPUs, r.Seconds, r.Written = runtime.NumCPU(), b.Time.Seconds(), b.record.written(warm.Lives)
+	size, err := b.size(ctx)
 	if err != nil {
 		return err
 	}
@@ -209,19 +244,22 @@ func (b *lifecycle) measure(ctx context.Context, dir string, r *Report) error {
 			return err
 		}
 		b.Progress("raw", n)
-		if err := b.raws(ctx, filepath.Join(dir, strconv.Itoa(i)), &level); err != nil {
+		if err := b.raws(ctx, filepath.Join(b.dir, "raw", strconv.Itoa(i)), &level); err != nil {
 			return err
 		}
 		lives += level.Lives
 		r.Levels = append(r.Levels, level)
 	}
-	after, err := b.size()
+	after, err := b.size(ctx)
 	r.Written.Database = float64(after-size) / float64(max(lives, 1))
 	return err
 }
 
-// size is that of the database, with what waits to be moved into it.
-func (b *lifecycle) size() (int64, error) {
+// size is that of the database.
+func (b *lifecycle) size(ctx context.Context) (int64, error) {
+	if b.app.Database != "" {
+		return databaseSize(ctx, b.app.Database)
+	}
 	info, err := os.Stat(filepath.Join(b.app.Data, "huiyin.db"))
 	if err != nil {
 		return 0, fmt.Errorf("database file: %w", err)
@@ -237,15 +275,23 @@ func (b *lifecycle) level(ctx context.Context, n int, profile bool) (Level, erro
 		}
 		defer pprof.StopCPUProfile()
 	}
+	if err := forgetPeak(); err != nil {
+		return Level{}, err
+	}
 	commits, cpu := b.commits.Load(), processorTime()
 	out, err := b.clients(ctx, plan{Clients: n, Time: b.Time})
+	cpu = processorTime() - cpu
+	if err != nil {
+		return Level{}, err
+	}
+	peak, err := peakKB()
 	if err != nil {
 		return Level{}, err
 	}
 	lives := float64(max(out.Lives, 1))
 	return Level{
 		Clients: n, Lives: out.Lives, PerSecond: float64(out.Lives) / out.Seconds, Errors: out.Errors, Failure: out.Failure, Life: out.Life, Calls: out.Calls,
-		ServerMS: (processorTime() - cpu).Seconds() * 1000 / lives, Commits: float64(b.commits.Load()-commits) / lives,
+		ServerMS: cpu.Seconds() * 1000 / lives, Commits: float64(b.commits.Load()-commits) / lives, MemoryKB: peak,
 	}, nil
 }
 
@@ -259,57 +305,38 @@ func processorTime() time.Duration {
 }
 
 // clients runs a plan in a process of its own.
-func (b *lifecycle) clients(ctx context.Context, p plan) (outcome, error) {
-	p.Addr, p.Desk, p.First = b.addr, b.desk, b.next
-	text, err := json.Marshal(p)
+func (b *lifecycle) clients(ctx context.Context, p plan) (out outcome, err error) {
+	p.Addr, p.Desk, p.First, p.Today = b.addr, b.desk, b.next, b.app.Office.Today()
+	p.Run = strconv.FormatInt(b.Now().UnixMicro(), 36)
+	err = b.apart(ctx, order{Plan: &p}, &out)
+	b.next += out.Started
+	return out, err
+}
+
+// apart has something done in a process of its own.
+func (b *lifecycle) apart(ctx context.Context, o order, answer any) error {
+	text, err := json.Marshal(o)
 	if err != nil {
-		return outcome{}, fmt.Errorf("plan: %w", err)
+		return fmt.Errorf("plan: %w", err)
 	}
 	cmd := b.Client(ctx)
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		return outcome{}, fmt.Errorf("clients: %w", err)
+		return fmt.Errorf("clients: %w", err)
 	}
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {
-		return outcome{}, fmt.Errorf("clients: %w", err)
+		return fmt.Errorf("clients: %w", err)
 	}
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
-		return outcome{}, fmt.Errorf("clients: %w", err)
+		return fmt.Errorf("clients: %w", err)
 	}
 	_, err = in.Write(text)
 	err = errors.Join(err, in.Close())
-	var out outcome
-	err = errors.Join(err, json.NewDecoder(bufio.NewReader(pipe)).Decode(&out))
+	err = errors.Join(err, json.NewDecoder(bufio.NewReader(pipe)).Decode(answer))
 	if err = errors.Join(err, cmd.Wait()); err != nil {
-		return outcome{}, fmt.Errorf("clients: %w", err)
+		return fmt.Errorf("clients: %w", err)
 	}
-	b.next += out.Started
-	return out, nil
-}
-
-// written averages a record.
-func written(record []write, lives int) Written {
-	var w Written
-	for _, s := range record {
-		w.Statements++
-		for _, a := range s.args {
-			switch a := a.(type) {
-			case string:
-				w.Bytes += float64(len(a))
-			case []byte:
-				w.Bytes += float64(len(a))
-			case bool:
-				w.Bytes++
-			default: // numbers
-				w.Bytes += 8
-			}
-		}
-		if isEvent(s.sql) {
-			w.Events++
-		}
-	}
-	n := float64(cmp.Or(lives, 1))
-	return Written{Events: w.Events / n, Statements: w.Statements / n, Bytes: w.Bytes / n}
+	return nil
 }

@@ -142,13 +142,13 @@ func TestSpread(t *testing.T) {
 }
 
 func TestSearchLast(t *testing.T) {
-	put := func(id int64) write {
-		return write{"insert or replace into matter_fts (rowid) values ($1)", []any{id}}
+	put := func(id int64) recorded {
+		return recorded{"insert or replace into matter_fts (rowid) values ($1)", []any{id}}
 	}
-	got := searchLast([]write{put(9), {sql: "a"}, put(3), {sql: "b"}})
+	got := searchLast([]recorded{put(9), {SQL: "a"}, put(3), {SQL: "b"}})
 	var order []string
 	for _, w := range got {
-		order = append(order, fmt.Sprint(w.sql[:1], w.args))
+		order = append(order, fmt.Sprint(w.SQL[:1], w.Args))
 	}
 	if d := cmp.Diff([]string{"a[]", "b[]", "i[3]", "i[9]"}, order); d != "" {
 		t.Error(d)

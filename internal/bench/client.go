@@ -16,8 +16,18 @@ import (
 	"huiyin/internal/law"
 )
 
-// plan is what a process of clients is asked to do: whole lives one after the other, for a time or until there are as many as asked for.
+// order is what a process apart is asked to do: one of these.
+type order struct {
+	Plan *plan     `json:"plan,omitempty"`
+	Raw  *rawOrder `json:"raw,omitempty"`
+}
+
+// plan is what a process of clients is asked to do: whole lives one after the other, for a time or until there are as many as asked for; or as many
+// in a second as each phase says.
 type plan struct {
+	Run     string        `json:"run"` // tells the calls of one plan from those of others on the same office
+	Today   law.Day       `json:"today"`
+	Phases  []phase       `json:"phases,omitempty"`
 	Addr    string        `json:"addr"`
 	Desk    desk          `json:"desk"`
 	Clients int           `json:"clients"`
@@ -35,14 +45,23 @@ type outcome struct {
 	Failure string  `json:"failure"`
 	Life    Spread  `json:"life"`
 	Calls   []Call  `json:"calls"`
+	Phases  []Phase `json:"phases,omitempty"`
 }
 
-// RunClients reads a plan, carries it out and writes the outcome.
+// RunClients reads what a process apart is to do, which is nearly always to be clients, does it and writes the outcome.
 func RunClients(ctx context.Context, in io.Reader, out io.Writer, now func() time.Time) error {
-	var p plan
-	if err := json.NewDecoder(in).Decode(&p); err != nil {
+	var o order
+	if err := json.NewDecoder(in).Decode(&o); err != nil {
 		return fmt.Errorf("plan: %w", err)
 	}
+	if o.Raw != nil {
+		r, err := runRaw(ctx, *o.Raw, now)
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(out).Encode(r)
+	}
+	p := *o.Plan
 	list, err := petitions()
 	if err != nil {
 		return err
@@ -50,6 +69,9 @@ func RunClients(ctx context.Context, in io.Reader, out io.Writer, now func() tim
 	c := &crowd{
 		plan: p, petitions: list, now: now,
 		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: p.Clients, DisableCompression: true}},
+	}
+	if len(p.Phases) > 0 {
+		return json.NewEncoder(out).Encode(c.arrive(ctx))
 	}
 	return json.NewEncoder(out).Encode(c.run(ctx))
 }
@@ -118,7 +140,7 @@ func (c *crowd) take(ctx context.Context, p petition, n int) ([]float64, error) 
 	took := make([]float64, 0, len(calls()))
 	post := func(path, key string, i int, body fields, answer any) error {
 		start := c.now()
-		err := c.post(ctx, path, key, fmt.Sprintf("bench-%d-%d", n, i), body, answer)
+		err := c.post(ctx, path, key, fmt.Sprintf("bench-%s-%d-%d", c.Run, n, i), body, answer)
 		took = append(took, float64(c.now().Sub(start).Microseconds())/1000)
 		return err
 	}
@@ -129,7 +151,7 @@ func (c *crowd) take(ctx context.Context, p petition, n int) ([]float64, error) 
 		return nil, err
 	}
 	version := 1
-	for i, t := range p.turns(c.Desk, receipt.Ref, law.DayOf(c.now().UnixMicro())) {
+	for i, t := range p.turns(c.Desk, receipt.Ref, c.Today) {
 		var done struct {
 			Version int `json:"version"`
 		}

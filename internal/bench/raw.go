@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"huiyin/internal/store"
 )
@@ -21,21 +23,38 @@ const rawRounds = 3
 // groupLives is how many lives share a commit in the raw limit proper.
 const groupLives = 100
 
+// rawOrder is the record to be carried out in a database: the file in a folder, or one that is like the template on a server of PostgreSQL.
+type rawOrder struct {
+	Record   string  `json:"record"`
+	Lives    int     `json:"lives"`
+	Commits  float64 `json:"commits"` // for each life
+	Dir      string  `json:"dir"`
+	Server   string  `json:"server"`
+	Template string  `json:"template"`
+}
+
 // raws takes the raw limit beside a level: the statements recorded during the warm-up, carried out again in order by a program that does
 // nothing else. It reads nothing, decides nothing and speaks no HTTP; its tables, its driver and its settings are the product's.
 func (b *lifecycle) raws(ctx context.Context, dir string, l *Level) error {
+	o := rawOrder{Record: b.record.path, Lives: b.Warm}
+	if b.Database != "" {
+		template, err := b.scratch.template(ctx, b.Now)
+		if err != nil {
+			return fmt.Errorf("raw limit: %w", err)
+		}
+		o.Server, o.Template = b.Database, template
+	}
 	for i, r := range []struct {
 		to      *Raw
 		commits float64
 	}{{&l.Raw, 1.0 / groupLives}, {&l.RawSame, l.Commits}} {
 		rounds := make([]Raw, rawRounds)
 		for round := range rounds {
-			out, err := b.raw(ctx, filepath.Join(dir, strconv.Itoa(i), strconv.Itoa(round)), r.commits)
-			if err != nil {
+			o.Dir, o.Commits = filepath.Join(dir, strconv.Itoa(i), strconv.Itoa(round)), r.commits
+			if err := b.apart(ctx, order{Raw: &o}, &rounds[round]); err != nil {
 				return fmt.Errorf("raw limit: %w", err)
 			}
-			out.Ratio = l.PerSecond / out.PerSecond
-			rounds[round] = out
+			rounds[round].Ratio = l.PerSecond / rounds[round].PerSecond
 		}
 		slices.SortFunc(rounds, func(a, b Raw) int { return cmp.Compare(a.PerSecond, b.PerSecond) })
 		*r.to = rounds[rawRounds/2]
@@ -43,72 +62,94 @@ func (b *lifecycle) raws(ctx context.Context, dir string, l *Level) error {
 	return nil
 }
 
-// raw carries the record out in a fresh database, with so many commits for each life.
-func (b *lifecycle) raw(ctx context.Context, dir string, commits float64) (r Raw, err error) {
-	migrations, err := store.Migrations()
+// rawWriter carries recorded statements out in one transaction.
+type rawWriter func(ctx context.Context, group []recorded) error
+
+// runRaw carries the record out.
+func runRaw(ctx context.Context, o rawOrder, now func() time.Time) (r Raw, err error) {
+	record, err := readRecord(o.Record)
 	if err != nil {
 		return r, err
 	}
-	made, err := store.Open(ctx, store.Options{Dir: dir, Migrations: migrations, Now: func() int64 { return b.Now().UnixMicro() }})
+	open := rawSQLite
+	if o.Server != "" {
+		open = rawPostgres
+	}
+	commit, done, err := open(ctx, o, record, now)
 	if err != nil {
 		return r, err
 	}
-	if err := made.Close(); err != nil {
-		return r, err
-	}
-	db, err := sql.Open("sqlite", rawName(filepath.Join(dir, "huiyin.db"))) //nolint:forbidigo // a bare program, to compare the store with
-	if err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	prepared := map[string]*sql.Stmt{}
-	for _, w := range b.record {
-		if prepared[w.sql] == nil {
-			if prepared[w.sql], err = conn.PrepareContext(ctx, strings.ReplaceAll(w.sql, "$", "?")); err != nil { //nolint:sqlclosecheck // closed with the connection
-				return r, err
-			}
-		}
-	}
-	every := max(1, int(float64(len(b.record))/(commits*float64(b.Warm)))) // statements in each commit
-	begin, cpu := b.Now(), processorTime()
-	for group := range slices.Chunk(b.record, every) {
-		group = searchLast(group)
-		if err := rawCommit(ctx, conn, prepared, group); err != nil {
+	defer func() { err = errors.Join(err, done()) }()
+	every := max(1, int(float64(len(record))/(o.Commits*float64(o.Lives)))) // statements in each commit
+	begin, cpu := now(), processorTime()
+	for group := range slices.Chunk(record, every) {
+		if err := commit(ctx, searchLast(group)); err != nil {
 			return r, err
 		}
 	}
-	lives := float64(b.Warm)
-	return Raw{PerSecond: lives / b.Now().Sub(begin).Seconds(), CPUMS: (processorTime() - cpu).Seconds() * 1000 / lives}, nil
+	lives := float64(o.Lives)
+	return Raw{PerSecond: lives / now().Sub(begin).Seconds(), CPUMS: (processorTime() - cpu).Seconds() * 1000 / lives}, nil
+}
+
+// rawSQLite makes a fresh database in a folder.
+func rawSQLite(ctx context.Context, o rawOrder, record []recorded, now func() time.Time) (rawWriter, func() error, error) {
+	if err := migrated(ctx, store.Options{Dir: o.Dir}, now); err != nil {
+		return nil, nil, err
+	}
+	db, err := sql.Open("sqlite", rawName(filepath.Join(o.Dir, "huiyin.db"))) //nolint:forbidigo // a bare program, to compare the store with
+	if err != nil {
+		return nil, nil, err
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	done := func() error { return errors.Join(conn.Close(), db.Close(), os.RemoveAll(o.Dir)) }
+	prepared := map[string]*sql.Stmt{}
+	for _, w := range record {
+		if prepared[w.SQL] == nil {
+			if prepared[w.SQL], err = conn.PrepareContext(ctx, strings.ReplaceAll(w.SQL, "$", "?")); err != nil { //nolint:sqlclosecheck // closed with the connection
+				return nil, nil, errors.Join(err, done())
+			}
+		}
+	}
+	return func(ctx context.Context, group []recorded) error {
+		if _, err := conn.ExecContext(ctx, "begin immediate"); err != nil {
+			return err
+		}
+		for _, w := range group {
+			if _, err := prepared[w.SQL].ExecContext(ctx, w.Args...); err != nil {
+				return fmt.Errorf("%s: %w", w.SQL, err)
+			}
+		}
+		_, err := conn.ExecContext(ctx, "commit")
+		return err
+	}, done, nil
+}
+
+// migrated makes a database with the product's tables.
+func migrated(ctx context.Context, opt store.Options, now func() time.Time) (err error) {
+	if opt.Migrations, err = store.Migrations(); err != nil {
+		return err
+	}
+	opt.Now = func() int64 { return now().UnixMicro() }
+	made, err := store.Open(ctx, opt)
+	if err != nil {
+		return err
+	}
+	return made.Close()
 }
 
 // searchLast puts the rows of the search index behind the others, in the order of their ids: what FTS5 takes fastest, and what the product does.
-func searchLast(group []write) []write {
-	row := func(w write) int64 {
-		if !strings.HasPrefix(w.sql, "insert or replace into matter_fts ") {
+func searchLast(group []recorded) []recorded {
+	row := func(w recorded) int64 {
+		if !strings.HasPrefix(w.SQL, "insert or replace into matter_fts ") {
 			return 0
 		}
-		id, _ := w.args[0].(int64)
+		id, _ := w.Args[0].(int64)
 		return id
 	}
-	return slices.SortedStableFunc(slices.Values(group), func(a, b write) int { return cmp.Compare(row(a), row(b)) })
-}
-
-func rawCommit(ctx context.Context, conn *sql.Conn, prepared map[string]*sql.Stmt, group []write) error {
-	if _, err := conn.ExecContext(ctx, "begin immediate"); err != nil {
-		return err
-	}
-	for _, w := range group {
-		if _, err := prepared[w.sql].ExecContext(ctx, w.args...); err != nil {
-			return fmt.Errorf("%s: %w", w.sql, err)
-		}
-	}
-	_, err := conn.ExecContext(ctx, "commit")
-	return err
+	return slices.SortedStableFunc(slices.Values(group), func(a, b recorded) int { return cmp.Compare(row(a), row(b)) })
 }
 
 // rawName names the database with the settings that the product writes with.

@@ -76,8 +76,8 @@ func StartUp(ctx context.Context, c StartupConfig) (s Startup, err error) {
 
 // fill makes a data folder with an organisation and matters.
 func fill(ctx context.Context, c StartupConfig) (err error) {
-	b := &lifecycle{Config: Config{Warm: c.Warm, Now: c.Now, Client: c.Client, Progress: c.Progress}}
-	if err := b.open(ctx, c.Data); err != nil {
+	b := &lifecycle{Config: Config{Warm: c.Warm, Now: c.Now, Client: c.Client, Progress: c.Progress}, dir: filepath.Dir(c.Data)}
+	if err := b.open(ctx, c.Data, ""); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.app.Close()) }()
@@ -119,7 +119,7 @@ func (c StartupConfig) start(ctx context.Context, idle bool) (ms float64, memory
 	case <-time.After(c.Idle):
 	case <-ctx.Done():
 	}
-	memory, err = residentKB(cmd.Process.Pid)
+	memory, err = memoryKB(cmd.Process.Pid, "VmRSS:")
 	return ms, memory, err
 }
 
@@ -145,15 +145,15 @@ func answers(ctx context.Context, client *http.Client, addr string) bool {
 	return resp.Body.Close() == nil && resp.StatusCode < http.StatusMultipleChoices
 }
 
-// residentKB is the resident memory of a process.
-func residentKB(pid int) (int64, error) {
+// memoryKB is what the system says of the memory of a process under a name.
+func memoryKB(pid int, name string) (int64, error) {
 	f, err := os.Open("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {
 		return 0, fmt.Errorf("memory: %w", err)
 	}
 	defer f.Close() // only read
 	for lines := bufio.NewScanner(f); lines.Scan(); {
-		if rest, ok := strings.CutPrefix(lines.Text(), "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(lines.Text(), name); ok {
 			n, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
 			if err != nil {
 				return 0, fmt.Errorf("memory: %w", err)

@@ -80,6 +80,12 @@ func openStockIn(ctx context.Context, c app.Config, matters int, now func() time
 	return s, nil
 }
 
+// stockClock begins at noon of the day on which generated matters are measured.
+func stockClock(now func() time.Time) func() time.Time {
+	start, end := now(), time.UnixMicro(stockEnd().StartUS()+12*time.Hour.Microseconds())
+	return func() time.Time { return end.Add(now().Sub(start)) }
+}
+
 // onMessages has an office of its own, in a folder that is removed afterwards, to which the messages of a file may be written.
 func onMessages(ctx context.Context, path string, now func() time.Time, progress func(string, int), do func(s *stock, list []letter) error) (err error) {
 	dir, err := os.MkdirTemp("", "huiyin-bench-")

@@ -46,6 +46,9 @@ type engine interface { //nolint:interfacebloat // two systems differ in that mu
 	beginWrite(ctx context.Context, c *conn, home int64) error
 	// writers is how many connections write side by side; mixed says that one transaction may serve several homes.
 	writers() (n int, mixed bool)
+	// pipelined says that statements are better sent many at a time, and send carries such out in their order, up to the first that fails.
+	pipelined() bool
+	send(ctx context.Context, c *conn, list []late) error
 	// shared says that other processes may write, and commits counts what all of them committed.
 	shared() bool
 	commits(ctx context.Context, t *Tx) (int64, error)

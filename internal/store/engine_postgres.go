@@ -116,6 +116,41 @@ func (*postgresEngine) beginWrite(ctx context.Context, c *conn, home int64) erro
 	return nil
 }
 
+func (*postgresEngine) pipelined() bool { return true }
+
+// send gives the server all statements in one message and reads their answers after that. The driver prepares each text once for a connection.
+func (*postgresEngine) send(ctx context.Context, c *conn, list []late) error {
+	var batch pgx.Batch
+	for _, l := range list {
+		flat, sh, err := flatten(l.args)
+		if err != nil {
+			return err
+		}
+		text, err := rewrite(l.stmt.sql, sh, c.engine.mark())
+		if err != nil {
+			return err
+		}
+		batch.Queue(text, flat...)
+	}
+	var failed error
+	if err := c.sql.Raw(func(driver any) error {
+		sent := driver.(*stdlib.Conn).Conn().SendBatch(ctx, &batch) //nolint:forcetypeassert // connections of this engine are nothing else
+		for _, l := range list {
+			if _, err := sent.Exec(); err != nil {
+				failed = fmt.Errorf("%s: %w", l.stmt.name, err)
+				break
+			}
+		}
+		if err := sent.Close(); failed == nil {
+			failed = err
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return failed
+}
+
 // lost gives up a connection on which a transaction could not begin.
 func lost(c *conn, err error) error {
 	c.close()

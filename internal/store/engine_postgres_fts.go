@@ -161,15 +161,14 @@ func (*postgresEngine) putKeys(ctx context.Context, t *Tx, ref matter.Ref, keys 
 		return nil
 	}
 	if len(old) > 0 {
-		if _, err := t.Exec(ctx, Named("sketch.gone", gone), ref.Home, ref.N, unpackKeys(old)); err != nil {
+		if err := t.put(ctx, Named("sketch.gone", gone), ref.Home, ref.N, unpackKeys(old)); err != nil {
 			return err
 		}
 	}
-	if _, err := t.Exec(ctx, Named("sketch.keep", put), ref.Home, ref.N, packed); err != nil {
+	if err := t.put(ctx, Named("sketch.keep", put), ref.Home, ref.N, packed); err != nil {
 		return err
 	}
-	_, err = t.Exec(ctx, Named("sketch.add", add), ref.Home, ref.N, list)
-	return err
+	return t.put(ctx, Named("sketch.add", add), ref.Home, ref.N, list)
 }
 
 const keyBytes = 5 // keyBits

@@ -154,6 +154,18 @@ func checkPragmas(ctx context.Context, c *sql.Conn, queryOnly bool) error {
 	return nil
 }
 
+// pipelined: there is no way to go.
+func (*sqliteEngine) pipelined() bool { return false }
+
+func (*sqliteEngine) send(ctx context.Context, c *conn, list []late) error {
+	for _, l := range list {
+		if err := c.run(ctx, l.stmt, l.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // script gives the statements of a migration; one written for SQLite is handed over whole.
 func (*sqliteEngine) script(text string, own bool) []string {
 	if own {

@@ -252,16 +252,8 @@ func (b *batch) commit(ctx context.Context) {
 			}
 		}
 		slices.SortStableFunc(b.late, func(x, y late) int { return cmp.Compare(x.row, y.row) })
-		for i, l := range b.late {
-			if b.again(i) {
-				continue
-			}
-			start := b.writer.store.opt.Now()
-			b.do(ctx, l.stmt, l.args...)
-			b.writer.store.observe(ctx, l.report, l.stmt.name, start, b.broken)
-		}
-		start := b.writer.store.opt.Now()
-		b.do(ctx, Named("tx.commit", "commit"))
+		b.late = onlyLast(b.late)
+		start := b.finish(ctx)
 		if errs.CodeOf(b.broken) == "store.away" { // it may have been carried out before the connection broke
 			b.broken = errs.E(errs.Unavailable, "store.unknown").Because(b.broken)
 		}
@@ -273,6 +265,28 @@ func (b *batch) commit(ctx context.Context) {
 	}
 }
 
+// finish carries out what was left to the end and commits, and gives the instant at which the last part of that began.
+func (b *batch) finish(ctx context.Context) (start int64) {
+	store, commit := b.writer.store, Named("tx.commit", "commit")
+	start = store.opt.Now()
+	if store.engine.pipelined() {
+		if b.broken = translate(store.engine.send(ctx, b.conn, append(b.late, late{stmt: commit}))); b.broken == nil {
+			for _, l := range b.late {
+				store.observe(ctx, l.report, l.stmt.name, start, nil)
+			}
+		}
+		return start
+	}
+	for _, l := range b.late {
+		start = store.opt.Now()
+		b.do(ctx, l.stmt, l.args...)
+		store.observe(ctx, l.report, l.stmt.name, start, b.broken)
+	}
+	start = store.opt.Now()
+	b.do(ctx, commit)
+	return start
+}
+
 // do carries out a statement of the transaction as a whole, unless it is broken.
 func (b *batch) do(ctx context.Context, st Stmt, args ...any) {
 	if b.broken != nil {
@@ -281,16 +295,19 @@ func (b *batch) do(ctx context.Context, st Stmt, args ...any) {
 	b.broken = b.conn.run(ctx, st, args...)
 }
 
-// again reports whether a later statement of the search index puts the same row anew.
-func (b *batch) again(i int) bool {
-	l := b.late[i]
-	for _, next := range b.late[i+1:] {
-		if next.row != l.row {
-			return false
+// onlyLast leaves out what a later one puts anew: the same row of a search index in one commit. They are sorted by row.
+func onlyLast(sorted []late) []late {
+	kept := sorted[:0:0]
+	for i, l := range sorted {
+		again := false
+		for _, next := range sorted[i+1:] {
+			if again = next.row == l.row && next.stmt.name == l.stmt.name; again || next.row != l.row {
+				break
+			}
 		}
-		if next.stmt.name == l.stmt.name {
-			return true
+		if !again {
+			kept = append(kept, l)
 		}
 	}
-	return false
+	return kept
 }

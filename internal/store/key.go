@@ -46,8 +46,7 @@ func (t *Tx) SaveKey(ctx context.Context, k KeyRow) error {
 // UseKey notes that a key was used on a day.
 func (t *Tx) UseKey(ctx context.Context, id string, day law.Day) error {
 	const q = `update api_key set used_day = $2 where key_id = $1`
-	_, err := t.Exec(ctx, Named("api_key.use", q), id, day.String())
-	return err
+	return t.put(ctx, Named("api_key.use", q), id, day.String())
 }
 
 // Key finds a machine's key by its id; false when there is none.

@@ -53,8 +53,7 @@ func (t *Tx) EventsOf(ctx context.Context, home int64, matters []int64) (map[int
 // AppendEvent adds an event. A seq that is taken means that somebody was faster: errs.Conflict.
 func (t *Tx) AppendEvent(ctx context.Context, ref matter.Ref, e EventRow) error {
 	const q = `insert into event (home, matter_id, seq, at_us, day, kind, actor, body, link) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
-	_, err := t.Exec(ctx, Named("event.insert", q), ref.Home, ref.N, e.Seq, e.AtUS, e.Day.String(), e.Kind, string(e.Actor), e.Body, e.Link)
-	return err
+	return t.put(ctx, Named("event.insert", q), ref.Home, ref.N, e.Seq, e.AtUS, e.Day.String(), e.Kind, string(e.Actor), e.Body, e.Link)
 }
 
 // NextSerial counts within a home: the registrations or documents of a year, without gaps, since the count is part of the transaction.
@@ -114,10 +113,9 @@ func (t *Tx) SaveMatter(ctx context.Context, m matter.Row) error {
 		changed_us = excluded.changed_us, due_day = excluded.due_day, due_safe_day = excluded.due_safe_day, due_rule = excluded.due_rule,
 		due_provisional = excluded.due_provisional, demands = excluded.demands, answered = excluded.answered, persons = excluded.persons,
 		repeats = excluded.repeats, resolved = excluded.resolved, follow_up = excluded.follow_up, rated = excluded.rated, ended_day = excluded.ended_day`
-	_, err := t.Exec(ctx, Named("matter.save", q), m.Ref.Home, m.Ref.N, m.Version, string(m.State), m.Open, m.Sealed, m.Merged.N, m.Title, string(m.Kind), m.Category,
+	return t.put(ctx, Named("matter.save", q), m.Ref.Home, m.Ref.N, m.Version, string(m.State), m.Open, m.Sealed, m.Merged.N, m.Title, string(m.Kind), m.Category,
 		string(m.Level), string(m.Channel), padPlace(m.Place), int64(m.Receiver), int64(m.Unit), int64(m.Handler), m.Turn, int64(m.TurnUnit), m.Received.String(), m.OpenedUS, m.ChangedUS,
 		matter.DueKey(m.Due), m.DueSafe.String(), string(m.DueRule), m.Provisional, m.Demands, m.Answered, m.Persons, m.Repeats, m.Resolved, m.FollowUp, m.Rated, m.Ended.String())
-	return err
 }
 
 // Matter returns a matter's row if the scope sees it, otherwise errs.NotFound.
@@ -158,7 +156,7 @@ func (t *Tx) Version(ctx context.Context, ref matter.Ref) (int, error) {
 func (t *Tx) AddUnits(ctx context.Context, ref matter.Ref, units []org.UnitID) error {
 	const q = `insert into matter_unit (home, matter_id, unit_id) values ($1, $2, $3) on conflict (home, matter_id, unit_id) do nothing`
 	for _, u := range units {
-		if _, err := t.Exec(ctx, Named("matter_unit.add", q), ref.Home, ref.N, int64(u)); err != nil {
+		if err := t.put(ctx, Named("matter_unit.add", q), ref.Home, ref.N, int64(u)); err != nil {
 			return err
 		}
 	}
@@ -169,7 +167,7 @@ func (t *Tx) AddUnits(ctx context.Context, ref matter.Ref, units []org.UnitID) e
 func (t *Tx) RemoveUnits(ctx context.Context, ref matter.Ref, units []org.UnitID) error {
 	const q = `delete from matter_unit where home = $1 and matter_id = $2 and unit_id = $3`
 	for _, u := range units {
-		if _, err := t.Exec(ctx, Named("matter_unit.remove", q), ref.Home, ref.N, int64(u)); err != nil {
+		if err := t.put(ctx, Named("matter_unit.remove", q), ref.Home, ref.N, int64(u)); err != nil {
 			return err
 		}
 	}
@@ -183,20 +181,32 @@ func (t *Tx) SaveClock(ctx context.Context, ref matter.Ref, c matter.Clock) erro
 		on conflict (home, matter_id, clock_key) do update set unit_id = excluded.unit_id, from_day = excluded.from_day, nominal_day = excluded.nominal_day,
 		legal_day = excluded.legal_day, safe_day = excluded.safe_day, provisional = excluded.provisional, stopped_day = excluded.stopped_day,
 		remind_day = excluded.remind_day`
-	_, err := t.Exec(ctx, Named("clock.save", q), ref.Home, ref.N, c.Key, string(c.Rule), int64(c.Unit), c.Right, c.From.String(), c.Nominal.String(), c.Legal.String(),
+	return t.put(ctx, Named("clock.save", q), ref.Home, ref.N, c.Key, string(c.Rule), int64(c.Unit), c.Right, c.From.String(), c.Nominal.String(), c.Legal.String(),
 		c.Safe.String(), c.Provision, c.Stopped.String(), c.Remind.String())
-	return err
 }
 
 // RemoveClock takes a clock away that no longer follows from the events.
 func (t *Tx) RemoveClock(ctx context.Context, ref matter.Ref, key string) error {
 	const q = `delete from clock where home = $1 and matter_id = $2 and clock_key = $3`
-	_, err := t.Exec(ctx, Named("clock.remove", q), ref.Home, ref.N, key)
-	return err
+	return t.put(ctx, Named("clock.remove", q), ref.Home, ref.N, key)
 }
 
 func scanRef(r *Row) (matter.Ref, error) {
 	var ref matter.Ref
 	err := r.Scan(&ref.Home, &ref.N)
 	return ref, err
+}
+
+// Numbered returns how many matters a home has, and the greatest of their numbers that lies before one; zero without any.
+func (t *Tx) Numbered(ctx context.Context, before matter.Ref) (n int, newest int64, err error) {
+	const q = `select count(*), coalesce(max(case when matter_id < $2 then matter_id end), 0) from matter where home = $1`
+	_, err = One(ctx, t, Named("matter.greatest", q), func(r *Row) (struct{}, error) { return struct{}{}, r.Scan(&n, &newest) }, before.Home, before.N)
+	return n, newest, err
+}
+
+// RaiseSerial has a count within a home go on behind a number, if it is not there yet.
+func (t *Tx) RaiseSerial(ctx context.Context, home int64, kind string, n int64) error {
+	const q = `insert into serial (home, kind, n) values ($1, $2, $3) on conflict (home, kind) do update set n = case when serial.n < excluded.n then excluded.n else serial.n end`
+	_, err := t.Exec(ctx, Named("serial.raise", q), home, kind, n)
+	return err
 }

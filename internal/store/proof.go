@@ -19,8 +19,7 @@ type Leaf struct {
 // QueueLeaf lets a link wait for its place.
 func (t *Tx) QueueLeaf(ctx context.Context, l Leaf) error {
 	const q = `insert into leaf (home, kind, subject, seq, link) values ($1, $2, $3, $4, $5)`
-	_, err := t.Exec(ctx, Named("leaf.insert", q), l.Home, l.Kind, l.Subject, l.Seq, l.Link)
-	return err
+	return t.put(ctx, Named("leaf.insert", q), l.Home, l.Kind, l.Subject, l.Seq, l.Link)
 }
 
 const leafColumns = `home, kind, subject, seq, link`
@@ -31,10 +30,14 @@ func scanLeaf(r *Row) (Leaf, error) {
 	return l, err
 }
 
-// Leaves returns waiting links, home by home. Their places follow the order of their subjects, not of the clock: all that wait get one.
-func (t *Tx) Leaves(ctx context.Context, limit int) ([]Leaf, error) {
-	const q = `select ` + leafColumns + ` from leaf order by home, kind, subject, seq limit $1`
-	return Collect(ctx, t, Named("leaf.list", q), scanLeaf, limit)
+// LeafHome returns a home at which links wait; false where none does.
+func (t *Tx) LeafHome(ctx context.Context) (home int64, waits bool, err error) {
+	const q = `select home from leaf order by home limit 1`
+	list, err := Collect(ctx, t, Named("leaf.next_home", q), Int64)
+	if len(list) > 0 {
+		home, waits = list[0], true
+	}
+	return home, waits, err
 }
 
 // CountLeaves counts what waits for its place at a home.
@@ -43,11 +46,10 @@ func (t *Tx) CountLeaves(ctx context.Context, home int64) (int64, error) {
 	return One(ctx, t, Named("leaf.count", q), Int64, home)
 }
 
-// RemoveLeaf takes a link off the queue; it reports false when another worker has done so.
-func (t *Tx) RemoveLeaf(ctx context.Context, l Leaf) (bool, error) {
-	const q = `delete from leaf where home = $1 and kind = $2 and subject = $3 and seq = $4`
-	n, err := t.Exec(ctx, Named("leaf.remove", q), l.Home, l.Kind, l.Subject, l.Seq)
-	return n == 1, err
+// RemoveLeaves takes the links of a home up to one off the queue, in the order of LeavesOf.
+func (t *Tx) RemoveLeaves(ctx context.Context, last Leaf) error {
+	const q = `delete from leaf where home = $1 and (kind, subject, seq) <= ($2, $3, $4)`
+	return t.put(ctx, Named("leaf.remove", q), last.Home, last.Kind, last.Subject, last.Seq)
 }
 
 // ChainRow is one place in a home's log.
@@ -73,8 +75,7 @@ func scanChain(r *Row) (ChainRow, error) {
 // AppendChain adds a place to a home's log.
 func (t *Tx) AppendChain(ctx context.Context, c ChainRow) error {
 	const q = `insert into chain (home, pos, kind, subject, seq, leaf, link, at_us) values ($1, $2, $3, $4, $5, $6, $7, $8)`
-	_, err := t.Exec(ctx, Named("chain.insert", q), c.Home, c.Pos, c.Kind, c.Subject, c.Seq, c.Leaf, c.Link, c.AtUS)
-	return err
+	return t.put(ctx, Named("chain.insert", q), c.Home, c.Pos, c.Kind, c.Subject, c.Seq, c.Leaf, c.Link, c.AtUS)
 }
 
 // ChainHead returns the last place of a home's log; false for an empty log.

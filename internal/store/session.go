@@ -130,6 +130,5 @@ func (t *Tx) Answered(ctx context.Context, home int64, key []byte) (Answered, bo
 // InsertAnswered records what a key was answered, in the transaction that carries it out.
 func (t *Tx) InsertAnswered(ctx context.Context, a Answered) error {
 	const q = `insert into idempotency (home, key_hash, request, answer, at_us) values ($1, $2, $3, $4, $5)`
-	_, err := t.Exec(ctx, Named("idempotency.insert", q), a.Home, a.KeyHash, a.Request, a.Answer, a.AtUS)
-	return err
+	return t.put(ctx, Named("idempotency.insert", q), a.Home, a.KeyHash, a.Request, a.Answer, a.AtUS)
 }

@@ -36,8 +36,7 @@ func (t *Tx) SaveFacts(ctx context.Context, ref matter.Ref, recorded law.Day, fa
 	const q = `insert into stat_matter (home, matter_id, state, recorded, facts, folded, entries) values ($1, $2, 1, $3, $4, null, 0)
 		on conflict (home, matter_id) do update set folded = case when stat_matter.state = 0 then stat_matter.facts else stat_matter.folded end,
 		facts = excluded.facts, recorded = excluded.recorded, state = 1`
-	_, err := t.Exec(ctx, Named("stat_matter.save", q), ref.Home, ref.N, int64(recorded), facts)
-	return err
+	return t.put(ctx, Named("stat_matter.save", q), ref.Home, ref.N, int64(recorded), facts)
 }
 
 const factsColumns = `home, matter_id, state, recorded, facts, folded, entries`

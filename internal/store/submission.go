@@ -44,9 +44,8 @@ func scanSubmission(r *Row) (SubmissionRow, error) {
 func (t *Tx) InsertSubmission(ctx context.Context, s SubmissionRow) error {
 	const q = `insert into submission (home, submission_id, matter_id, code, pin, channel, unit_id, received_day, registered_us, persons, is_group, sealed, sender, sender_number)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
-	_, err := t.Exec(ctx, Named("submission.insert", q), s.Ref.Home, s.Ref.N, s.Matter.N, s.Code, s.PIN, string(s.Channel), int64(s.Unit), s.Received.String(),
+	return t.put(ctx, Named("submission.insert", q), s.Ref.Home, s.Ref.N, s.Matter.N, s.Code, s.PIN, string(s.Channel), int64(s.Unit), s.Received.String(),
 		s.RegisteredUS, s.Persons, s.Group, s.Sealed, s.Sender, s.SenderNumber)
-	return err
 }
 
 // SubmissionByCode finds a submission by its query code.
@@ -97,8 +96,7 @@ type PartyRow struct {
 // InsertParty adds a person.
 func (t *Tx) InsertParty(ctx context.Context, p PartyRow) error {
 	const q = `insert into party (home, submission_id, n, role, id_hash, body) values ($1, $2, $3, $4, $5, $6)`
-	_, err := t.Exec(ctx, Named("party.insert", q), p.Submission.Home, p.Submission.N, p.N, string(p.Role), p.IDHash, p.Body)
-	return err
+	return t.put(ctx, Named("party.insert", q), p.Submission.Home, p.Submission.N, p.N, string(p.Role), p.IDHash, p.Body)
 }
 
 func scanParty(r *Row) (PartyRow, error) {

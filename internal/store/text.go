@@ -90,8 +90,7 @@ type Unindexed struct {
 // MarkUnindexed notes that the words of a matter have changed.
 func (t *Tx) MarkUnindexed(ctx context.Context, ref matter.Ref) error {
 	const q = `insert into unindexed (home, matter_id, n) values ($1, $2, 1) on conflict (home, matter_id) do update set n = unindexed.n + 1`
-	_, err := t.Exec(ctx, Named("unindexed.mark", q), ref.Home, ref.N)
-	return err
+	return t.put(ctx, Named("unindexed.mark", q), ref.Home, ref.N)
 }
 
 // Unindexed returns matters to be indexed anew, at most limit.

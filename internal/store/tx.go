@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -219,7 +220,10 @@ func (s *Store) call(ctx context.Context, tx *Tx, fn func(*Tx) error) (err error
 		}
 		tx.failed = errs.E(errs.Internal, "store.ended")
 	}()
-	return fn(tx)
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.send(ctx)
 }
 
 func errClosed() error { return errs.E(errs.Unavailable, "store.closed") }
@@ -235,6 +239,7 @@ type Tx struct {
 	reading bool  // a cursor is open
 	failed  error // the first error of a statement: no other is carried out
 	late    []late
+	unsent  []late // statements of put that wait for the next one, or for the end of the turn
 }
 
 // late is a statement that waits for the end of a shared transaction, with the row it is about and who is told of it.
@@ -258,6 +263,45 @@ func (t *Tx) Exec(ctx context.Context, st Stmt, args ...any) (int64, error) {
 		return err
 	})
 	return n, err
+}
+
+// put carries out a statement of whose result nobody has to know before the turn ends. To a server it goes with those that follow, in one message, up to the next whose
+// answer is asked for: the way there and back costs more than most of them. Its error is then that of the one it went with.
+func (t *Tx) put(ctx context.Context, st Stmt, args ...any) error {
+	if !t.writing || !t.store.engine.pipelined() {
+		_, err := t.Exec(ctx, st, args...)
+		return err
+	}
+	if t.failed == nil && t.reading {
+		return errs.E(errs.Internal, "store.nested", "statement", st.name)
+	}
+	if t.failed == nil {
+		t.record(st, args)
+		for i, a := range args {
+			if b, ok := a.([]byte); ok { // whoever gave it may write the next one into it
+				args[i] = bytes.Clone(b)
+			}
+		}
+		t.unsent = append(t.unsent, late{stmt: st, args: args})
+	}
+	return t.failed
+}
+
+// send sends what put has kept.
+func (t *Tx) send(ctx context.Context) error {
+	if len(t.unsent) == 0 || t.failed != nil {
+		return t.failed
+	}
+	list := t.unsent
+	t.unsent, t.dirty = nil, true
+	start := t.store.opt.Now()
+	if err := t.store.engine.send(context.WithoutCancel(ctx), t.conn, list); err != nil {
+		t.failed = translate(err)
+	}
+	for _, l := range list {
+		t.store.observe(ctx, t.report, l.stmt.name, start, t.failed)
+	}
+	return t.failed
 }
 
 // record hands a statement that changes data to Options.Record.
@@ -323,6 +367,9 @@ func (t *Tx) statement(ctx context.Context, st Stmt, do func(context.Context) er
 	}
 	if err := ctx.Err(); err != nil {
 		return translate(err)
+	}
+	if err := t.send(ctx); err != nil {
+		return err
 	}
 	if t.writing {
 		// SQLite undoes the whole transaction when it interrupts a write in it, and the neighbours' share with it;

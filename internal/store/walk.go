@@ -24,7 +24,7 @@ func (t *Tx) EventLink(ctx context.Context, ref matter.Ref, seq int) ([]byte, bo
 	return link, err == nil, err
 }
 
-// LeavesOf returns the waiting links of one home, at most limit.
+// LeavesOf returns the waiting links of one home, at most limit. Their places follow the order of their subjects, not of the clock: all that wait get one.
 func (t *Tx) LeavesOf(ctx context.Context, home int64, limit int) ([]Leaf, error) {
 	const q = `select ` + leafColumns + ` from leaf where home = $1 order by kind, subject, seq limit $2`
 	return Collect(ctx, t, Named("leaf.home", q), scanLeaf, home, limit)

@@ -436,18 +436,34 @@ func looks(b *bed) {
 }
 
 func leaves(b *bed) {
-	leaf := store.Leaf{Home: home, Kind: "event", Subject: 1, Seq: 1, Link: []byte("a")}
-	b.write(func(tx *store.Tx) error { return tx.QueueLeaf(b.Context(), leaf) })
-	take := func() (mine bool) {
+	leaf := func(kind string, subject int64, seq int) store.Leaf {
+		return store.Leaf{Home: home, Kind: kind, Subject: subject, Seq: seq, Link: []byte("a")}
+	}
+	b.write(func(tx *store.Tx) error {
+		for _, l := range []store.Leaf{leaf("look", 1, 1), leaf("event", 2, 1), leaf("event", 1, 10), leaf("event", 1, 9)} {
+			if err := tx.QueueLeaf(b.Context(), l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	b.want(b.s.Update(b.Context(), home, func(tx *store.Tx) error { return tx.QueueLeaf(b.Context(), leaf("event", 1, 9)) }), errs.Conflict)
+	for _, want := range [][]store.Leaf{{leaf("event", 1, 9), leaf("event", 1, 10)}, {leaf("event", 2, 1), leaf("look", 1, 1)}, nil} {
+		var got []store.Leaf
+		var waits bool
 		b.write(func(tx *store.Tx) error {
 			var err error
-			mine, err = tx.RemoveLeaf(b.Context(), leaf)
-			return err
+			if _, waits, err = tx.LeafHome(b.Context()); err != nil {
+				return err
+			}
+			if got, err = tx.LeavesOf(b.Context(), home, 2); err != nil || len(got) == 0 {
+				return err
+			}
+			return tx.RemoveLeaves(b.Context(), got[len(got)-1])
 		})
-		return mine
-	}
-	if first, second := take(), take(); !first || second {
-		b.Errorf("taken %v, then %v", first, second)
+		if fmt.Sprint(got) != fmt.Sprint(want) || waits != (want != nil) {
+			b.Errorf("links %v, want %v, waiting %v", got, want, waits)
+		}
 	}
 	row := store.ChainRow{Home: home, Pos: 1, Kind: "event", Subject: 1, Seq: 1, Leaf: []byte("a"), Link: []byte("b")}
 	b.write(func(tx *store.Tx) error { return tx.AppendChain(b.Context(), row) })

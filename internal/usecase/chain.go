@@ -36,19 +36,22 @@ func (o *Office) Sequence(ctx context.Context) (int, error) {
 const batch = 500
 
 func (o *Office) sequence(ctx context.Context) (int, error) {
-	var leaves []store.Leaf
+	var home int64
+	var waits bool
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
 		var err error
-		leaves, err = t.Leaves(ctx, batch)
+		home, waits, err = t.LeafHome(ctx)
 		return err
 	})
-	if err != nil || len(leaves) == 0 {
+	if err != nil || !waits {
 		return 0, err
 	}
-	home := leaves[0].Home
 	done := 0
 	err = o.Store.Update(ctx, home, func(t *store.Tx) error {
-		done = 0
+		leaves, err := t.LeavesOf(ctx, home, batch) // whoever writes to the home has it alone
+		if done = len(leaves); err != nil || done == 0 {
+			return err
+		}
 		head, _, err := t.ChainHead(ctx, home)
 		if err != nil {
 			return err
@@ -59,16 +62,6 @@ func (o *Office) sequence(ctx context.Context) (int, error) {
 		}
 		pos := head.Pos
 		for _, l := range leaves {
-			if l.Home != home {
-				break
-			}
-			mine, err := t.RemoveLeaf(ctx, l)
-			if err != nil {
-				return err
-			}
-			if !mine {
-				continue
-			}
 			leaf, ok := proof.LinkOf(l.Link)
 			if !ok {
 				return fmt.Errorf("leaf %s %d/%d of home %d is not a link", l.Kind, l.Subject, l.Seq, home)
@@ -80,9 +73,8 @@ func (o *Office) sequence(ctx context.Context) (int, error) {
 			}); err != nil {
 				return err
 			}
-			done++
 		}
-		return nil
+		return t.RemoveLeaves(ctx, leaves[done-1])
 	})
 	return done, err
 }

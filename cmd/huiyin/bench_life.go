@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"huiyin/internal/bench"
+)
+
+func measureLifecycle(ctx context.Context, c *console, args []string) int {
+	f := flags("bench")
+	clients := f.String("clients", "1,8,32,128", "")
+	seconds := f.Int("seconds", 10, "")
+	data := f.String("data", "", "")
+	profile := f.String("cpuprofile", "", "")
+	asJSON := f.Bool("json", false, "")
+	if _, ok := c.parse(f, args, 0); !ok {
+		return exitUsage
+	}
+	config := c.benchConfig(*data, *seconds)
+	for word := range strings.SplitSeq(*clients, ",") {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 1 || *seconds < 1 {
+			return c.usage("bench", c.T("bench.numbers"))
+		}
+		config.Clients = append(config.Clients, n)
+	}
+	if *profile != "" {
+		file, err := os.Create(*profile)
+		if err != nil {
+			return c.fail(err)
+		}
+		defer file.Close() // a profile that is cut short is seen when it is read
+		config.Profile = file
+	}
+	r, err := bench.Lifecycle(ctx, config)
+	if err != nil {
+		return c.fail(err)
+	}
+	code := 0
+	if *asJSON {
+		code = c.json(r)
+	} else {
+		c.benchReport(r)
+	}
+	if r.Findings > 0 {
+		return exitFailed
+	}
+	for _, l := range r.Levels {
+		if l.Errors > 0 {
+			return exitFailed
+		}
+	}
+	return code
+}
+
+// benchConfig is what whole lives are measured with.
+func (c *console) benchConfig(data string, seconds int) bench.Config {
+	return bench.Config{
+		Data: data, Database: c.database, Warm: benchWarm, Time: time.Duration(seconds) * time.Second, Now: time.Now, Client: self("bench", benchClients), Progress: c.benchProgress,
+	}
+}
+
+func measureBurst(ctx context.Context, c *console, args []string) int {
+	f := flags("bench")
+	clients := f.Int("clients", 128, "")
+	rate := f.Float64("rate", 10, "")
+	seconds := f.Int("seconds", 60, "")
+	calm := f.Int("calm", 30, "")
+	data := f.String("data", "", "")
+	asJSON := f.Bool("json", false, "")
+	if _, ok := c.parse(f, args, 0); !ok {
+		return exitUsage
+	}
+	if *clients < 1 || *rate <= 0 || *seconds < 1 || *calm < 1 {
+		return c.usage("bench", c.T("bench.burst.numbers"))
+	}
+	r, err := bench.RunBurst(ctx, bench.BurstConfig{Config: c.benchConfig(*data, *seconds), Most: *clients, Rate: *rate, Calm: time.Duration(*calm) * time.Second})
+	if err != nil {
+		return c.fail(err)
+	}
+	code := 0
+	if *asJSON {
+		code = c.json(r)
+	} else {
+		c.say("bench.burst", "engine", r.Engine, "found", r.Found, "cpus", r.CPUs, "clients", *clients, "memory", r.MemoryKB>>10)
+		for _, p := range r.Phases {
+			c.say("bench.burst.phase", "rate", tenth(p.Rate), "came", p.Came, "errors", p.Errors, "behind", tenth(p.Behind))
+			c.benchSpread("bench.life", p.Life)
+			c.benchSpread("bench.burst.call", p.Call)
+		}
+		if r.Failure != "" {
+			c.say("bench.failure", "cause", r.Failure)
+		}
+	}
+	if r.Errors > 0 || r.Findings > 0 {
+		return exitFailed
+	}
+	return code
+}
