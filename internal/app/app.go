@@ -324,7 +324,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 			a.Hooks.Wait()
 		})
 		others.Go(func() { a.every(side, indexEvery, "job.index", a.alone(a.Office.Index)) })
-		others.Go(func() { a.every(side, foldEvery, "job.fold", a.alone(a.Office.Fold)) })
+		others.Go(func() { a.every(side, foldEvery, "job.fold", a.alone(a.Office.FoldShared)) })
 		others.Go(func() { a.every(side, readEvery, "job.read_files", a.alone(a.Office.ReadFiles)) })
 		for _, kind := range a.Office.JobKinds() {
 			others.Go(func() { a.work(side, kind) })
