@@ -382,7 +382,7 @@ const (
 	hookEvery     = time.Second // a look at a variable where nobody has a webhook
 	workEvery     = time.Second
 	indexEvery    = 2 * time.Second // so that steps taken in a row are indexed once
-	foldEvery     = 2 * time.Second // figures count what waits at once, and read the less the fewer wait
+	foldEvery     = 2 * time.Second // looks how many wait; see usecase.Office.FoldShared
 	readEvery     = time.Second
 	issuesEvery   = time.Minute
 	refreshEvery  = time.Second     // what another process changed

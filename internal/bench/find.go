@@ -125,7 +125,10 @@ func (c FindConfig) measure(ctx context.Context, n int) (size FindSize, err erro
 	f := finding{stock: s, rounds: c.Rounds, chance: rand.New(rand.NewPCG(stockSeed, 1))} //nolint:gosec // what is asked
 	kinds := f.kinds()
 	if c.Figures {
-		kinds = f.figures()
+		if kinds, err = f.pages(ctx); err != nil {
+			return size, err
+		}
+		kinds = append(f.figures(), kinds...)
 	}
 	c.Progress("find", len(kinds)*c.Rounds)
 	for _, k := range kinds {
