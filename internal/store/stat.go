@@ -194,22 +194,27 @@ type LedgerFact struct {
 	Recorded law.Day
 }
 
-// Compare orders rows as they are kept.
-func (f LedgerFact) Compare(g LedgerFact) int {
-	return cmp.Or(
-		cmp.Compare(f.Measure.Code(), g.Measure.Code()), cmp.Compare(f.Unit, g.Unit), cmp.Compare(f.Basis, g.Basis), cmp.Compare(f.Ref.N, g.Ref.N), cmp.Compare(f.Entry, g.Entry),
-	)
-}
-
-// AddFacts adds rows of a home to the ledger, each with the number of its facets.
+// AddFacts adds rows of a home to the ledger, each with the number of its facets, in the order in which they are kept.
 func (t *Tx) AddFacts(ctx context.Context, home int64, facts []LedgerFact, facet func(stat.Facets) int64) error {
-	return inRuns(facts, func(run []LedgerFact) error {
+	type row struct {
+		*LedgerFact
+
+		measure int
+	}
+	rows := make([]row, len(facts))
+	for i := range facts {
+		rows[i] = row{&facts[i], facts[i].Measure.Code()}
+	}
+	slices.SortFunc(rows, func(a, b row) int {
+		return cmp.Or(a.measure-b.measure, cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Basis, b.Basis), cmp.Compare(a.Ref.N, b.Ref.N), cmp.Compare(a.Entry, b.Entry))
+	})
+	return inRuns(rows, func(run []row) error {
 		q := newQuery(`insert into stat_fact (home, measure, basis, matter_id, entry, day, recorded, unit_id, to_id, n, days, facet_id) values `)
 		q.args = append(q.args, home)
 		for i, f := range run {
 			q.comma(i).text(`($1, `)
 			for _, n := range []int64{
-				int64(f.Measure.Code()), int64(f.Basis), f.Ref.N, f.Entry, int64(f.Day), int64(f.Recorded), int64(f.Unit), int64(f.To), int64(f.N), int64(f.Days),
+				int64(f.measure), int64(f.Basis), f.Ref.N, f.Entry, int64(f.Day), int64(f.Recorded), int64(f.Unit), int64(f.To), int64(f.N), int64(f.Days),
 			} {
 				q.arg(n).text(`, `)
 			}

@@ -16,8 +16,8 @@ import (
 
 // FigureMatters lists exactly the matters behind a figure. It goes back from the last day until the page is full.
 func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureListAsk) (FigureList, error) {
-	if len(ask.Indicators) != 1 || !slices.Contains(FigureParts(), ask.Part) {
-		return FigureList{}, errs.E(errs.Invalid, "stat.part")
+	if err := ask.check(who); err != nil {
+		return FigureList{}, err
 	}
 	figures, err := o.Figures(ctx, who, ask.FigureAsk)
 	if err != nil {
@@ -31,9 +31,6 @@ func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureLis
 		}
 	}
 	ask.FigureAsk = ask.narrowed(out.Indicator)
-	if err := granted(who, "read"); err != nil { // it shows rows, and not only counts
-		return FigureList{}, err
-	}
 	f, err := o.figuring(who, ask.FigureAsk)
 	if err != nil {
 		return FigureList{}, err
@@ -56,6 +53,17 @@ func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureLis
 		return err
 	})
 	return out, err
+}
+
+// check refuses what no list lies behind, and who may not read rows, but only counts.
+func (a FigureListAsk) check(who org.Actor) error {
+	if len(a.Indicators) != 1 || !slices.Contains(FigureParts(), a.Part) {
+		return errs.E(errs.Invalid, "stat.part")
+	}
+	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
+		return errs.E(errs.Unauthenticated, "auth.sign_in")
+	}
+	return granted(who, "read")
 }
 
 // narrowed makes of a stock in a month, or on a day, the stock at its end: what changed in it lies anywhere before.

@@ -112,7 +112,7 @@ func figuresAreWhatTheEventsSay(t *testing.T, most int) {
 	home := int64(330112)
 	o.update(t, func(tx *store.Tx) error { return tx.ForgetSums(t.Context(), home) })
 	slices := 0
-	check(t, o.MakeSums(t.Context(), home, 120, func() {
+	check(t, o.MakeSums(t.Context(), home, 25, func() {
 		if slices++; slices == 2 {
 			_, err := o.Register(t.Context(), people["window"], matter.Intake{
 				Channel: matter.ChannelLetter, Title: "路灯不亮", Demands: []string{"修好"}, Place: 330112104202, ReceivedUS: today.Add(-1).StartUS(),

@@ -282,7 +282,6 @@ func (o *Office) fold(ctx context.Context, t *store.Tx, home int64, group []stor
 		now.Entries += int64(len(changed))
 		counted = append(counted, now)
 	}
-	slices.SortFunc(rows, store.LedgerFact.Compare)
 	if err := t.AddFacts(ctx, home, rows, func(f stat.Facets) int64 { return facets[f] }); err != nil {
 		return err
 	}
