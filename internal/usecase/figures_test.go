@@ -144,6 +144,26 @@ func figuresAreWhatTheEventsSay(t *testing.T, most int) {
 	agree(t, o)
 }
 
+// Few that changed are counted together after a while, and not one by one; figures count them at once.
+func TestWhatComesTogetherIsCountedTogether(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for i, c := range []struct {
+		seconds int64
+		counted bool
+	}{{0, true}, {2, false}, {2, false}, {30, true}} {
+		o.now.Add(c.seconds * 1_000_000)
+		o.register(t, unitBureau, "路灯不亮")
+		if n, err := o.FoldShared(t.Context()); err != nil || (n > 0) != c.counted {
+			t.Errorf("%d: %d counted, %v", i, n, err)
+		}
+		f, err := o.Figures(t.Context(), org.System(), usecase.FigureAsk{Indicators: []string{"submissions"}, Period: o.StatPeriod()})
+		if err != nil || f.All[0].Sum != i+1 {
+			t.Errorf("%d: %+v, %v", i, f.All, err)
+		}
+	}
+}
+
 func fold(t *testing.T, o *testOffice) {
 	t.Helper()
 	if _, err := o.Fold(t.Context()); err != nil {
