@@ -155,6 +155,7 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 	matters := f.String("matters", "10000", "")
 	rounds := f.Int("rounds", 100, "")
 	data := f.String("data", "", "")
+	profile := f.String("cpuprofile", "", "")
 	asJSON := f.Bool("json", false, "")
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
@@ -166,6 +167,14 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 			return c.usage("bench", c.T("bench.find.numbers"))
 		}
 		config.Matters = append(config.Matters, n)
+	}
+	if *profile != "" {
+		file, err := os.Create(*profile)
+		if err != nil {
+			return c.fail(err)
+		}
+		defer file.Close() // a profile that is cut short is seen when it is read
+		config.Profile = file
 	}
 	r, err := bench.Find(ctx, config)
 	switch {

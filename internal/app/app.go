@@ -340,7 +340,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 			a.Hooks.Wait()
 		})
 		others.Go(func() { a.every(side, indexEvery, "job.index", a.alone(a.Office.Index)) })
-		others.Go(func() { a.every(side, foldEvery, "job.fold", a.alone(a.Office.Fold)) })
+		others.Go(func() { a.every(side, foldEvery, "job.fold", a.alone(a.Office.FoldShared)) })
 		others.Go(func() { a.every(side, readEvery, "job.read_files", a.alone(a.Office.ReadFiles)) })
 		for _, kind := range a.Office.JobKinds() {
 			others.Go(func() { a.work(side, kind) })
@@ -410,7 +410,7 @@ const (
 	hookEvery     = time.Second // a look at a variable where nobody has a webhook
 	workEvery     = time.Second
 	indexEvery    = 2 * time.Second // so that steps taken in a row are indexed once
-	foldEvery     = 2 * time.Second // figures count what waits at once, and read the less the fewer wait
+	foldEvery     = 2 * time.Second // looks how many wait; see usecase.Office.FoldShared
 	readEvery     = time.Second
 	issuesEvery   = time.Minute
 	refreshEvery  = time.Second     // what another process changed

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"strconv"
 	"time"
 
@@ -21,10 +23,11 @@ import (
 
 // FindConfig says on what searching is measured.
 type FindConfig struct {
-	Matters []int  // generated, one size after the other
-	Data    string // where the databases are kept and found again, a folder for each size; empty: nowhere, they are removed
-	Rounds  int    // how often each thing is asked
-	Figures bool   // of whole lives, and not what is searched for
+	Matters []int     // generated, one size after the other
+	Data    string    // where the databases are kept and found again, a folder for each size; empty: nowhere, they are removed
+	Rounds  int       // how often each thing is asked
+	Figures bool      // of whole lives, and not what is searched for
+	Profile io.Writer // takes the CPU profile of adding facts to the sums, of the last size; may be nil
 	Now     func() time.Time
 	// Progress is told what is being done: "open" and "load" with the number of matters, "loaded" with how many are there, "find" with the number of questions.
 	Progress func(doing string, n int)
@@ -109,11 +112,18 @@ func (c FindConfig) measure(ctx context.Context, n int) (size FindSize, err erro
 	}
 	size.Seconds = c.Now().Sub(start).Seconds()
 	if c.Figures {
+		if c.Profile != nil && n == c.Matters[len(c.Matters)-1] {
+			if err := pprof.StartCPUProfile(c.Profile); err != nil {
+				return size, fmt.Errorf("profile: %w", err)
+			}
+			defer pprof.StopCPUProfile() // once more does no harm
+		}
 		w := watch{now: c.Now}
 		w.begin()
 		if err := s.fold(ctx, func(done int) { c.Progress("folded", done) }); err != nil {
 			return size, err
 		}
+		pprof.StopCPUProfile()
 		if passed, cpu := w.lap(); size.Loaded > 0 {
 			size.Fold, size.FoldCPU = passed/float64(size.Loaded), cpu/float64(size.Loaded)
 		}
@@ -125,7 +135,10 @@ func (c FindConfig) measure(ctx context.Context, n int) (size FindSize, err erro
 	f := finding{stock: s, rounds: c.Rounds, chance: rand.New(rand.NewPCG(stockSeed, 1))} //nolint:gosec // what is asked
 	kinds := f.kinds()
 	if c.Figures {
-		kinds = f.figures()
+		if kinds, err = f.pages(ctx); err != nil {
+			return size, err
+		}
+		kinds = append(f.figures(), kinds...)
 	}
 	c.Progress("find", len(kinds)*c.Rounds)
 	for _, k := range kinds {

@@ -2,7 +2,6 @@ package stat
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +24,8 @@ const (
 	DimLevel        Dim = "level"
 	DimMove         Dim = "move"          // of what moved out, to where: "3>4"
 	DimTownCategory Dim = "town_category" // "330112104/N0502"
+	DimTownDay      Dim = "town_day"      // "330112104/07"; as of a day
+	DimBundle       Dim = "bundle"        // the facts of the month themselves (Bundle), instead of all others but the first, while they are few
 )
 
 // Always stands for a month where a stock has what it has come to since the beginning.
@@ -34,7 +35,7 @@ const Always = 0
 type Cell struct {
 	Dim    Dim
 	Unit   org.UnitID // 0 for all of the home
-	Month  int        // of the basis, see MonthOf; Always
+	Month  int        // of the basis, see MonthOf; Always; of a year its number, negative
 	Code   string
 	Sealed bool
 }
@@ -62,50 +63,63 @@ func MonthCode(month int) string {
 	return first.String()[:len("2006-01")]
 }
 
-// Cells are the cells that a fact is added to. Town gives the township that a place lies in.
-func Cells(f Fact, town func(place int64) int64) []Cell {
-	_, _, day := f.Basis.Date()
-	in := strconv.FormatInt(town(f.Place), 10)
-	dims := []struct {
-		dim  Dim
-		code string
-	}{
-		{DimAll, ""},
-		{DimDay, DayCode(day)},
-		{DimTown, in},
-		{DimTownCategory, in + "/" + f.Category},
-		{DimPlace, strconv.FormatInt(f.Place, 10)},
-		{DimCategory, f.Category},
-		{DimChannel, string(f.Channel)},
-		{DimPurpose, string(f.Purpose)},
-		{DimLevel, string(f.Level)},
+// MonthsOf are the months of a year by their number, and the number itself, under which the year is kept.
+func MonthsOf(year int) (first, last, number int) {
+	return year * yearMonths, year*yearMonths + yearMonths - 1, -year
+}
+
+// Cells are the cells of a unit, or with 0 of all, to which a fact is added whatever else there is, and the bundles to which it is added while they are small: of its
+// month, and of a stock since ever. Of all units there are years by each breakdown, of a unit the years as such. Town gives the township that a place lies in.
+func Cells(f Fact, unit org.UnitID, town func(place int64) int64) (plain, bundles []Cell) {
+	m := MonthOf(f.Basis)
+	cell := func(d Dim, month int, code string) Cell {
+		return Cell{Dim: d, Unit: unit, Month: month, Code: code, Sealed: f.Sealed}
 	}
-	if f.To != 0 {
-		dims = append(slices.Clip(dims), struct {
-			dim  Dim
-			code string
-		}{DimMove, MoveCode(f.Unit, f.To)})
+	year := -(m / yearMonths)
+	plain, bundles = []Cell{cell(DimAll, m, ""), cell(DimAll, year, "")}, []Cell{cell(DimBundle, m, "")}
+	if unit == 0 {
+		for _, d := range breakdowns() {
+			if code, has := d.Code(f.Facets, f.Unit, f.To, 0, town); has {
+				plain = append(plain, cell(d, year, code))
+			}
+		}
 	}
-	out := make([]Cell, 0, 4*len(dims)) //nolint:mnd // the unit and all, the month and always
-	for _, d := range dims {
-		c := Cell{Dim: d.dim, Unit: f.Unit, Month: MonthOf(f.Basis), Code: d.code, Sealed: f.Sealed}
-		all := c
-		all.Unit = 0
-		out = append(out, c, all)
-		if f.Measure.Stocked() && d.dim != DimDay {
-			c.Month, all.Month = Always, Always
-			out = append(out, c, all)
+	if f.Measure.Stocked() {
+		plain, bundles = append(plain, cell(DimAll, Always, "")), append(bundles, cell(DimBundle, Always, ""))
+	}
+	return plain, bundles
+}
+
+// Broken are the cells to which a spot of a bundle is added that has grown too large for one cell.
+func Broken(bundle Cell, f Facets, from, to org.UnitID, day int, town func(place int64) int64) []Cell {
+	var out []Cell
+	for _, d := range breakdowns() {
+		if code, has := d.Code(f, from, to, day, town); has {
+			out = append(out, Cell{Dim: d, Unit: bundle.Unit, Month: bundle.Month, Code: code, Sealed: bundle.Sealed})
 		}
 	}
 	return out
 }
 
-// In is the sum of a cell to which the fact is added.
-func (f Fact) In(d Dim) Count {
-	if d == DimDay && !f.Measure.timed() {
-		return Count{Measure: f.Measure, Days: int(f.Day - f.Basis)}
+// breakdowns are the ways in which the month of a unit is kept once it has grown.
+func breakdowns() []Dim {
+	return []Dim{DimDay, DimTown, DimTownDay, DimTownCategory, DimPlace, DimCategory, DimChannel, DimPurpose, DimLevel, DimMove}
+}
+
+// Count is the sum of a bundle to which the fact is added.
+func (f Fact) Count() Count {
+	if f.Measure.timed() {
+		return Count{Measure: f.Measure, Days: f.Days}
 	}
-	return Count{Measure: f.Measure, Days: f.Days}
+	return Count{Measure: f.Measure, Days: int(f.Day - f.Basis)}
+}
+
+// In is the sum of a cell to which a sum of a bundle is added: those of days tell apart from when on something holds.
+func (k Count) In(d Dim) Count {
+	if d != DimDay && d != DimTownDay && !k.Measure.timed() {
+		k.Days = 0
+	}
+	return k
 }
 
 // HoldsFrom is how many days after its basis what a sum of a day counts holds.
@@ -158,15 +172,18 @@ func compareInts(pairs ...int) int {
 	return 0
 }
 
-func compareFacts(a, b Fact) int {
-	sealed := func(f Fact) int {
+// compareFacts compares facts of one measure.
+func compareFacts(a, b *Fact) int {
+	sealed := func(f *Fact) int {
 		if f.Sealed {
 			return 1
 		}
 		return 0
 	}
+	if c := compareInts(int(a.Basis), int(b.Basis), int(a.Day), int(b.Day), int(a.Unit), int(b.Unit), int(a.To), int(b.To), a.Days, b.Days); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		compareInts(a.Measure.Code(), b.Measure.Code(), int(a.Basis), int(b.Basis), int(a.Day), int(b.Day), int(a.Unit), int(b.Unit), int(a.To), int(b.To), a.Days, b.Days),
 		cmp.Compare(a.Place, b.Place), cmp.Compare(a.Category, b.Category), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Purpose, b.Purpose),
 		cmp.Compare(a.Level, b.Level), cmp.Compare(sealed(a), sealed(b)),
 	)

@@ -1,6 +1,7 @@
 package stat
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/binary"
 	"encoding/json"
@@ -49,21 +50,32 @@ func MeasureOf(code int) Measure {
 
 // Changed is what has to be added to the facts of before to have those of now: what is new, and with the opposite sign what is no more. The order is always the same.
 func Changed(before, now []Fact) []Fact {
-	n := map[Fact]int{}
-	for _, f := range now {
-		n[f.one()] += f.N
-	}
+	all := make([]Fact, 0, len(before)+len(now))
+	all = append(all, now...)
 	for _, f := range before {
-		n[f.one()] -= f.N
+		f.N = -f.N
+		all = append(all, f)
 	}
-	out := make([]Fact, 0, len(n))
-	for f, k := range n {
-		if k != 0 {
-			f.N = k
+	codes := measures().codes
+	slices.SortFunc(all, func(a, b Fact) int {
+		return cmp.Or(compareInts(codes[a.Measure], codes[b.Measure]), compareFacts(&a, &b))
+	})
+	out := all[:0]
+	for _, f := range all {
+		last := len(out) - 1
+		switch {
+		case last < 0 || out[last].one() != f.one():
+			if last >= 0 && out[last].N == 0 {
+				out = out[:last]
+			}
 			out = append(out, f)
+		default:
+			out[last].N += f.N
 		}
 	}
-	slices.SortFunc(out, compareFacts)
+	if last := len(out) - 1; last >= 0 && out[last].N == 0 {
+		out = out[:last]
+	}
 	return out
 }
 
@@ -215,18 +227,45 @@ func (c Counts) AddKept(data []byte) error {
 	return eachCount(data, func(code, days, n int) { c.add([2]int{code, days}, n) })
 }
 
-// Encode writes sums for keeping, always in the same order.
-func (c Counts) Encode() []byte {
+// Onto adds the sums to some that are kept; both are in order.
+func (c Counts) Onto(kept []byte) ([]byte, error) {
+	keys := c.keys()
+	out := append(make([]byte, 0, len(kept)+4*len(keys)+1), format) //nolint:mnd // bytes that most take
+	write := func(k [2]int, n int) {
+		if n != 0 {
+			out = binary.AppendVarint(binary.AppendVarint(binary.AppendVarint(out, int64(k[0])), int64(k[1])), int64(n))
+		}
+	}
+	err := eachCount(kept, func(code, days, n int) {
+		at := [2]int{code, days}
+		for len(keys) > 0 && compareInts(keys[0][0], code, keys[0][1], days) < 0 {
+			write(keys[0], c[keys[0]])
+			keys = keys[1:]
+		}
+		if len(keys) > 0 && keys[0] == at {
+			n += c[at]
+			keys = keys[1:]
+		}
+		write(at, n)
+	})
+	for _, k := range keys {
+		write(k, c[k])
+	}
+	return out, err
+}
+
+func (c Counts) keys() [][2]int {
 	keys := make([][2]int, 0, len(c))
 	for k := range c {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b [2]int) int { return compareInts(a[0], b[0], a[1], b[1]) })
-	out := make([]byte, 1, 1+4*len(keys)) //nolint:mnd // bytes that most take
-	out[0] = format
-	for _, k := range keys {
-		out = binary.AppendVarint(binary.AppendVarint(binary.AppendVarint(out, int64(k[0])), int64(k[1])), int64(c[k]))
-	}
+	return keys
+}
+
+// Encode writes sums for keeping, always in the same order.
+func (c Counts) Encode() []byte {
+	out, _ := c.Onto(nil) // nothing there is not to be read
 	return out
 }
 

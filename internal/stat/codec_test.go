@@ -84,6 +84,59 @@ func TestCountsKept(t *testing.T) {
 	})
 }
 
+// Sums and bundles added to what is kept, some at a time, come to the same bytes as all of them at once, and are read as they are.
+func TestAddedToWhatIsKept(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var kept, keptSums []byte
+		all, allSums := stat.Bundle{}, stat.Counts{}
+		type what struct {
+			stat.Spot
+			stat.Moment
+		}
+		want, got := map[what]int{}, map[what]int{}
+		for range rapid.IntRange(1, 4).Draw(t, "times") {
+			some, sums := stat.Bundle{}, stat.Counts{}
+			for range rapid.IntRange(0, 12).Draw(t, "facts") {
+				f := anyFact(t)
+				f.Sealed = false
+				m := stat.Moment{Day: rapid.IntRange(0, 31).Draw(t, "of the month"), Count: f.Count()}
+				for _, b := range []stat.Bundle{some, all} {
+					m.AddTo(b.Spot(f), f.N)
+				}
+				sums.Add(f.Count(), f.N)
+				allSums.Add(f.Count(), f.N)
+				s := stat.Spot{Facets: f.Facets, To: f.To}
+				if f.To != 0 {
+					s.From = f.Unit
+				}
+				if want[what{s, m}] += f.N; want[what{s, m}] == 0 {
+					delete(want, what{s, m})
+				}
+			}
+			var err error
+			if kept, err = some.Onto(kept); err != nil {
+				t.Fatal(err)
+			}
+			if keptSums, err = sums.Onto(keptSums); err != nil {
+				t.Fatal(err)
+			}
+		}
+		once, err := all.Onto(nil)
+		if err != nil || !bytes.Equal(once, kept) || !bytes.Equal(allSums.Encode(), keptSums) {
+			t.Fatalf("%v\n%v\n%v", err, once, kept)
+		}
+		if err := stat.EachSpot(kept, func(s stat.Spot, counts func(func(stat.Moment, int)) error) error {
+			return counts(func(m stat.Moment, n int) { got[what{s, m}] += n })
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Fatal(d)
+		}
+	})
+}
+
 // Whatever bytes are read: facts that can be kept again, or an error.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte{})
@@ -98,6 +151,9 @@ func FuzzDecode(f *testing.F) {
 				t.Error(err, d)
 			}
 		}
+		_ = stat.EachSpot(data, func(_ stat.Spot, counts func(func(stat.Moment, int)) error) error {
+			return counts(func(stat.Moment, int) {})
+		})
 		n := 0
 		_ = stat.EachCount(data, func(stat.Count, int) { n++ })
 		if n > len(data) {
@@ -106,23 +162,40 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// A fact lies in each of its cells once, for its unit and for all.
+// A fact lies in its month, its year, and in one cell for each breakdown; of all units the year has the breakdowns, too.
 func TestCells(t *testing.T) {
 	t.Parallel()
-	f := stat.Fact{Measure: stat.MovedOut, Basis: day(t, "2026-03-07"), Unit: 3, To: 4, N: 1, Facets: stat.Facets{Place: 330112104202, Category: "N0502", Channel: matter.ChannelVisit}}
-	got := map[stat.Dim]string{}
-	for i, c := range stat.Cells(f, func(p int64) int64 { return p / 1000 }) {
-		if c.Unit != []org.UnitID{3, 0}[i%2] || c.Month != 2026*12+2 {
-			t.Errorf("%+v", c)
+	f := stat.Fact{Measure: stat.MovedOut, Basis: day(t, "2026-03-07"), Day: day(t, "2026-03-09"), Unit: 3, To: 4, N: 1, Facets: stat.Facets{Place: 330112104202, Category: "N0502", Channel: matter.ChannelVisit}}
+	town := func(p int64) int64 { return p / 1000 }
+	codes := func(cells []stat.Cell) map[stat.Dim]string {
+		out := map[stat.Dim]string{}
+		for _, c := range cells {
+			out[c.Dim] = c.Code
 		}
-		got[c.Dim] = c.Code
+		return out
 	}
 	want := map[stat.Dim]string{
-		stat.DimAll: "", stat.DimDay: "07", stat.DimTown: "330112104", stat.DimPlace: "330112104202", stat.DimCategory: "N0502", stat.DimChannel: string(matter.ChannelVisit),
+		stat.DimDay: "07", stat.DimTown: "330112104", stat.DimPlace: "330112104202", stat.DimCategory: "N0502", stat.DimChannel: string(matter.ChannelVisit), stat.DimTownDay: "330112104/07",
 		stat.DimPurpose: "", stat.DimLevel: "", stat.DimMove: "3>4", stat.DimTownCategory: "330112104/N0502",
 	}
-	if d := cmp.Diff(want, got); d != "" {
+	plain, bundles := stat.Cells(f, 3, town)
+	if len(plain) != 2 || plain[0].Month != 2026*12+2 || plain[1].Month != -2026 || len(bundles) != 1 || bundles[0] != (stat.Cell{Dim: stat.DimBundle, Unit: 3, Month: 2026*12 + 2}) {
+		t.Errorf("%v, %v", plain, bundles)
+	}
+	broken := stat.Broken(bundles[0], f.Facets, 3, 4, 7, town)
+	if d := cmp.Diff(want, codes(broken)); d != "" || broken[0].Unit != 3 || broken[0].Month != 2026*12+2 {
 		t.Error(d)
+	}
+	delete(want, stat.DimDay)
+	delete(want, stat.DimTownDay)
+	want[stat.DimAll] = ""
+	all, _ := stat.Cells(f, 0, town)
+	if d := cmp.Diff(want, codes(all)); d != "" || all[0].Unit != 0 || all[2].Month != -2026 {
+		t.Error(d)
+	}
+	f.Measure = stat.Stock
+	if plain, bundles = stat.Cells(f, 3, town); plain[2].Month != stat.Always || bundles[1].Month != stat.Always {
+		t.Errorf("%v, %v", plain, bundles)
 	}
 	for text, want := range map[string][2]string{"2026-02-11": {"2026-02-01", "2026-02-28"}, "2024-02-29": {"2024-02-01", "2024-02-29"}, "2025-12-31": {"2025-12-01", "2025-12-31"}} {
 		first, last := stat.MonthDays(stat.MonthOf(day(t, text)))

@@ -189,6 +189,21 @@ func (i Indicator) Listing(of, rest bool) []Measure {
 	})
 }
 
+// Lists is how often a measure counts in what is listed behind what is counted, and behind what it is divided by.
+func (i Indicator) Lists(m Measure) (sum, of int) {
+	counted := i.Sum
+	if i.List != nil {
+		counted = i.List
+	}
+	if slices.Contains(counted, m) {
+		sum = 1
+	}
+	if slices.Contains(i.Of, m) {
+		of = 1
+	}
+	return sum, of
+}
+
 // Dated reports whether every measure is: see [Measure.Dated].
 func (i Indicator) Dated() bool {
 	return !slices.ContainsFunc(i.Measures(), func(m Measure) bool { return !m.Dated() })

@@ -1,6 +1,8 @@
 package stat
 
 import (
+	"slices"
+
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
@@ -12,6 +14,13 @@ type standing struct {
 	unit    org.UnitID
 	demand  int
 	basis   law.Day // by which a period counts it; NoDay for the day it began
+}
+
+// stood is what is so, and since when.
+type stood struct {
+	standing
+
+	from law.Day
 }
 
 // by is the basis of what began on a day.
@@ -34,7 +43,7 @@ func (s standing) until(from, day law.Day) law.Day {
 func (c *counter) walk(events []matter.Event) {
 	c.completed = law.NoDay
 	m := matter.Fold(nil)
-	since := map[standing]law.Day{}
+	var since []stood
 	opened := false
 	for _, e := range events {
 		open, holder, merged := m.Open(), m.Holder(), !m.Merged.IsZero()
@@ -54,7 +63,7 @@ func (c *counter) walk(events []matter.Event) {
 			c.add(Fact{Measure: MovedOut, Basis: e.Day, Day: e.Day, Unit: holder, To: m.Holder(), N: 1})
 			c.on(MovedIn, e.Day, m.Holder())
 		}
-		c.stand(m, e.Day, since)
+		since = c.stand(m, e.Day, since)
 	}
 }
 
@@ -103,11 +112,11 @@ func (c *counter) happened(m *matter.Matter, e matter.Event, holder org.UnitID) 
 }
 
 // stand compares what is so after an event with what was.
-func (c *counter) stand(m *matter.Matter, day law.Day, since map[standing]law.Day) {
-	now := map[standing]bool{}
+func (c *counter) stand(m *matter.Matter, day law.Day, since []stood) []stood {
+	now := make([]stood, 0, len(since)+8) //nolint:mnd // what a step brings at most
 	is := func(so bool, measure Measure, unit org.UnitID, basis law.Day) {
 		if so {
-			now[standing{measure: measure, unit: unit, basis: basis}] = true
+			now = append(now, stood{standing{measure: measure, unit: unit, basis: basis}, day})
 		}
 	}
 	settled := m.Resolved && m.Merged.IsZero()
@@ -126,19 +135,20 @@ func (c *counter) stand(m *matter.Matter, day law.Day, since map[standing]law.Da
 	}
 	for _, d := range m.Demands {
 		if d.Answer != nil && m.Merged.IsZero() {
-			now[standing{measure: Outcome.Of(string(d.Answer.Outcome)), unit: m.Holder(), demand: d.N, basis: law.NoDay}] = true
+			now = append(now, stood{standing{measure: Outcome.Of(string(d.Answer.Outcome)), unit: m.Holder(), demand: d.N, basis: law.NoDay}, day})
 		}
 	}
-	for s, from := range since {
-		if !now[s] {
-			c.add(Fact{Measure: s.measure, Basis: s.until(from, day), Day: day, Unit: s.unit, N: -1})
-			delete(since, s)
+	for _, s := range since {
+		if i := slices.IndexFunc(now, func(n stood) bool { return n.standing == s.standing }); i >= 0 {
+			now[i].from = s.from
+			continue
 		}
+		c.add(Fact{Measure: s.measure, Basis: s.until(s.from, day), Day: day, Unit: s.unit, N: -1})
 	}
-	for s := range now {
-		if _, was := since[s]; !was {
-			since[s] = day
+	for _, s := range now {
+		if !slices.ContainsFunc(since, func(b stood) bool { return b.standing == s.standing }) {
 			c.add(Fact{Measure: s.measure, Basis: s.by(day), Day: day, Unit: s.unit, N: 1})
 		}
 	}
+	return now
 }

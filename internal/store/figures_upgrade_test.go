@@ -57,13 +57,13 @@ func TestLedgerOutlivesItsOrder(t *testing.T) {
 		if err := tx.AddStatUnit(t.Context(), ref.Home, want.Unit); err != nil {
 			return err
 		}
-		if err := tx.SaveCell(t.Context(), ref.Home, CellRow{Cell: stat.Cell{Dim: stat.DimAll, Month: stat.MonthOf(day)}, Counts: []byte{1}}); err != nil {
+		if err := tx.SaveCells(t.Context(), ref.Home, []CellRow{{Cell: stat.Cell{Dim: stat.DimAll, Month: stat.MonthOf(day)}, Counts: []byte{1}}}); err != nil {
 			return err
 		}
-		if err := tx.SetFoldDay(t.Context(), ref.Home, day.Add(9)); err != nil {
+		if _, err := tx.Exec(t.Context(), Named("test", `insert into stat_fold (home, day) values ($1, $2)`), ref.Home, int64(day.Add(9))); err != nil {
 			return err
 		}
-		return tx.AddFact(t.Context(), want, id)
+		return tx.AddFacts(t.Context(), ref.Home, []LedgerFact{want}, func(stat.Facets) int64 { return id })
 	})
 	open(all, func(tx *Tx) error {
 		for _, units := range [][]int64{nil, {int64(want.Unit)}} {

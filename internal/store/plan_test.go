@@ -109,6 +109,10 @@ func drives(t *testing.T, s *Store, f matter.Search, index string) {
 func TestFigurePlans(t *testing.T) {
 	s := migrated(t)
 	walks(t, s, "sums", cellsOf(330112, CellsAsk{Dim: stat.DimTown, Units: []int64{3, 4, 5}, From: 24300, To: 24311, Code: "330112104", Sealed: true}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month>?")
+	if steps := explain(t, s, cellsAt(330112, []stat.Cell{{Dim: stat.DimTown, Unit: 3, Month: 24300, Code: "330112104"}, {Dim: stat.DimAll, Month: -2026}})); !slices.Contains(steps,
+		"SEARCH c USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code=? AND sealed=?)") {
+		t.Errorf("cells: %q", steps)
+	}
 	walks(t, s, "facts of a period", ledgerOf(330112, stat.Stock, 739_000, 739_100, []int64{3, 4}), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
 	walks(t, s, "facts of a period, of all units", ledgerOf(330112, stat.Stock, 739_000, 739_100, nil), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
 	walks(t, s, "facts ahead", ledgerAhead(330112, 739_000, 739_001), "f USING INDEX stat_fact_ahead (home=? AND day>?")

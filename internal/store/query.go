@@ -26,6 +26,14 @@ func (q *query) text(s literal) *query {
 	return q
 }
 
+// comma stands before every element but the first.
+func (q *query) comma(i int) *query {
+	if i > 0 {
+		q.text(`, `)
+	}
+	return q
+}
+
 func (q *query) arg(v any) *query {
 	q.args = append(q.args, v)
 	q.sql.WriteByte('$')

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -47,10 +48,10 @@ func scanFacts(r *Row) (MatterFacts, error) {
 	return f, err
 }
 
-// FactsOf returns the facts of a matter; errs.NotFound where there are none.
-func (t *Tx) FactsOf(ctx context.Context, ref matter.Ref) (MatterFacts, error) {
-	const q = `select ` + factsColumns + ` from stat_matter where home = $1 and matter_id = $2`
-	return One(ctx, t, Named("stat_matter.get", q), scanFacts, ref.Home, ref.N)
+// FactsOf returns the facts of matters of a home that have any.
+func (t *Tx) FactsOf(ctx context.Context, home int64, matters []int64) ([]MatterFacts, error) {
+	const q = `select ` + factsColumns + ` from stat_matter where home = $1 and matter_id in ($2...)`
+	return CollectIn(ctx, t, Named("stat_matter.get", q), matters, scanFacts, home)
 }
 
 // FactsAfter returns the facts of the matters of a home behind one, in order of their numbers, at most limit.
@@ -69,11 +70,35 @@ func factsIn(state FactState, limit int) *query {
 	return newQuery(`select ` + factsColumns + ` from stat_matter where state = `).arg(int64(state)).text(` and state <> 0 order by home, matter_id limit `).arg(limit)
 }
 
-// CountFacts notes that the facts of a matter are counted, with so many rows of the ledger in all.
-func (t *Tx) CountFacts(ctx context.Context, f MatterFacts, entries int64) error {
-	const q = `update stat_matter set state = 0, folded = null, entries = $3 where home = $1 and matter_id = $2`
-	_, err := t.Exec(ctx, Named("stat_matter.counted", q), f.Ref.Home, f.Ref.N, entries)
-	return err
+// CountFacts notes that the facts of matters of a home are counted, with so many rows of the ledger in all.
+func (t *Tx) CountFacts(ctx context.Context, home int64, facts []MatterFacts) error {
+	return inRuns(facts, func(run []MatterFacts) error {
+		q := newQuery(`insert into stat_matter (home, matter_id, state, recorded, facts, folded, entries) values `)
+		for i, f := range run {
+			q.comma(i).text(`(`).arg(home).text(`, `).arg(f.Ref.N).text(`, 0, 0, `).arg([]byte{}).text(`, null, `).arg(f.Entries).text(`)`)
+		}
+		q.text(` on conflict (home, matter_id) do update set state = 0, folded = null, entries = excluded.entries`)
+		_, err := t.Exec(ctx, q.stmt("stat_matter.counted"), q.args...)
+		return err
+	})
+}
+
+// mostRun is how many rows are written or looked up in one statement.
+const mostRun = 64
+
+// inRuns takes a list in runs of a power of two each, so that their statements have a handful of texts.
+func inRuns[T any](list []T, do func([]T) error) error {
+	for n := mostRun; len(list) > 0; {
+		if len(list) < n {
+			n /= 2
+			continue
+		}
+		if err := do(list[:n]); err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
 }
 
 // ForgetCounted drops the ledger and the sums of a home; every matter waits to be counted anew.
@@ -91,20 +116,49 @@ func (t *Tx) ForgetCounted(ctx context.Context, home int64) error {
 	return nil
 }
 
-// FoldDay returns the day as of which the sums of a home stand; NoDay where there are none.
-func (t *Tx) FoldDay(ctx context.Context, home int64) (law.Day, error) {
-	const q = `select day from stat_fold where home = $1`
-	n, err := One(ctx, t, Named("stat_fold.get", q), Int64, home)
-	if errs.KindOf(err) == errs.NotFound {
-		return law.NoDay, nil
+// ForgetSums drops the sums of a home; they are made anew from its ledger.
+func (t *Tx) ForgetSums(ctx context.Context, home int64) error {
+	if _, err := t.Exec(ctx, Named("stat_cell.forget", `delete from stat_cell where home = $1`), home); err != nil {
+		return err
 	}
-	return law.Day(n), err //nolint:gosec // as it was written
+	return t.SetFoldState(ctx, home, FoldState{})
 }
 
-// SetFoldDay notes the day as of which the sums of a home stand.
-func (t *Tx) SetFoldDay(ctx context.Context, home int64, day law.Day) error {
-	const q = `insert into stat_fold (home, day) values ($1, $2) on conflict (home) do update set day = excluded.day`
-	_, err := t.Exec(ctx, Named("stat_fold.set", q), home, int64(day))
+// FoldState says as of which day the sums of a home stand; NoDay while they are being made anew: then as of Making, and of what is counted by days up to Made.
+type FoldState struct{ Day, Making, Made law.Day }
+
+// Through is the day as of which there are sums.
+func (f FoldState) Through() law.Day { return max(f.Day, f.Making) }
+
+// Sums reports whether a fact is in the sums.
+func (f FoldState) Sums(fact stat.Fact) bool {
+	return fact.Day <= f.Through() && (f.Day.Known() || fact.Basis <= f.Made)
+}
+
+// FoldDay returns the day as of which the sums of a home stand; NoDay where there are none.
+func (t *Tx) FoldDay(ctx context.Context, home int64) (law.Day, error) {
+	f, err := t.FoldState(ctx, home)
+	return f.Day, err
+}
+
+// FoldState returns how far the sums of a home are made.
+func (t *Tx) FoldState(ctx context.Context, home int64) (FoldState, error) {
+	const q = `select day, making, made from stat_fold where home = $1`
+	f, err := One(ctx, t, Named("stat_fold.get", q), func(r *Row) (f FoldState, err error) {
+		err = r.Scan(&f.Day, &f.Making, &f.Made)
+		return f, err
+	}, home)
+	if errs.KindOf(err) == errs.NotFound {
+		return FoldState{}, nil
+	}
+	return f, err
+}
+
+// SetFoldState notes how far the sums of a home are made.
+func (t *Tx) SetFoldState(ctx context.Context, home int64, f FoldState) error {
+	const q = `insert into stat_fold (home, day, making, made) values ($1, $2, $3, $4)
+		on conflict (home) do update set day = excluded.day, making = excluded.making, made = excluded.made`
+	_, err := t.Exec(ctx, Named("stat_fold.set", q), home, int64(f.Day), int64(f.Making), int64(f.Made))
 	return err
 }
 
@@ -139,13 +193,35 @@ type LedgerFact struct {
 	Recorded law.Day
 }
 
-// AddFact adds a row to the ledger.
-func (t *Tx) AddFact(ctx context.Context, f LedgerFact, facet int64) error {
-	const q = `insert into stat_fact (home, measure, basis, matter_id, entry, day, recorded, unit_id, to_id, n, days, facet_id)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-	_, err := t.Exec(ctx, Named("stat_fact.add", q), f.Ref.Home, f.Measure.Code(), int64(f.Basis), f.Ref.N, f.Entry, int64(f.Day), int64(f.Recorded), int64(f.Unit), int64(f.To),
-		f.N, f.Days, facet)
-	return err
+// AddFacts adds rows of a home to the ledger, each with the number of its facets, in the order in which they are kept.
+func (t *Tx) AddFacts(ctx context.Context, home int64, facts []LedgerFact, facet func(stat.Facets) int64) error {
+	type row struct {
+		*LedgerFact
+
+		measure int
+	}
+	rows := make([]row, len(facts))
+	for i := range facts {
+		rows[i] = row{&facts[i], facts[i].Measure.Code()}
+	}
+	slices.SortFunc(rows, func(a, b row) int {
+		return cmp.Or(a.measure-b.measure, cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Basis, b.Basis), cmp.Compare(a.Ref.N, b.Ref.N), cmp.Compare(a.Entry, b.Entry))
+	})
+	return inRuns(rows, func(run []row) error {
+		q := newQuery(`insert into stat_fact (home, measure, basis, matter_id, entry, day, recorded, unit_id, to_id, n, days, facet_id) values `)
+		q.args = append(q.args, home)
+		for i, f := range run {
+			q.comma(i).text(`($1, `)
+			for _, n := range []int64{
+				int64(f.measure), int64(f.Basis), f.Ref.N, f.Entry, int64(f.Day), int64(f.Recorded), int64(f.Unit), int64(f.To), int64(f.N), int64(f.Days),
+			} {
+				q.arg(n).text(`, `)
+			}
+			q.arg(facet(f.Facets)).text(`)`)
+		}
+		_, err := t.Exec(ctx, q.stmt("stat_fact.add"), q.args...)
+		return err
+	})
 }
 
 const ledgerColumns = `f.home, f.measure, f.basis, f.matter_id, f.entry, f.day, f.recorded, f.unit_id, f.to_id, f.n, f.days, c.place, c.category, c.channel, c.purpose, c.level, c.sealed
@@ -213,14 +289,17 @@ func (t *Tx) FirstMonth(ctx context.Context, home int64) (int, error) {
 	return int(n), err
 }
 
-// LedgerDays returns the earliest and the latest basis in the ledger of a home, NoDay where it is empty. It reads all of it.
-func (t *Tx) LedgerDays(ctx context.Context, home int64) (first, last law.Day, err error) {
-	const q = `select coalesce(min(basis), 0), coalesce(max(basis), 0) from stat_fact where home = $1`
-	days, err := One(ctx, t, Named("stat_fact.days", q), func(r *Row) (d [2]law.Day, err error) {
-		err = r.Scan(&d[0], &d[1])
-		return d, err
-	}, home)
-	return days[0], days[1], err
+// FirstDay returns the earliest basis in the ledger of a home, NoDay where it is empty. It reads all of it.
+func (t *Tx) FirstDay(ctx context.Context, home int64) (law.Day, error) {
+	const q = `select coalesce(min(basis), 0) from stat_fact where home = $1`
+	n, err := One(ctx, t, Named("stat_fact.days", q), Int64, home)
+	return law.Day(n), err //nolint:gosec // as it was written
+}
+
+// FactsUncounted returns how many matters have facts that are not counted, at most so many.
+func (t *Tx) FactsUncounted(ctx context.Context, most int) (int64, error) {
+	const q = `select count(*) from (select 1 from stat_matter where state <> 0 limit $1) x`
+	return One(ctx, t, Named("stat_matter.count", q), Int64, most)
 }
 
 // CellRow is a cell with its sums, encoded (stat.Counts).
@@ -229,25 +308,49 @@ type CellRow struct {
 	Counts []byte
 }
 
-// CellCounts returns the sums of a cell, nothing where it is empty.
-func (t *Tx) CellCounts(ctx context.Context, home int64, c stat.Cell) ([]byte, error) {
-	const q = `select counts from stat_cell where home = $1 and dim = $2 and unit_id = $3 and month = $4 and code = $5 and sealed = $6`
-	counts, err := One(ctx, t, Named("stat_cell.get", q), func(r *Row) (counts []byte, err error) {
-		err = r.Scan(&counts)
-		return counts, err
-	}, home, string(c.Dim), int64(c.Unit), c.Month, c.Code, c.Sealed)
-	if errs.KindOf(err) == errs.NotFound {
-		return nil, nil
-	}
-	return counts, err
+// CellCounts returns the sums of cells, nothing for one that is empty.
+func (t *Tx) CellCounts(ctx context.Context, home int64, cells []stat.Cell) ([][]byte, error) {
+	out := make([][]byte, len(cells))
+	at := 0
+	err := inRuns(cells, func(run []stat.Cell) error {
+		q := cellsAt(home, run)
+		err := t.query(ctx, q.stmt("stat_cell.get"), q.args, func(r *Row) error {
+			i, counts := 0, []byte(nil)
+			if err := r.Scan(&i, &counts); err != nil {
+				return err
+			}
+			out[at+i] = counts
+			return nil
+		})
+		at += len(run)
+		return err
+	})
+	return out, err
 }
 
-// SaveCell keeps the sums of a cell.
-func (t *Tx) SaveCell(ctx context.Context, home int64, c CellRow) error {
-	const q = `insert into stat_cell (home, dim, unit_id, month, code, sealed, counts) values ($1, $2, $3, $4, $5, $6, $7)
-		on conflict (home, dim, unit_id, month, code, sealed) do update set counts = excluded.counts`
-	_, err := t.Exec(ctx, Named("stat_cell.save", q), home, string(c.Dim), int64(c.Unit), c.Month, c.Code, c.Sealed, c.Counts)
-	return err
+func cellsAt(home int64, cells []stat.Cell) *query {
+	q := newQuery(`with k(i, dim, unit_id, month, code, sealed) as (values `)
+	for i, c := range cells {
+		q.comma(i).text(`(cast(`).arg(int64(i)).text(` as bigint), cast(`).arg(string(c.Dim)).text(` as text), cast(`).arg(int64(c.Unit)).text(` as bigint), cast(`).arg(int64(c.Month)).
+			text(` as bigint), cast(`).arg(c.Code).text(` as text), cast(`).arg(c.Sealed).text(` as boolean))`)
+	}
+	return q.text(`) select k.i, c.counts from k cross join stat_cell c where c.home = `).arg(home).
+		text(` and c.dim = k.dim and c.unit_id = k.unit_id and c.month = k.month and c.code = k.code and c.sealed = k.sealed`)
+}
+
+// SaveCells keeps the sums of cells.
+func (t *Tx) SaveCells(ctx context.Context, home int64, cells []CellRow) error {
+	return inRuns(cells, func(run []CellRow) error {
+		q := newQuery(`insert into stat_cell (home, dim, unit_id, month, code, sealed, counts) values `)
+		q.args = append(q.args, home)
+		for i, c := range run {
+			q.comma(i).text(`($1, `).arg(string(c.Dim)).text(`, `).arg(int64(c.Unit)).text(`, `).arg(int64(c.Month)).text(`, `).arg(c.Code).text(`, `).arg(c.Sealed).
+				text(`, `).arg(c.Counts).text(`)`)
+		}
+		q.text(` on conflict (home, dim, unit_id, month, code, sealed) do update set counts = excluded.counts`)
+		_, err := t.Exec(ctx, q.stmt("stat_cell.save"), q.args...)
+		return err
+	})
 }
 
 // CellsAsk says which cells of a home are read.

@@ -43,14 +43,13 @@ type Backlog struct {
 // CountBacklog counts it, each up to MaxCount+1.
 func (t *Tx) CountBacklog(ctx context.Context) (Backlog, error) {
 	const unindexed = `select count(*) from (select 1 from unindexed limit $1) x`
-	const uncounted = `select count(*) from (select 1 from stat_matter where state <> 0 limit $1) x`
 	const unread = `select count(*) from (select 1 from attachment_text where state = 'waiting' limit $1) x`
 	var b Backlog
 	var err error
 	if b.Unindexed, err = One(ctx, t, Named("unindexed.count", unindexed), Int64, MaxCount+1); err != nil {
 		return b, err
 	}
-	if b.Uncounted, err = One(ctx, t, Named("stat_matter.count", uncounted), Int64, MaxCount+1); err != nil {
+	if b.Uncounted, err = t.FactsUncounted(ctx, MaxCount+1); err != nil {
 		return b, err
 	}
 	b.Unread, err = One(ctx, t, Named("attachment_text.count", unread), Int64, MaxCount+1)

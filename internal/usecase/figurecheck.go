@@ -84,8 +84,22 @@ func (o *Office) sumsAgree(ctx context.Context, home int64) (same bool, err erro
 			}
 			after = rows[len(rows)-1].Ref.N
 		}
-		through, err := t.FoldDay(ctx, home)
+		state, err := t.FoldState(ctx, home)
 		if err != nil {
+			return err
+		}
+		grown := map[stat.Cell]bool{}
+		if err := t.EachCellOfHome(ctx, home, func(c store.CellRow) error {
+			if c.Dim != stat.DimBundle {
+				return stat.EachCount(c.Counts, func(k stat.Count, n int) { cells.add(n, c.Cell, k.Measure, k.Days) })
+			}
+			if stat.IsSpilled(c.Counts) {
+				grown[c.Cell] = true
+			}
+			return stat.EachSpot(c.Counts, func(s stat.Spot, counts func(func(stat.Moment, int)) error) error {
+				return counts(func(m stat.Moment, n int) { cells.add(n, c.Cell, s, m) })
+			})
+		}); err != nil {
 			return err
 		}
 		if err := t.EachFactOfHome(ctx, home, func(l store.LedgerFact) error {
@@ -93,25 +107,47 @@ func (o *Office) sumsAgree(ctx context.Context, home int64) (same bool, err erro
 			f.N = 0
 			ledger.add(n, l.Ref, f)
 			units[f.Unit] = true
-			if f.Day > through {
-				return nil
-			}
-			for _, c := range stat.Cells(f, townOf) {
-				k := f.In(c.Dim)
-				fromLedger.add(n, c, k.Measure, k.Days)
+			if state.Sums(f) {
+				expected(&fromLedger, grown, l.Fact)
 			}
 			return nil
 		}); err != nil {
 			return err
 		}
 		kept, err := t.StatUnits(ctx, home)
-		if err != nil {
-			return err
-		}
 		same = len(kept) == len(units)
-		return t.EachCellOfHome(ctx, home, func(c store.CellRow) error {
-			return stat.EachCount(c.Counts, func(k stat.Count, n int) { cells.add(n, c.Cell, k.Measure, k.Days) })
-		})
+		return err
 	})
 	return same && counted == ledger && fromLedger == cells, err
+}
+
+// expected adds what a fact is in the sums, where some bundles have grown.
+func expected(sum *total, grown map[stat.Cell]bool, f stat.Fact) {
+	_, _, day := f.Basis.Date()
+	spot := stat.Spot{Facets: f.Facets}
+	spot.Sealed = false // the cell says so
+	if f.To != 0 {
+		spot.From, spot.To = f.Unit, f.To
+	}
+	for _, unit := range []org.UnitID{f.Unit, 0} {
+		plain, bundles := stat.Cells(f, unit, townOf)
+		for _, c := range plain {
+			k := f.Count().In(c.Dim)
+			sum.add(f.N, c, k.Measure, k.Days)
+		}
+		for _, c := range bundles {
+			m := stat.Moment{Day: day, Count: f.Count()}
+			if c.Month == stat.Always {
+				m = stat.Moment{Count: f.Count().In(stat.DimAll)}
+			}
+			if !grown[c] {
+				sum.add(f.N, c, spot, m)
+				continue
+			}
+			for _, b := range stat.Broken(c, spot.Facets, spot.From, spot.To, m.Day, townOf) {
+				k := m.In(b.Dim)
+				sum.add(f.N, b, k.Measure, k.Days)
+			}
+		}
+	}
 }

@@ -19,21 +19,19 @@ const (
 // FigureHidden counts the entries of a list of matters behind a figure, over all its pages, of which the asker sees the number alone. Where there are more entries than can be
 // looked at for a page, it is counted among the latest ones, and whole is false.
 func (o *Office) FigureHidden(ctx context.Context, who org.Actor, ask FigureListAsk) (n int, whole bool, err error) {
-	first := ask
-	first.After, first.Limit = "", 1
-	list, err := o.FigureMatters(ctx, who, first) // checks what is asked for, and by whom
-	if err != nil || len(list.Rows) == 0 {
-		return 0, true, err
-	}
-	if who.Scope().All { // what they may not see is not counted for them, either
-		return 0, true, nil
-	}
-	ask.FigureAsk = ask.narrowed(list.Indicator)
-	f, err := o.figuring(who, ask.FigureAsk)
-	if err != nil {
+	if err := ask.check(who); err != nil {
 		return 0, false, err
 	}
-	l := &listing{figuring: f, ask: ask, want: mostHidden + 1, indicator: list.Indicator}
+	f, err := o.figuring(who, ask.FigureAsk)
+	if err != nil || who.Scope().All { // what they may not see is not counted for them, either
+		return 0, err == nil, err
+	}
+	indicator := f.out.Indicators[0]
+	ask.FigureAsk, ask.After = ask.narrowed(indicator), ""
+	if f, err = o.figuring(who, ask.FigureAsk); err != nil {
+		return 0, false, err
+	}
+	l := &listing{figuring: f, ask: ask, want: mostHidden + 1, indicator: indicator}
 	err = o.Store.Read(ctx, func(t *store.Tx) error {
 		l.found = nil
 		if err := l.walk(ctx, t); err != nil {
@@ -66,12 +64,12 @@ func (l *listing) seen(ctx context.Context, t *store.Tx) (map[matter.Ref]bool, e
 	for home, list := range numbers {
 		slices.Sort(list)
 		for some := range slices.Chunk(slices.Compact(list), seenAtOnce) {
-			rows, err := t.MattersSeen(ctx, l.scope, home, some)
+			seen, err := t.Seen(ctx, l.scope, home, some)
 			if err != nil {
 				return nil, err
 			}
-			for _, r := range rows {
-				out[r.Ref] = true
+			for _, n := range seen {
+				out[matter.Ref{Home: home, N: n}] = true
 			}
 		}
 	}

@@ -16,8 +16,8 @@ import (
 
 // FigureMatters lists exactly the matters behind a figure. It goes back from the last day until the page is full.
 func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureListAsk) (FigureList, error) {
-	if len(ask.Indicators) != 1 || !slices.Contains(FigureParts(), ask.Part) {
-		return FigureList{}, errs.E(errs.Invalid, "stat.part")
+	if err := ask.check(who); err != nil {
+		return FigureList{}, err
 	}
 	figures, err := o.Figures(ctx, who, ask.FigureAsk)
 	if err != nil {
@@ -31,9 +31,6 @@ func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureLis
 		}
 	}
 	ask.FigureAsk = ask.narrowed(out.Indicator)
-	if err := granted(who, "read"); err != nil { // it shows rows, and not only counts
-		return FigureList{}, err
-	}
 	f, err := o.figuring(who, ask.FigureAsk)
 	if err != nil {
 		return FigureList{}, err
@@ -56,6 +53,17 @@ func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureLis
 		return err
 	})
 	return out, err
+}
+
+// check refuses what no list lies behind, and who may not read rows, but only counts.
+func (a FigureListAsk) check(who org.Actor) error {
+	if len(a.Indicators) != 1 || !slices.Contains(FigureParts(), a.Part) {
+		return errs.E(errs.Invalid, "stat.part")
+	}
+	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
+		return errs.E(errs.Unauthenticated, "auth.sign_in")
+	}
+	return granted(who, "read")
 }
 
 // narrowed makes of a stock in a month, or on a day, the stock at its end: what changed in it lies anywhere before.
@@ -118,11 +126,8 @@ type listing struct {
 	found     []listed
 }
 
-// firstLook is over how many days the first look back is; each further one is so much longer.
-const (
-	firstLook  = 1
-	longerLook = 4
-)
+// longerLook is how many times as far each further look goes back: the first goes as far as the sums say that the page is full.
+const longerLook = 4
 
 // walk goes back through the ledger. Matters that wait to be counted are taken as they are and not as they were counted.
 func (l *listing) walk(ctx context.Context, t *store.Tx) error {
@@ -156,8 +161,11 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 		to = min(to, l.after.day)
 	}
 	measures := l.indicator.Listing(l.ask.Part == PartOf, l.ask.Part == PartRest)
-	for look := law.Day(firstLook); to >= from && len(l.found) < l.want; look *= longerLook {
-		begin := max(from, to-look+1)
+	for look := 1; to >= from && len(l.found) < l.want; look *= longerLook {
+		begin, err := l.reach(ctx, t, homes, from, to, look)
+		if err != nil {
+			return err
+		}
 		behind := map[matter.Ref]*stat.Behind{}
 		add := func(ref matter.Ref, f stat.Fact) {
 			if f.Basis < begin || f.Basis > to || !l.counts(f) {
@@ -185,6 +193,87 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 		}
 		l.take(behind)
 		to = begin - 1
+	}
+	return nil
+}
+
+// reach is how far back from a day a look goes: until the sums say that as many are counted as are wanted, so many times over, and from the beginning where there are fewer.
+// What narrows the list besides, or is as of a past day, only makes further looks. Where there are no sums it goes back so many days.
+func (l *listing) reach(ctx context.Context, t *store.Tx, homes []int64, from, to law.Day, times int) (law.Day, error) {
+	want := times * (l.want - len(l.found))
+	months, first, last := map[int]int{}, stat.MonthOf(from), stat.MonthOf(to)
+	for _, home := range homes {
+		through, err := t.FoldDay(ctx, home)
+		if err != nil {
+			return 0, err
+		}
+		if !through.Known() || through > l.today || l.ask.Period.Recorded.Known() {
+			return max(from, to.Add(1-times)), nil
+		}
+		if err := l.counted(ctx, t, home, stat.DimAll, first, last, func(c stat.Cell, n int) { months[c.Month] += n }); err != nil {
+			return 0, err
+		}
+	}
+	month := last
+	for ; month >= first && want > months[month]; month-- {
+		want -= months[month]
+	}
+	if month < first {
+		return from, nil
+	}
+	days := map[law.Day]int{}
+	for _, home := range homes {
+		if err := l.counted(ctx, t, home, stat.DimDay, month, month, func(c stat.Cell, n int) { days[dayOf(c)] += n }); err != nil {
+			return 0, err
+		}
+	}
+	begin, end := stat.MonthDays(month)
+	day := min(end, to)
+	for ; day > max(begin, from) && want > days[day]; day-- {
+		want -= days[day]
+	}
+	return day, nil
+}
+
+// counted gives how many the sums of some months count of what is listed.
+func (l *listing) counted(ctx context.Context, t *store.Tx, home int64, dim stat.Dim, first, last int, each func(stat.Cell, int)) error {
+	parts, err := l.units(ctx, t, home)
+	if err != nil {
+		return err
+	}
+	for _, part := range parts {
+		count := func(c stat.Cell, k stat.Count, n int) {
+			sum, of := l.indicator.Lists(k.Measure)
+			switch l.ask.Part {
+			case PartSum:
+				n *= sum
+			case PartOf:
+				n *= of
+			default:
+				n *= of - sum
+			}
+			each(c, part.sign*n)
+		}
+		ask := store.CellsAsk{Dim: dim, Units: part.units, From: first, To: last, Sealed: l.out.Sealed}
+		if err := t.EachCell(ctx, home, ask, func(c store.CellRow) error {
+			return stat.EachCount(c.Counts, func(k stat.Count, n int) { count(c.Cell, k, n) })
+		}); err != nil || dim == stat.DimAll {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		ask.Dim = stat.DimBundle
+		if err := t.EachCell(ctx, home, ask, func(c store.CellRow) error {
+			return stat.EachSpot(c.Counts, func(_ stat.Spot, counts func(func(stat.Moment, int)) error) error {
+				return counts(func(m stat.Moment, n int) {
+					c.Code = stat.DayCode(m.Day)
+					count(c.Cell, m.Count, n)
+				})
+			})
+		}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

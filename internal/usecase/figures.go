@@ -140,13 +140,42 @@ func (f *figuring) way(i stat.Indicator, first law.Day, by *sumBy) way {
 		w.by = by
 	case i.Dated():
 		w.by, w.to = by, min(w.to, through)
-	case by.dim == stat.DimAll || by.dim == stat.DimDay:
-		days := *by
-		days.dim = stat.DimDay
-		w.by, w.holds = &days, through
+	default:
+		if days, has := by.ofDays(); has {
+			w.by, w.holds = &days, through
+		}
 	}
-	w.days = w.by != nil && w.by.dim == stat.DimAll
+	if w.by != nil {
+		_, w.days = w.by.ofDays()
+	}
 	return w
+}
+
+// ofDays are the same sums day by day, where there are such.
+func (by sumBy) ofDays() (sumBy, bool) {
+	switch by.dim { //nolint:exhaustive // of others there are none
+	case stat.DimAll, stat.DimDay:
+		by.dim = stat.DimDay
+		return by, true
+	case stat.DimTown:
+		town := func(code string) string { t, _, _ := strings.Cut(code, "/"); return t }
+		keep, group := by.keep, by.group
+		by.dim, by.keep = stat.DimTownDay, func(code string) bool { return keep(town(code)) }
+		by.group = func(c stat.Cell) string {
+			c.Code = town(c.Code)
+			return group(c)
+		}
+		return by, true
+	}
+	return by, false
+}
+
+// dayOf is the day of the sums of a day.
+func dayOf(c stat.Cell) law.Day {
+	if i := strings.LastIndexByte(c.Code, '/'); i >= 0 {
+		return dayOfMonth(c.Month, c.Code[i+1:])
+	}
+	return dayOfMonth(c.Month, c.Code)
 }
 
 func monthStart(d law.Day) law.Day {
@@ -245,8 +274,8 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 	_, lastDay := stat.MonthDays(last)
 	headPart, tailPart := w.from > firstDay, w.to < lastDay && w.to < f.today
 	in := func(day law.Day) bool { return day >= w.from && day <= w.to }
-	if w.by.dim == stat.DimDay {
-		return f.cells(ctx, t, home, *w.by, first, last, which, func(c stat.Cell) bool { return in(dayOfMonth(c.Month, c.Code)) }, w, through)
+	if w.by.dim == stat.DimDay || w.by.dim == stat.DimTownDay {
+		return f.cells(ctx, t, home, *w.by, first, last, which, func(c stat.Cell) bool { return in(dayOf(c)) }, w, through)
 	}
 	var edges [][2]law.Day
 	if headPart {
@@ -260,11 +289,10 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 		last--
 	}
 	if w.days {
-		days := *w.by
-		days.dim = stat.DimDay
+		days, _ := w.by.ofDays()
 		for _, e := range edges {
 			if err := f.cells(ctx, t, home, days, stat.MonthOf(e[0]), stat.MonthOf(e[0]), which, func(c stat.Cell) bool {
-				d := dayOfMonth(c.Month, c.Code)
+				d := dayOf(c)
 				return d >= e[0] && d <= e[1]
 			}, way{from: e[0], to: e[1]}, through); err != nil {
 				return err
@@ -320,32 +348,19 @@ func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy,
 		}
 	}
 	for _, part := range f.parts {
-		ask := store.CellsAsk{Dim: by.dim, Units: part.units, From: first, To: last, Code: by.code, Sealed: f.out.Sealed}
-		if err := t.EachCell(ctx, home, ask, func(c store.CellRow) error {
-			if !keep(c.Cell) || !by.keep(c.Code) {
-				return nil
+		add := &adding{figuring: f, by: by, keep: keep, of: of, sign: part.sign, holds: covered.holds}
+		for _, span := range f.spans(by.dim, part, first, last) {
+			ask := store.CellsAsk{Dim: by.dim, Units: part.units, From: span[0], To: span[1], Code: by.code, Sealed: f.out.Sealed}
+			if err := t.EachCell(ctx, home, ask, add.cell); err != nil {
+				return err
 			}
-			group := by.group(c.Cell)
-			sums := map[int]stat.Figure{}
-			most := math.MaxInt // days after its basis by which what counts holds
-			if covered.holds.Known() {
-				most = int(covered.holds - dayOfMonth(c.Month, c.Code))
+			if by.dim == stat.DimAll || span[0] < 0 {
+				continue
 			}
-			err := stat.EachCount(c.Counts, func(k stat.Count, n int) {
-				if covered.holds.Known() && k.HoldsFrom() > most {
-					return
-				}
-				for _, i := range of[k.Measure] {
-					sums[i] = f.out.Indicators[i].Plus(sums[i], k, n*part.sign)
-				}
-			})
-			for i, sum := range sums {
-				f.all[i].AddFigure(sum, "")
-				f.groups[i].AddFigure(sum, group)
+			ask.Dim, ask.Code = stat.DimBundle, ""
+			if err := t.EachCell(ctx, home, ask, add.bundle); err != nil {
+				return err
 			}
-			return err
-		}); err != nil {
-			return err
 		}
 	}
 	if through >= f.today {
@@ -358,6 +373,133 @@ func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy,
 		return nil
 	})
 }
+
+// spans are the months that are read, or, in their place, the years that they make up: of all that is counted there are years for each unit, of the rest for all units together.
+func (f *figuring) spans(dim stat.Dim, part signed, first, last int) [][2]int {
+	months := [][2]int{{first, last}}
+	together := len(part.units) == 1 && part.units[0] == 0
+	if first <= stat.Always || dim == stat.DimDay || dim == stat.DimTownDay || dim != stat.DimAll && !together || f.ask.By == ByMonth || f.ask.By == ByDay {
+		return months
+	}
+	thisYear, _, _ := f.today.Date()
+	from, to := 0, 0 // the years
+	for year := thisYear; ; year-- {
+		begin, end, _ := stat.MonthsOf(year)
+		if begin < first {
+			break
+		}
+		if end <= last || year == thisYear && last >= stat.MonthOf(f.today) {
+			if from = year; to == 0 {
+				to = year
+			}
+		}
+	}
+	if to == 0 {
+		return months
+	}
+	begin, _, low := stat.MonthsOf(from)
+	_, end, high := stat.MonthsOf(to)
+	spans := [][2]int{{high, low}}
+	if first < begin {
+		spans = append(spans, [2]int{first, begin - 1})
+	}
+	if end < last {
+		spans = append(spans, [2]int{end + 1, last})
+	}
+	return spans
+}
+
+// adding adds sums that were kept.
+type adding struct {
+	*figuring
+
+	by    sumBy
+	keep  func(stat.Cell) bool
+	of    map[stat.Measure][]int
+	sign  int
+	holds law.Day // what holds by this day counts, NoDay for all of it
+}
+
+func (a *adding) cell(c store.CellRow) error {
+	return a.take(c.Cell, func(each func(stat.Count, int)) error { return stat.EachCount(c.Counts, each) })
+}
+
+// take adds the sums of one code.
+func (a *adding) take(c stat.Cell, counts func(func(stat.Count, int)) error) error {
+	if !a.keep(c) || !a.by.keep(c.Code) {
+		return nil
+	}
+	most := math.MaxInt // days after its basis by which what counts holds
+	if a.holds.Known() {
+		most = int(a.holds - dayOf(c))
+	}
+	sums := make([]stat.Figure, len(a.out.Indicators))
+	some := make([]bool, len(sums))
+	err := counts(func(k stat.Count, n int) {
+		if k.HoldsFrom() > most {
+			return
+		}
+		for _, i := range a.of[k.Measure] {
+			sums[i], some[i] = a.out.Indicators[i].Plus(sums[i], k, n*a.sign), true
+		}
+	})
+	group := ""
+	for i, sum := range sums {
+		if some[i] {
+			if group == "" {
+				group = a.by.group(c)
+			}
+			a.all[i].AddFigure(sum, "")
+			a.groups[i].AddFigure(sum, group)
+		}
+	}
+	return err
+}
+
+// bundle adds what a bundle has of the breakdown asked for.
+func (a *adding) bundle(c store.CellRow) error {
+	dim := a.by.dim
+	byDay := dim == stat.DimDay || dim == stat.DimTownDay
+	return stat.EachSpot(c.Counts, func(s stat.Spot, counts func(func(stat.Moment, int)) error) error {
+		cell := stat.Cell{Dim: dim, Unit: c.Unit, Month: c.Month, Sealed: c.Sealed}
+		if !byDay {
+			code, has := dim.Code(s.Facets, s.From, s.To, 0, townOf)
+			if cell.Code = code; !has || !a.within(code) {
+				return nil
+			}
+			return a.take(cell, func(each func(stat.Count, int)) error {
+				return counts(func(m stat.Moment, n int) { each(m.In(dim), n) })
+			})
+		}
+		type sum struct {
+			stat.Count
+
+			n int
+		}
+		var days [32][]sum
+		if err := counts(func(m stat.Moment, n int) { days[m.Day] = append(days[m.Day], sum{m.Count, n}) }); err != nil {
+			return err
+		}
+		for day, list := range days {
+			code, has := dim.Code(s.Facets, s.From, s.To, day, townOf)
+			if cell.Code = code; !has || len(list) == 0 || !a.within(code) {
+				continue
+			}
+			if err := a.take(cell, func(each func(stat.Count, int)) error {
+				for _, l := range list {
+					each(l.Count, l.n)
+				}
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// within reports whether a code is among those asked for, as they are read.
+func (a *adding) within(code string) bool { return strings.HasPrefix(code, a.by.code) }
 
 // signed are units whose sums are added, or taken away.
 type signed struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/stat"
@@ -55,6 +56,29 @@ func (o *Office) CountedFrom(facts []stat.Fact, who org.Actor, ask FigureAsk) (F
 		f.out.Rows = f.rows()
 	}
 	return f.out, nil
+}
+
+// BreakDown has bundles of more than so many bytes broken down, for tests.
+func (o *Office) BreakDown(most int) { o.mostBundle = most }
+
+// MakeSums makes sums anew so many days in a transaction, with something done after each, for tests.
+func (o *Office) MakeSums(ctx context.Context, home int64, days int, after func()) error {
+	first, err := law.NoDay, error(nil)
+	if err = o.Store.Read(ctx, func(t *store.Tx) error {
+		first, err = t.FirstDay(ctx, home)
+		return err
+	}); err != nil {
+		return err
+	}
+	for done := false; !done; after() {
+		if err := o.Store.Update(ctx, home, func(t *store.Tx) error {
+			_, done, err = o.makeSlice(ctx, t, home, first, days)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // FoldSome counts the facts of so many matters, for tests.

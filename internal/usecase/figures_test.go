@@ -42,8 +42,18 @@ func demonstration(t *testing.T, today law.Day) (*testOffice, map[string]org.Act
 // narrowed, is the one that comes of counting the events of every matter.
 func TestFiguresAreWhatTheEventsSay(t *testing.T) {
 	t.Parallel()
+	for name, most := range map[string]int{"in bundles": stat.MostBundle, "some broken down": 400} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			figuresAreWhatTheEventsSay(t, most)
+		})
+	}
+}
+
+func figuresAreWhatTheEventsSay(t *testing.T, most int) {
 	today := law.NewDay(2026, 3, 20)
 	o, people := demonstration(t, today)
+	o.BreakDown(most)
 	list, err := stat.Indicators()
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +108,28 @@ func TestFiguresAreWhatTheEventsSay(t *testing.T) {
 	fold(t, o)
 	compare(t, 150)
 	agree(t, o)
+	// an upgrade has what is summed made anew, a month in a transaction, while figures are asked for, facts counted and a day goes by
+	home := int64(330112)
+	o.update(t, func(tx *store.Tx) error { return tx.ForgetSums(t.Context(), home) })
+	slices := 0
+	check(t, o.MakeSums(t.Context(), home, 25, func() {
+		if slices++; slices == 2 {
+			_, err := o.Register(t.Context(), people["window"], matter.Intake{
+				Channel: matter.ChannelLetter, Title: "路灯不亮", Demands: []string{"修好"}, Place: 330112104202, ReceivedUS: today.Add(-1).StartUS(),
+				Petitioners: []matter.Petitioner{{Name: "张三", Phone: "0571-00000001"}},
+			}, "")
+			check(t, err)
+			fold(t, o)
+			agree(t, o)
+			compare(t, 20)
+		}
+	}))
+	if slices < 3 {
+		t.Errorf("made in %d", slices)
+	}
+	fold(t, o)
+	compare(t, 40)
+	agree(t, o)
 	// a week on, periods of law have passed while nobody did anything
 	o.now.Add(7 * 24 * 3600 * 1_000_000)
 	for name, p := range periods {
@@ -110,6 +142,26 @@ func TestFiguresAreWhatTheEventsSay(t *testing.T) {
 	fold(t, o)
 	compare(t, 40)
 	agree(t, o)
+}
+
+// Few that changed are counted together after a while, and not one by one; figures count them at once.
+func TestWhatComesTogetherIsCountedTogether(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for i, c := range []struct {
+		seconds int64
+		counted bool
+	}{{0, true}, {2, false}, {2, false}, {30, true}} {
+		o.now.Add(c.seconds * 1_000_000)
+		o.register(t, unitBureau, "路灯不亮")
+		if n, err := o.FoldShared(t.Context()); err != nil || (n > 0) != c.counted {
+			t.Errorf("%d: %d counted, %v", i, n, err)
+		}
+		f, err := o.Figures(t.Context(), org.System(), usecase.FigureAsk{Indicators: []string{"submissions"}, Period: o.StatPeriod()})
+		if err != nil || f.All[0].Sum != i+1 {
+			t.Errorf("%d: %+v, %v", i, f.All, err)
+		}
+	}
 }
 
 func fold(t *testing.T, o *testOffice) {
@@ -213,7 +265,7 @@ func TestRebuildCountsFiguresAnew(t *testing.T) {
 	for name, tampering := range map[string]string{
 		"a fact more": `update stat_fact set n = n + 1 where entry = 0`, "a fact less": `delete from stat_fact where entry = 1`, "another day": `update stat_fact set day = day - 1 where entry = 2`,
 		"a sum gone": `delete from stat_cell where dim = 'town'`, "sums of another month": `update stat_cell set month = month - 1 where unit_id = 0`, "no units": `delete from stat_unit`,
-		"what stocks came to": `insert into stat_cell (home, dim, unit_id, month, code, sealed, counts) select home, dim, unit_id, 0, code, sealed, counts from stat_cell where dim = 'all' and unit_id = 0 limit 1`, "from when it holds": `update stat_cell set code = '31' where dim = 'day' and code = (select min(code) from stat_cell where dim = 'day')`,
+		"what stocks came to": `insert into stat_cell (home, dim, unit_id, month, code, sealed, counts) select home, dim, unit_id, 0, code, sealed, counts from stat_cell where dim = 'all' and unit_id = 0 limit 1`, "another unit": `update stat_cell set unit_id = 4711 where dim = 'bundle' and unit_id = (select min(unit_id) from stat_cell where dim = 'bundle')`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -288,6 +340,7 @@ func TestRebuildCountsFiguresAnew(t *testing.T) {
 func TestFiguresOfRandomHistories(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
+	o.BreakDown(300)
 	first := o.Today()
 	var joined [][2]matter.Ref
 	var loose []matter.Ref

@@ -3,6 +3,7 @@ package usecase
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 
@@ -15,9 +16,31 @@ import (
 
 const (
 	// foldBatch is how many matters are counted in one transaction, in which others wait, and foldRounds how often Fold does so before it lets others work.
-	foldBatch  = 50
-	foldRounds = 40
+	foldBatch  = 100
+	foldRounds = 20
+	// foldShare is how many matters are worth counting at once, since they share their sums, and foldWait how long fewer may wait: figures read them with every question.
+	foldShare = 64
+	foldWait  = 30 * 1_000_000
+	// sliceRows is about how many rows of the ledger are summed in one transaction where sums are made anew.
+	sliceRows = 10_000
 )
+
+// FoldShared is Fold where many wait or some have waited long: what came together is counted together.
+func (o *Office) FoldShared(ctx context.Context) (int, error) {
+	if now := o.Now(); now-o.folded.Load() >= foldWait {
+		o.folded.Store(now)
+		return o.Fold(ctx)
+	}
+	many := false
+	if err := o.Store.Read(ctx, func(t *store.Tx) error {
+		waiting, err := t.FactsUncounted(ctx, foldShare)
+		many = waiting >= foldShare
+		return err
+	}); err != nil || !many {
+		return 0, err
+	}
+	return o.Fold(ctx)
+}
 
 // saveFacts keeps with a matter the facts that it leaves. Figures count them from then on; Fold adds them to the sums beside the desk.
 func (o *Office) saveFacts(ctx context.Context, t *store.Tx, h history) error {
@@ -107,76 +130,136 @@ func (o *Office) foldDays(ctx context.Context) error {
 		return err
 	}
 	for _, home := range behind {
-		if err := o.Store.Update(ctx, home, func(t *store.Tx) error { return advance(ctx, t, home, today) }); err != nil {
+		if err := o.makeSums(ctx, home); err != nil {
+			return err
+		}
+		if err := o.Store.Update(ctx, home, func(t *store.Tx) error {
+			_, err := advance(ctx, t, home, today, o.mostBundle)
+			return err
+		}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// advance brings the sums of a home to a day: what was known to hold from a day since then is added.
-func advance(ctx context.Context, t *store.Tx, home int64, to law.Day) error {
-	through, err := t.FoldDay(ctx, home)
-	if err != nil || through >= to {
-		return err
-	}
-	if through.Known() {
-		sums := newSums()
-		if err := t.EachFactAhead(ctx, home, through, to, func(f store.LedgerFact) error {
-			sums.add(f.Fact)
-			return nil
-		}); err != nil {
+// makeSums makes the sums of a home anew from its ledger, some days in a transaction, where an upgrade has changed what is summed. Until they are made figures are counted
+// from the ledger.
+func (o *Office) makeSums(ctx context.Context, home int64) error {
+	var state store.FoldState
+	first := law.NoDay
+	if err := o.Store.Read(ctx, func(t *store.Tx) (err error) {
+		if state, err = t.FoldState(ctx, home); err != nil || state.Day.Known() || state.Making.Known() {
 			return err
 		}
-		err = sums.save(ctx, t, home)
-	} else {
-		err = sumUp(ctx, t, home, to)
-	}
-	if err != nil {
+		first, err = t.FirstDay(ctx, home)
+		return err
+	}); err != nil || state.Day.Known() {
 		return err
 	}
-	return t.SetFoldDay(ctx, home, to)
+	for days := 1; ; {
+		n, done := 0, false
+		if err := o.Store.Update(ctx, home, func(t *store.Tx) (err error) {
+			n, done, err = o.makeSlice(ctx, t, home, first, days)
+			return err
+		}); err != nil || done {
+			return err
+		}
+		switch {
+		case n < sliceRows/2:
+			days *= 2
+		case n > sliceRows && days > 1:
+			days /= 2
+		}
+	}
 }
 
-// sumUp makes the sums of a home as of a day from its ledger, month by month: after an upgrade that changed what is summed. Most homes have none yet.
-func sumUp(ctx context.Context, t *store.Tx, home int64, to law.Day) error {
-	first, last, err := t.LedgerDays(ctx, home)
-	if err != nil || !first.Known() {
-		return err
+// makeSlice sums so many days more of the ledger of a home, from its first on where it has just begun, and says how many rows they have and whether these were the last.
+func (o *Office) makeSlice(ctx context.Context, t *store.Tx, home int64, first law.Day, days int) (n int, done bool, err error) {
+	state, err := t.FoldState(ctx, home)
+	if err != nil || state.Day.Known() {
+		return 0, true, err
 	}
-	for month := stat.MonthOf(first); month <= stat.MonthOf(last); month++ {
+	if !state.Making.Known() {
+		state.Making, state.Made = o.Today(), max(first, 1).Add(-1)
+		if !first.Known() {
+			state.Made = o.Today()
+		}
+	}
+	begin, end := state.Made.Add(1), state.Made.Add(days)
+	if done = end > o.Today(); done {
+		end = law.Day(math.MaxInt32)
+	}
+	sums := newSums()
+	if err := t.EachFact(ctx, home, stat.Measures(), begin, end, nil, func(f store.LedgerFact) error {
+		if n++; f.Day <= state.Making {
+			sums.add(f.Fact)
+		}
+		return nil
+	}); err != nil {
+		return 0, false, err
+	}
+	if state.Made = end; done {
+		state = store.FoldState{Day: state.Making}
+	}
+	if err := sums.save(ctx, t, home, o.mostBundle); err != nil {
+		return 0, false, err
+	}
+	return n, done, t.SetFoldState(ctx, home, state)
+}
+
+// advance brings the sums of a home to a day, as far as they are made: what was known to hold from a day since then is added.
+func advance(ctx context.Context, t *store.Tx, home int64, to law.Day, most int) (store.FoldState, error) {
+	state, err := t.FoldState(ctx, home)
+	if err != nil || state.Through() >= to {
+		return state, err
+	}
+	before := state
+	if state.Making.Known() {
+		state.Making = to
+	} else {
+		state.Day = to
+	}
+	switch {
+	case before.Through().Known():
 		sums := newSums()
-		begin, end := stat.MonthDays(month)
-		if err := t.EachFact(ctx, home, stat.Measures(), begin, end, nil, func(f store.LedgerFact) error {
-			if f.Day <= to {
+		if err := t.EachFactAhead(ctx, home, before.Through(), to, func(f store.LedgerFact) error {
+			if state.Sums(f.Fact) {
 				sums.add(f.Fact)
 			}
 			return nil
 		}); err != nil {
-			return err
+			return state, err
 		}
-		if err := sums.save(ctx, t, home); err != nil {
-			return err
+		if err := sums.save(ctx, t, home, most); err != nil {
+			return state, err
+		}
+	default:
+		if first, err := t.FirstDay(ctx, home); err != nil || first.Known() {
+			return before, err // they are made by themselves
 		}
 	}
-	return nil
+	return state, t.SetFoldState(ctx, home, state)
 }
 
 // fold counts some matters of one home.
 func (o *Office) fold(ctx context.Context, t *store.Tx, home int64, group []store.MatterFacts) error {
-	if err := advance(ctx, t, home, o.Today()); err != nil {
+	state, err := advance(ctx, t, home, o.Today(), o.mostBundle)
+	if err != nil {
 		return err
 	}
-	through, err := t.FoldDay(ctx, home)
+	numbers := make([]int64, len(group))
+	for i, g := range group {
+		numbers[i] = g.Ref.N
+	}
+	found, err := t.FactsOf(ctx, home, numbers)
 	if err != nil {
 		return err
 	}
 	sums, facets, units := newSums(), map[stat.Facets]int64{}, map[org.UnitID]bool{}
-	for _, g := range group {
-		now, err := t.FactsOf(ctx, g.Ref)
-		if err != nil {
-			return err
-		}
+	var counted []store.MatterFacts
+	var rows []store.LedgerFact
+	for _, now := range found {
 		if now.State != store.FactsWaiting {
 			continue // somebody else has counted it
 		}
@@ -185,32 +268,39 @@ func (o *Office) fold(ctx context.Context, t *store.Tx, home int64, group []stor
 			return err
 		}
 		for i, f := range changed {
-			id, had := facets[f.Facets]
-			if !had {
-				if id, err = t.FacetID(ctx, home, f.Facets); err != nil {
+			if _, had := facets[f.Facets]; !had {
+				if facets[f.Facets], err = t.FacetID(ctx, home, f.Facets); err != nil {
 					return err
 				}
-				facets[f.Facets] = id
 			}
-			entry := store.LedgerFact{Fact: f, Ref: g.Ref, Entry: now.Entries + int64(i), Recorded: now.Recorded}
-			if err := t.AddFact(ctx, entry, id); err != nil {
-				return err
-			}
+			rows = append(rows, store.LedgerFact{Fact: f, Ref: now.Ref, Entry: now.Entries + int64(i), Recorded: now.Recorded})
 			units[f.Unit] = true
-			if f.Day <= through {
+			if state.Sums(f) {
 				sums.add(f)
 			}
 		}
-		if err := t.CountFacts(ctx, now, now.Entries+int64(len(changed))); err != nil {
-			return err
-		}
+		now.Entries += int64(len(changed))
+		counted = append(counted, now)
+	}
+	if err := t.AddFacts(ctx, home, rows, func(f stat.Facets) int64 { return facets[f] }); err != nil {
+		return err
+	}
+	if err := t.CountFacts(ctx, home, counted); err != nil {
+		return err
+	}
+	have, err := t.StatUnits(ctx, home)
+	if err != nil {
+		return err
+	}
+	for _, u := range have {
+		delete(units, u)
 	}
 	for u := range units {
 		if err := t.AddStatUnit(ctx, home, u); err != nil {
 			return err
 		}
 	}
-	return sums.save(ctx, t, home)
+	return sums.save(ctx, t, home, o.mostBundle)
 }
 
 // waitingFacts is what has to be added to what is counted of a matter.
@@ -228,8 +318,9 @@ func waitingFacts(f store.MatterFacts) ([]stat.Fact, error) {
 
 // sums are what has to be added to cells.
 type sums struct {
-	cells  map[stat.Cell]stat.Counts
-	placed map[spot][]target // the cells of facts that differ in nothing that matters to cells: a matter has many of them
+	plain   map[stat.Cell]stat.Counts
+	bundles map[stat.Cell]stat.Bundle
+	placed  map[spot]targets // where facts are added that differ in nothing that matters to cells: a matter has many of them
 }
 
 // spot is what decides to which cells a fact is added.
@@ -240,50 +331,121 @@ type spot struct {
 	facets   stat.Facets
 }
 
-// target are the sums of one cell.
-type target struct {
-	dim  stat.Dim
-	sums stat.Counts
+// targets are the sums to which such facts are added: those of cells, in bundles those of the month, and those since ever.
+type targets struct {
+	plain          []stat.Counts
+	month, forEver []map[uint64]int
 }
 
-func newSums() *sums { return &sums{map[stat.Cell]stat.Counts{}, map[spot][]target{}} }
+func newSums() *sums {
+	return &sums{map[stat.Cell]stat.Counts{}, map[stat.Cell]stat.Bundle{}, map[spot]targets{}}
+}
 
 func (s *sums) add(f stat.Fact) {
 	key := spot{f.Unit, f.To, f.Basis, f.Measure.Stocked(), f.Facets}
-	list, had := s.placed[key]
+	at, had := s.placed[key]
 	if !had {
-		for _, c := range stat.Cells(f, townOf) {
-			if s.cells[c] == nil {
-				s.cells[c] = stat.Counts{}
-			}
-			list = append(list, target{c.Dim, s.cells[c]})
-		}
-		s.placed[key] = list
+		at = s.place(f)
+		s.placed[key] = at
 	}
-	for _, t := range list {
-		t.sums.Add(f.In(t.dim), f.N)
+	count := f.Count()
+	sum := count.In(stat.DimAll)
+	for _, c := range at.plain {
+		c.Add(sum, f.N)
+	}
+	_, _, day := f.Basis.Date()
+	for _, b := range at.month {
+		stat.Moment{Day: day, Count: count}.AddTo(b, f.N)
+	}
+	for _, b := range at.forEver {
+		stat.Moment{Count: sum}.AddTo(b, f.N)
 	}
 }
 
-// save adds the sums to the cells of a home, in the order in which they are kept. What comes to nought changes nothing.
-func (s *sums) save(ctx context.Context, t *store.Tx, home int64) error {
-	for _, cell := range slices.SortedFunc(maps.Keys(s.cells), stat.Cell.Compare) {
-		more := s.cells[cell]
-		if len(more) == 0 {
-			continue
+func (s *sums) place(f stat.Fact) (at targets) {
+	for _, unit := range []org.UnitID{f.Unit, 0} {
+		plain, bundles := stat.Cells(f, unit, townOf)
+		for _, c := range plain {
+			at.plain = append(at.plain, s.counts(c))
 		}
-		kept, err := t.CellCounts(ctx, home, cell)
+		for _, c := range bundles {
+			if s.bundles[c] == nil {
+				s.bundles[c] = stat.Bundle{}
+			}
+			if sum := s.bundles[c].Spot(f); c.Month == stat.Always {
+				at.forEver = append(at.forEver, sum)
+			} else {
+				at.month = append(at.month, sum)
+			}
+		}
+	}
+	return at
+}
+
+func (s *sums) counts(c stat.Cell) stat.Counts {
+	if s.plain[c] == nil {
+		s.plain[c] = stat.Counts{}
+	}
+	return s.plain[c]
+}
+
+// save adds the sums to the cells of a home, in the order in which they are kept. A bundle of more than so many bytes is broken down.
+func (s *sums) save(ctx context.Context, t *store.Tx, home int64, most int) error {
+	cells := slices.SortedFunc(maps.Keys(s.bundles), stat.Cell.Compare)
+	kept, err := t.CellCounts(ctx, home, cells)
+	if err != nil {
+		return err
+	}
+	var rows []store.CellRow
+	for i, c := range cells {
+		before := kept[i]
+		grown := stat.IsSpilled(before)
+		if grown {
+			before = nil
+		}
+		now, err := s.bundles[c].Onto(before)
 		if err != nil {
 			return err
 		}
-		if err := more.AddKept(kept); err != nil {
-			return err
+		if grown || len(now) > most {
+			if err := s.breakDown(c, now); err != nil {
+				return err
+			}
+			now = stat.Spilled()
 		}
-		if err := t.SaveCell(ctx, home, store.CellRow{Cell: cell, Counts: more.Encode()}); err != nil {
-			return err
+		if !grown {
+			rows = append(rows, store.CellRow{Cell: c, Counts: now})
 		}
 	}
-	return nil
+	maps.DeleteFunc(s.plain, func(_ stat.Cell, more stat.Counts) bool { return len(more) == 0 }) // what comes to nought changes nothing
+	cells = slices.SortedFunc(maps.Keys(s.plain), stat.Cell.Compare)
+	if kept, err = t.CellCounts(ctx, home, cells); err != nil {
+		return err
+	}
+	for i, c := range cells {
+		now, err := s.plain[c].Onto(kept[i])
+		if err != nil {
+			return err
+		}
+		rows = append(rows, store.CellRow{Cell: c, Counts: now})
+	}
+	slices.SortStableFunc(rows, func(a, b store.CellRow) int { return a.Compare(b.Cell) })
+	return t.SaveCells(ctx, home, rows)
+}
+
+// breakDown adds what is in a bundle to the cells of the breakdowns.
+func (s *sums) breakDown(bundle stat.Cell, data []byte) error {
+	return stat.EachSpot(data, func(spot stat.Spot, counts func(func(stat.Moment, int)) error) error {
+		by := map[int][]stat.Cell{} // the day
+		return counts(func(m stat.Moment, n int) {
+			if _, had := by[m.Day]; !had {
+				by[m.Day] = stat.Broken(bundle, spot.Facets, spot.From, spot.To, m.Day, townOf)
+			}
+			for _, c := range by[m.Day] {
+				s.counts(c).Add(m.In(c.Dim), n)
+			}
+		})
+	})
 }
 
 // townOf is the township that a place lies in, or what is known above one.

@@ -23,6 +23,7 @@ import (
 	"huiyin/internal/org"
 	"huiyin/internal/paper"
 	"huiyin/internal/reply"
+	"huiyin/internal/stat"
 	"huiyin/internal/store"
 	"huiyin/internal/vault"
 )
@@ -72,6 +73,8 @@ type Office struct {
 	commits    atomic.Int64 // of all processes, when Refresh last looked
 	advised    atomic.Pointer[adviceSettings]
 	advisor    advisor
+	folded     atomic.Int64 // when FoldShared last counted whatever waited
+	mostBundle int          // see stat.MostBundle; tests have less
 }
 
 // New returns an office over an open store, with the organisation, the calendar and the settings loaded.
@@ -90,7 +93,7 @@ func New(ctx context.Context, c Config) (*Office, error) {
 	}
 	o := &Office{
 		Config: c, procedure: matter.National(), hashing: make(chan struct{}, maxHashing), papers: book, weights: weights, replies: replies, hot: hot.NewReader(weights),
-		printer: document.NewPrinter(document.Fonts()),
+		printer: document.NewPrinter(document.Fonts()), mostBundle: stat.MostBundle,
 	}
 	o.advisor.folder = c.Advice
 	o.readModel()

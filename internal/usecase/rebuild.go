@@ -156,11 +156,10 @@ func (o *Office) kept(ctx context.Context, t *store.Tx, ref matter.Ref) (k kept,
 	if k.units, err = t.UnitsOf(ctx, ref); err != nil {
 		return k, err
 	}
-	facts, err := t.FactsOf(ctx, ref)
-	if errs.KindOf(err) == errs.NotFound {
-		return k, nil
+	facts, err := t.FactsOf(ctx, ref.Home, []int64{ref.N})
+	if len(facts) > 0 {
+		k.facts = facts[0].Facts
 	}
-	k.facts = facts.Facts
 	return k, err
 }
 
