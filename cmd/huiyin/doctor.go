@@ -48,7 +48,7 @@ type finding struct {
 const (
 	spaceBad     = 200 << 20 // bytes
 	spaceFew     = 2 << 30
-	filesFew     = 1000 // each upload is a file
+	filesFew     = 1000           // each upload is a file
 	backupOld    = 26 * time.Hour // a daily backup, and two hours for it to be made
 	calendarFrom = time.November  // from when the arrangement of the next year ought to be there
 	gatewayWait  = 3 * time.Second
