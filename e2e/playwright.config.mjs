@@ -9,7 +9,7 @@ import { demonstration, workers } from './servers.mjs'
 // Chromium without its windows needs a third of the processor's time for each new context; it is a package of its own.
 const chromium = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(name => existsSync(name))
 
-// HUIYIN_E2E_ENGINE=postgres puts the data of every server into PostgreSQL, each into one of its own.
+// HUIYIN_E2E_ENGINE=postgres puts the data of every demonstration into PostgreSQL, each into a server of its own.
 const everywhere = process.env.HUIYIN_E2E_ENGINE === 'postgres'
 
 // Each worker has a demonstration of its own: order in time is part of a life.
