@@ -33,8 +33,8 @@ unit: node fonts
 	go run ./scripts/assets -check
 	$(TOOL) templ generate -include-version=false -path internal/web
 	go vet ./...
-	go test -shuffle=on -count=1 ./...
-	HUIYIN_TEST_ENGINE=postgres go test -count=1 -skip TestScopeOverHTTP ./internal/api ./internal/web # the scope's SQL is held on both by the contract of the stores
+	go test -vet=off -shuffle=on -count=1 -p 3 ./...
+	HUIYIN_TEST_ENGINE=postgres go test -vet=off -count=1 -skip TestScopeOverHTTP ./internal/api ./internal/web # the scope's SQL is held on both by the contract of the stores
 	npx spectral lint internal/api/openapi.json --ruleset e2e/spectral.yaml --fail-severity=error
 
 e2e: build
@@ -42,12 +42,14 @@ e2e: build
 	go build -o bin/postgres ./scripts/postgres
 	npx playwright test --config e2e/playwright.config.mjs
 
+RACE := CGO_ENABLED=1 go test -race -vet=off -count=1
+
 race: ## what runs side by side, under the race detector; needs a C compiler
-	CGO_ENABLED=1 go test -race -count=1 ./internal/httpx ./internal/vault ./internal/store
-	CGO_ENABLED=1 go test -race -count=1 -run '/near/' ./internal/storetest # the same cases as far, in half the time
-	CGO_ENABLED=1 go test -race -count=1 ./internal/app -args -app.kills=3
-	CGO_ENABLED=1 go test -race -count=1 -run TestSameDocumentSameBytes ./internal/document
-	CGO_ENABLED=1 go test -race -count=1 ./internal/usecase -skip 'TestImportRealFiles|TestImportSurvivesAKill|TestVerifyFindsTampering|TestRebuild|TestFigures|TestScope$$|TestAdministratorsReach|TestPrecedentsKeep|TestCountersFollow' -rapid.checks=5
+	$(RACE) ./internal/httpx ./internal/vault ./internal/store
+	$(RACE) -run '/near/' ./internal/storetest # the same cases as far, in half the time
+	$(RACE) ./internal/app -args -app.kills=3
+	$(RACE) -run TestSameDocumentSameBytes ./internal/document
+	$(RACE) ./internal/usecase -skip 'TestImportRealFiles|TestImportSurvivesAKill|TestVerifyFindsTampering|TestRebuild|TestFigures|TestScope$$|TestAdministratorsReach|TestPrecedentsKeep|TestCountersFollow' -rapid.checks=5
 
 lint:
 	$(TOOL) golangci-lint run ./...

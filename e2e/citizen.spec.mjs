@@ -112,7 +112,7 @@ test('what was done is said above the page and covers nothing', async ({ page })
   expect(said.y + said.height).toBeLessThanOrEqual(heading.y)
 })
 
-test.describe.serial('a petition', () => {
+test.describe.serial('a petition', { tag: '@main' }, () => {
   let receipt
 
   test('is filed in steps, with a draft taken to another device', async ({ page, device, javaScriptEnabled }) => {

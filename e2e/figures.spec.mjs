@@ -16,7 +16,7 @@ async function listed(page) {
   }
 }
 
-test('a figure opens down to its matters and their record', async ({ as }) => {
+test('a figure opens down to its matters and their record', { tag: '@main' }, async ({ as }) => {
   const page = await as('leader')
   await page.goto('/desk')
   await page.getByRole('navigation').getByRole('link', { name: '统计', exact: true }).click()

@@ -2,7 +2,7 @@
 import { expect, fact, sound, test } from './helpers.mjs'
 
 for (const [width, height] of [[390, 844], [1440, 900]]) {
-  test(`words and conditions find what they say at ${width} px`, async ({ as }) => {
+  test(`words and conditions find what they say at ${width} px`, { tag: '@main' }, async ({ as }) => {
     const page = await as('dispatch', { viewport: { width, height } })
     const rows = page.locator('[data-worklist] tbody tr')
     const box = page.getByRole('combobox', { name: '要找的词' })
@@ -134,7 +134,7 @@ test('a suggestion taken in a picker is chosen', async ({ as }) => {
   await sound(page)
 })
 
-test('a search is kept, shared with the unit and narrowed by a word that means a unit', async ({ as }) => {
+test('a search is kept, shared with the unit and narrowed by a word that means a unit', { tag: '@main' }, async ({ as }) => {
   const page = await as('dispatch')
   await page.goto('/desk/find?q=补偿 信访局')
   await page.getByRole('link', { name: /“信访局”：只看由临安区信访局办理的/ }).click()

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { codes, expect, signIn, sound, test, track } from './helpers.mjs'
+import { firstRun } from './servers.mjs'
 
-const port = Number(process.env.HUIYIN_E2E_PORT ?? 8099) + 1
-const root = `http://127.0.0.1:${port}`
+const root = `http://127.0.0.1:${firstRun}`
 const password = '石桥 春水 梨花 渡船'
 let server, data
 
@@ -14,7 +14,7 @@ test.use({ baseURL: root })
 
 test.beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'huiyin-e2e-first-'))
-  server = spawn('./bin/huiyin', ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], { cwd: join(import.meta.dirname, '..'), stdio: 'ignore' })
+  server = spawn('./bin/huiyin', ['serve', '--data', data, '--listen', `127.0.0.1:${firstRun}`], { cwd: join(import.meta.dirname, '..'), stdio: 'ignore' })
   await expect.poll(() => fetch(`${root}/readyz`).then(answer => answer.status, () => 0), { timeout: 30_000 }).toBe(204)
 })
 

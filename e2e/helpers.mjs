@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { test as base, expect } from '@playwright/test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { demonstration, workers } from './servers.mjs'
 
 export { expect }
 
@@ -47,7 +48,7 @@ export const test = base.extend({
   }, { auto: true }],
 
   /** The demonstration of this worker, see playwright.config.mjs. */
-  baseURL: async ({}, use, info) => use(`http://127.0.0.1:${Number(process.env.HUIYIN_E2E_PORT ?? 8099) + 2 * (info.project.name === 'PostgreSQL' ? 2 : info.parallelIndex)}`),
+  baseURL: async ({}, use, info) => use(`http://127.0.0.1:${demonstration(info.project.name === 'PostgreSQL' ? workers : info.parallelIndex)}`),
 
   extraHTTPHeaders: async ({}, use) => use(address()),
 

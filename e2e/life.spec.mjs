@@ -6,7 +6,7 @@ const title = '工地收工三个月，工钱还没有结清'
 const promised = lawfulDay(20)
 const demands = ['结清拖欠的工钱一万八千元', '告诉我们什么时候能拿到']
 
-test('a petition goes in through the door and comes out answered', async ({ as, page: citizen }) => {
+test('a petition goes in through the door and comes out answered', { tag: '@main' }, async ({ as, page: citizen }) => {
   test.setTimeout(150_000)
   const radio = (page, name) => page.getByRole('radio', { name, exact: true })
 

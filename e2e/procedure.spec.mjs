@@ -28,7 +28,7 @@ async function documents(page) {
   return out
 }
 
-test('a matter goes through every tier of the procedure to its end', async ({ as, page: citizen }) => {
+test('a matter goes through every tier of the procedure to its end', { tag: '@main' }, async ({ as, page: citizen }) => {
   test.setTimeout(240_000)
   const told = (...said) => stands(citizen, ...said)
   const radio = (page, name) => page.getByRole('radio', { name, exact: true })

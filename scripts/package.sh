@@ -19,6 +19,7 @@ put 644 packaging/huiyin.1 usr/share/man/man1/huiyin.1
 gzip -9n "$tree/usr/share/man/man1/huiyin.1"
 put 755 packaging/postinst DEBIAN/postinst
 put 755 packaging/prerm DEBIAN/prerm
+put 755 packaging/postrm DEBIAN/postrm
 echo /etc/huiyin/huiyin.toml >"$tree/DEBIAN/conffiles"
 cat >"$tree/DEBIAN/control" <<CONTROL
 Package: huiyin

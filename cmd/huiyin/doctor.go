@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -45,10 +48,12 @@ type finding struct {
 const (
 	spaceBad     = 200 << 20 // bytes
 	spaceFew     = 2 << 30
+	filesFew     = 1000           // each upload is a file
 	backupOld    = 26 * time.Hour // a daily backup, and two hours for it to be made
 	calendarFrom = time.November  // from when the arrangement of the next year ought to be there
 	gatewayWait  = 3 * time.Second
 	clockSlack   = 5 * time.Minute
+	certSoon     = 14 * 24 * time.Hour
 )
 
 // doctor looks at one installation.
@@ -56,6 +61,7 @@ type doctor struct {
 	*console
 	values config.Values
 	now    time.Time
+	roots  *x509.CertPool // whose certificates are believed; nil: those of the system
 	found  []finding
 }
 
@@ -137,15 +143,25 @@ func (d *doctor) run(ctx context.Context) {
 
 // closed says why the data were not opened: an upgrade of the schema is for the service to make, after a backup.
 func (d *doctor) closed(err error) {
-	if e, ok := errors.AsType[*errs.Error](err); ok && e.Code == "store.migration.waits" {
-		var pairs []any
-		for _, a := range e.Args {
-			pairs = append(pairs, a.Key, a.Value)
-		}
-		d.note("schema", broken, "waits", pairs...)
+	e, ok := errors.AsType[*errs.Error](err)
+	if !ok {
+		d.wrong("open", err)
 		return
 	}
-	d.wrong("open", err)
+	var pairs []any
+	for _, a := range e.Args {
+		pairs = append(pairs, a.Key, a.Value)
+	}
+	switch e.Code {
+	case "store.migration.waits":
+		d.note("schema", broken, "waits", pairs...)
+	case "store.migration.newer":
+		d.note("schema", broken, "newer", pairs...)
+	case "store.away":
+		d.note("database", broken, "away")
+	default:
+		d.wrong("open", err)
+	}
 }
 
 // folder looks at the data folder, its keys and who may read them, and reports whether there is anything to go on with.
@@ -167,6 +183,7 @@ func (d *doctor) folder(path string) bool {
 	default:
 		d.note("folder", sound, "ok", "dir", path)
 	}
+	d.owners(path, ownerOf(info))
 	if d.values.Text(config.Keys) != "" {
 		d.note("keys", sound, "given", "where", d.values.Of(config.Keys).Where)
 		return true
@@ -187,6 +204,22 @@ func (d *doctor) folder(path string) bool {
 	return true
 }
 
+// owners looks for what somebody else than the owner of the folder has left in it: a command that was run as root makes files that the service cannot write.
+func (d *doctor) owners(path string, owner int) {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		d.wrong("owners", err)
+		return
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && ownerOf(info) != owner {
+			d.note("owners", broken, "other", "file", filepath.Join(path, e.Name()), "owner", ownerOf(info), "dir", path, "user", owner)
+			return
+		}
+	}
+	d.note("owners", sound, "ok")
+}
+
 // ownerOf is the number of the user a file belongs to.
 func ownerOf(info fs.FileInfo) int {
 	if s, ok := info.Sys().(*syscall.Stat_t); ok {
@@ -202,13 +235,21 @@ func (d *doctor) space(path string) {
 		return
 	}
 	left := int64(s.Bavail) * s.Bsize //nolint:gosec // a disk of more than eight exabytes there is not
+	g, code := room(left, s.Files, s.Ffree)
+	d.note("space", g, code, "left", d.Size(left), "n", s.Ffree)
+}
+
+// room judges the bytes that are left on a disk, and how many files may still be made of those it can hold at all; some file systems know no such number.
+func room(left int64, files, free uint64) (g grade, code string) {
 	switch {
 	case left < spaceBad:
-		d.note("space", broken, "full", "left", d.Size(left))
+		return broken, "full"
+	case files > 0 && free < filesFew:
+		return broken, "files"
 	case left < spaceFew:
-		d.note("space", worrying, "few", "left", d.Size(left))
+		return worrying, "few"
 	default:
-		d.note("space", sound, "ok", "left", d.Size(left))
+		return sound, "ok"
 	}
 }
 
@@ -265,8 +306,15 @@ func (d *doctor) inside(ctx context.Context, a *app.App) {
 	d.note("schema", sound, "ok", "version", v.Schema)
 	if ahead := time.UnixMicro(v.RecordedUS).Sub(d.now); ahead > clockSlack {
 		d.note("clock", broken, "behind", "at", d.Instant(v.RecordedUS), "now", d.Instant(d.now.UnixMicro()))
+	} else if !clockKept() {
+		d.note("clock", worrying, "alone", "now", d.Instant(d.now.UnixMicro()))
 	} else {
 		d.note("clock", sound, "ok", "now", d.Instant(d.now.UnixMicro()))
+	}
+	if err := a.Office.KeysFit(ctx, org.System()); strings.HasPrefix(errs.CodeOf(err), "vault.") {
+		d.note("keys", broken, "others")
+	} else if err != nil {
+		d.wrong("office", err)
 	}
 	d.calendar(a.Office.Calendar())
 	d.work(v)
@@ -317,30 +365,51 @@ func (d *doctor) gateways(ctx context.Context, a *app.App) {
 		d.wrong("gateway", err)
 		return
 	}
-	var places []string
+	type place struct {
+		at     string
+		secure bool // TLS from the first byte
+	}
+	var places []place
 	if u, err := url.Parse(set.SMS.URL); err == nil && u.Host != "" {
 		port := u.Port()
 		if port == "" {
 			port = u.Scheme // its name is known as well as its number
 		}
-		places = append(places, net.JoinHostPort(u.Hostname(), port))
+		places = append(places, place{net.JoinHostPort(u.Hostname(), port), u.Scheme == "https"})
 	}
 	if set.Mail.Host != "" {
-		places = append(places, net.JoinHostPort(set.Mail.Host, strconv.Itoa(set.Mail.Port)))
+		places = append(places, place{net.JoinHostPort(set.Mail.Host, strconv.Itoa(set.Mail.Port)), set.Mail.Direct})
 	}
-	for _, at := range places {
+	for _, p := range places {
 		limited, cancel := context.WithTimeout(ctx, gatewayWait)
-		var dialer net.Dialer
-		conn, err := dialer.DialContext(limited, "tcp", at)
+		d.gateway(limited, p.at, p.secure)
 		cancel()
-		if err != nil {
-			d.note("gateway", broken, "unreachable", "at", at)
-			continue
-		}
-		_ = conn.Close()
-		d.note("gateway", sound, "ok", "at", at)
 	}
 	if len(places) == 0 {
 		d.note("gateway", sound, "none")
 	}
+}
+
+// gateway tries one, and its certificate where it shows one at once.
+func (d *doctor) gateway(ctx context.Context, at string, secure bool) {
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", at)
+	if err != nil {
+		d.note("gateway", broken, "unreachable", "at", at)
+		return
+	}
+	defer func() { _ = conn.Close() }()
+	if secure {
+		host, _, _ := net.SplitHostPort(at)
+		over := tls.Client(conn, &tls.Config{ServerName: host, RootCAs: d.roots, MinVersion: tls.VersionTLS12})
+		if err := over.HandshakeContext(ctx); err != nil {
+			d.note("gateway", broken, "certificate", "at", at, "why", err.Error())
+			return
+		}
+		if until := over.ConnectionState().PeerCertificates[0].NotAfter; until.Sub(d.now) < certSoon {
+			d.note("gateway", worrying, "expires", "at", at, "until", d.Instant(until.UnixMicro()))
+			return
+		}
+	}
+	d.note("gateway", sound, "ok", "at", at)
 }

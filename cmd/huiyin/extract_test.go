@@ -11,8 +11,15 @@ import (
 	"huiyin/internal/extract"
 )
 
-// TestMain lets this program be called as the server calls its own.
+// asItself makes this program of the tests the whole program, for tests that start it.
+const asItself = "HUIYIN_TEST_ITSELF"
+
+// TestMain lets this program be called as the server calls its own, and as systemd calls it.
 func TestMain(m *testing.M) {
+	if os.Getenv(asItself) != "" {
+		_ = os.Unsetenv(asItself) // settings begin like this
+		main()
+	}
 	if len(os.Args) > 1 && os.Args[1] == extractCommand {
 		switch os.Args[2] {
 		case "sleep":

@@ -7,13 +7,22 @@ import (
 	"time"
 
 	"huiyin/internal/app"
+	"huiyin/internal/errs"
 )
 
 // supervised serves and tells systemd, if it is what started this program (sd_notify(3)): that it answers, that it still does, that it stops.
 func supervised(ctx context.Context, c *console, a *app.App, ready func(addr string)) error {
 	tell := supervisor(ctx, c.getenv("NOTIFY_SOCKET"))
-	stop := context.AfterFunc(ctx, func() { tell("STOPPING=1") })
-	defer stop()
+	told := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		tell("STOPPING=1")
+		close(told)
+	})
+	defer func() {
+		if !stop() { // it is being told, and this process does not end before
+			<-told
+		}
+	}()
 	beat, end := context.WithCancel(ctx)
 	defer end()
 	return a.Serve(ctx, func(addr string) {
@@ -45,7 +54,8 @@ func supervisor(ctx context.Context, socket string) func(state string) {
 	}
 }
 
-// heartbeat tells again and again that the program works, as long as it does: when it no longer reads its database, systemd starts it anew.
+// heartbeat tells again and again that the program works, as long as it does: when it no longer reads its database, systemd starts it anew. Where the server of the
+// database is away, starting anew would mend nothing: it goes on, and so does this.
 func heartbeat(ctx context.Context, every time.Duration, alive func(context.Context) error, tell func(string)) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -55,7 +65,7 @@ func heartbeat(ctx context.Context, every time.Duration, alive func(context.Cont
 			return
 		case <-tick.C:
 			limited, cancel := context.WithTimeout(ctx, every)
-			if alive(limited) == nil {
+			if err := alive(limited); err == nil || errs.CodeOf(err) == "store.away" && limited.Err() == nil {
 				tell("WATCHDOG=1")
 			}
 			cancel()

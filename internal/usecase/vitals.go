@@ -86,6 +86,30 @@ func (o *Office) vitals(ctx context.Context, t *store.Tx, v *Vitals) (err error)
 	return err
 }
 
+// KeysFit reports that the keys are not those of the data: the first identities on record do not open.
+func (o *Office) KeysFit(ctx context.Context, who org.Actor) error {
+	if who.Kind != org.ActorSystem {
+		return errs.E(errs.Forbidden, "auth.duty")
+	}
+	const some = 20
+	return o.Store.Read(ctx, func(t *store.Tx) error {
+		rows, err := t.PartiesAfter(ctx, store.PartyRow{}, some)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			s, err := t.Submission(ctx, r.Submission)
+			if err != nil {
+				return err
+			}
+			if _, err := o.openParty(r, s.Sealed); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Ready reports why the office cannot serve: its store does not answer, or another program has taken its schema further than this one knows.
 func (o *Office) Ready(ctx context.Context) error {
 	return o.Store.Read(ctx, func(t *store.Tx) error {
