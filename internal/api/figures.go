@@ -47,6 +47,7 @@ type (
 		From     string `query:"from" format:"date" doc:"First day; without it the first of this year" example:"2026-01-01"`
 		To       string `query:"to" format:"date" doc:"Last day, included; without it today" example:"2026-09-28"`
 		AsOf     string `query:"as_of" format:"date" doc:"What happened after this day is not counted; without it today" example:"2026-09-28"`
+		Recorded string `query:"recorded" format:"date" doc:"Only what was on record by this day counts: what was reported then; without it what was entered later, too" example:"2026-09-28"`
 		Unit     int64  `query:"unit" minimum:"0" doc:"Number of a unit: it and the units under it; 0 for all that the caller's duty spans"`
 		Place    int64  `query:"place" minimum:"0" doc:"Division code: the place and what it contains; 0 for everywhere"`
 		Category string `query:"category" maxLength:"20" doc:"Code: the category and those below it"`
@@ -63,6 +64,7 @@ type (
 		From       date          `json:"from"`
 		To         date          `json:"to"`
 		AsOf       date          `json:"as_of"`
+		Recorded   date          `json:"recorded,omitempty" doc:"As it was on record on this day; absent where all that is known counts"`
 		Sealed     bool          `json:"sealed" doc:"Accusations are counted; they are for those alone who may see them"`
 		Indicators []string      `json:"indicators" doc:"ids, in the order of the figures"`
 		All        []figureBody  `json:"all" doc:"One for each indicator"`
@@ -166,7 +168,7 @@ func (in FiguresOver) ask(o *usecase.Office) (usecase.FigureAsk, error) {
 	for _, d := range []struct {
 		name, text string
 		to         *law.Day
-	}{{"from", in.From, &ask.Period.From}, {"to", in.To, &ask.Period.To}, {"as_of", in.AsOf, &ask.Period.AsOf}} {
+	}{{"from", in.From, &ask.Period.From}, {"to", in.To, &ask.Period.To}, {"as_of", in.AsOf, &ask.Period.AsOf}, {"recorded", in.Recorded, &ask.Period.Recorded}} {
 		if d.text == "" {
 			continue
 		}
@@ -211,7 +213,7 @@ func (a *API) getFigures(ctx context.Context, in *figuresInput) (*fileOutput, er
 
 func (a *API) figuresOf(f usecase.Figures) figuresBody {
 	b := figuresBody{
-		From: dateOf(f.Period.From), To: dateOf(f.Period.To), AsOf: dateOf(f.Period.AsOf), Sealed: f.Sealed, Indicators: list(f.Indicators, func(d stat.Indicator) string { return d.ID }),
+		From: dateOf(f.Period.From), To: dateOf(f.Period.To), AsOf: dateOf(f.Period.AsOf), Recorded: dateOf(f.Period.Recorded), Sealed: f.Sealed, Indicators: list(f.Indicators, func(d stat.Indicator) string { return d.ID }),
 		All: list(f.All, figureOf),
 	}
 	for _, r := range f.Rows {

@@ -45,6 +45,14 @@ func TestFiguresOverHTTP(t *testing.T) {
 		t.Errorf("%s\n%s", table.raw, accepted.raw)
 	}
 
+	// what was entered on a later day was not on record
+	for _, path := range []string{"/figures?indicator=submissions", "/figures/matters?indicator=submissions"} {
+		before, on := get(keySupervisor, path+"&recorded=2020-01-01").want(http.StatusOK), get(keySupervisor, path+"&recorded="+got.text("as_of")).want(http.StatusOK)
+		if !strings.Contains(string(before.raw), `"sum":0`) || !strings.Contains(string(on.raw), `"sum":1`) {
+			t.Errorf("%s: %s, then %s", path, before.raw, on.raw)
+		}
+	}
+
 	behind := get(keySupervisor, "/figures/matters?indicator=submissions").want(http.StatusOK)
 	if rows, _ := behind.body["rows"].([]any); len(rows) != 1 || !strings.Contains(string(behind.raw), first) {
 		t.Errorf("%s", behind.raw)

@@ -22,7 +22,7 @@ type (
 	IssueInput struct {
 		Days     int    `query:"days" minimum:"0" maximum:"90" doc:"The window, up to today: 7, 30 or 90; any other number, or none, means 30"`
 		Place    int64  `query:"place" minimum:"0" doc:"Division code: only matters in its subtree count"`
-		Category string `query:"category" maxLength:"20" doc:"Only matters of this category count"`
+		Category string `query:"category" maxLength:"20" doc:"Only matters of this category and of those under it count"`
 	}
 	issueListInput struct {
 		IssueInput

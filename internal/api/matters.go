@@ -107,7 +107,7 @@ type (
 		View     viewWord `query:"view" default:"open" doc:"What is to be done"`
 		Unit     int64    `query:"unit" minimum:"1" doc:"Id of the unit that has it"`
 		Place    int64    `query:"place" minimum:"10" doc:"Division code; everything in its subtree"`
-		Category string   `query:"category" maxLength:"20" doc:"Code of the content category"`
+		Category string   `query:"category" maxLength:"20" doc:"Code of the content category; those under it count, too"`
 
 		Words   string      `query:"q" maxLength:"200" doc:"Words that must all occur; what stands in quotes must occur as it stands there; a word or quotation behind - must not occur" example:"噪音 \"夜间施工\" -装修"`
 		State   foundWord   `query:"state" doc:"A stage; or any, open, ended. In the place of view"`

@@ -202,7 +202,7 @@ func (a *API) listUnits(_ context.Context, in *unitsInput) (*unitsOutput, error)
 	today := a.Office.Today()
 	var found []org.Unit
 	if in.Words != "" {
-		found = a.Office.Chart().Find(in.Words, today, unitsFound)
+		found = a.Office.UnitsLike(in.Words, unitsFound)
 	} else {
 		for _, u := range a.Office.Chart().Children(org.UnitID(in.Parent)) {
 			if u.Alive(today) {

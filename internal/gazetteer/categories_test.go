@@ -1,6 +1,7 @@
 package gazetteer_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -31,6 +32,9 @@ func TestTablesAreWhole(t *testing.T) {
 				t.Errorf("%s: code or parent of %+v", id, row)
 			}
 			seen[row.Code] = true
+			if row.Parent != "" && strings.HasPrefix(id, "category") && !regexp.MustCompile("^"+row.Parent+`\d+$`).MatchString(row.Code) {
+				t.Errorf("%s: the code of %+v does not go on from its parent's, by which lists are narrowed to what is under one", id, row)
+			}
 			if row.Name == "" || row.English == "" || strings.ContainsFunc(row.English, han) || strings.ContainsAny(row.Name+row.English, "\t\n,|") && row.Name == row.English {
 				t.Errorf("%s: names of %+v", id, row)
 			}

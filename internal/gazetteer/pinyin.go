@@ -30,6 +30,23 @@ func Pinyin(name string) string {
 	return b.String()
 }
 
+// leastSounds is how many letters are compared with the pinyin of a name: fewer are initials.
+const leastSounds = 3
+
+// Sounds reports whether small letters are the beginning of the pinyin of a name, or of what is left of it behind one of its syllables.
+func Sounds(name, letters string) bool {
+	if len(letters) < leastSounds || strings.ContainsFunc(letters, func(c rune) bool { return c < 'a' || c > 'z' }) {
+		return false
+	}
+	var b strings.Builder
+	var starts []int
+	spell(name, func(syllable string) {
+		starts = append(starts, b.Len())
+		b.WriteString(syllable)
+	})
+	return slices.ContainsFunc(starts, func(at int) bool { return strings.HasPrefix(b.String()[at:], letters) })
+}
+
 // spell calls each with every syllable of the name in order; a syllable is never empty. The longest word of the
 // table wins, then its single characters, then the dictionary's first reading.
 func spell(name string, each func(syllable string)) {

@@ -119,3 +119,17 @@ func BenchmarkInitials(b *testing.B) {
 		gazetteer.Initials("重庆市渝中区解放碑街道")
 	}
 }
+
+func TestSounds(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		letters string
+		want    bool
+	}{
+		{"renli", true}, {"renliziyuan", true}, {"linanqurenli", true}, {"shehui", true}, {"ju", false}, {"enli", false}, {"rsj", false}, {"", false}, {"人力资", false},
+	} {
+		if got := gazetteer.Sounds("临安区人力资源和社会保障局", c.letters); got != c.want {
+			t.Errorf("%q: %v", c.letters, got)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"huiyin/internal/law"
 )
@@ -120,13 +121,14 @@ func (c *Chart) CommonSuperior(a, b UnitID) (Unit, bool) {
 }
 
 // Find returns living units whose name, English name or initials contain the words, or whose id they are, at most limit;
-// those whose name or initials begin with the words come first.
-func (c *Chart) Find(words string, day law.Day, limit int) []Unit {
+// those whose name or initials begin with the words come first. Sounds may say of a name that letters spell it; nil: none do. Where none of this fits, the
+// units whose name the words shorten (人社局, rsj).
+func (c *Chart) Find(words string, day law.Day, limit int, sounds func(name, letters string) bool) []Unit {
 	words = strings.ToLower(strings.ReplaceAll(words, " ", ""))
 	if words == "" {
 		return nil
 	}
-	var first, then []Unit
+	var first, then, short []Unit
 	for _, u := range c.units {
 		if !u.Alive(day) {
 			continue
@@ -136,15 +138,39 @@ func (c *Chart) Find(words string, day law.Day, limit int) []Unit {
 		case strings.HasPrefix(name, words), strings.HasPrefix(initials, words), strconv.FormatInt(int64(u.ID), 10) == words:
 			first = append(first, u)
 		case strings.Contains(name, words), strings.Contains(initials, words),
-			strings.Contains(strings.ToLower(strings.ReplaceAll(u.English, " ", "")), words):
+			strings.Contains(strings.ToLower(strings.ReplaceAll(u.English, " ", "")), words), sounds != nil && sounds(u.Name, words):
 			then = append(then, u)
+		case shortens(words, name), shortens(words, initials) && utf8.RuneCountInString(words) > leastShort && strings.HasSuffix(initials, words[len(words)-1:]):
+			short = append(short, u)
 		}
 	}
 	byID := func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) }
 	slices.SortFunc(first, byID)
 	slices.SortFunc(then, byID)
+	slices.SortFunc(short, byID)
 	found := slices.Concat(first, then)
+	if len(found) == 0 {
+		found = short
+	}
 	return found[:max(0, min(limit, len(found)))]
+}
+
+// leastShort is how many characters a name is shortened to at least; of initials it takes one more, and the last one.
+const leastShort = 2
+
+// shortens reports whether the characters of words stand in a name in their order.
+func shortens(words, name string) bool {
+	if utf8.RuneCountInString(words) < leastShort {
+		return false
+	}
+	for _, r := range words {
+		i := strings.IndexRune(name, r)
+		if i < 0 {
+			return false
+		}
+		name = name[i+utf8.RuneLen(r):]
+	}
+	return true
 }
 
 // Top returns the living unit of kind root nearest above a unit: the Party committee and government it belongs to.

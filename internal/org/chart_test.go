@@ -2,6 +2,7 @@ package org_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -244,16 +245,22 @@ func TestFind(t *testing.T) {
 		{"6", 9, []org.UnitID{6}},
 		{"n", 9, []org.UnitID{5, 4}},
 		{"没有", 9, nil},
+		{"交局", 9, []org.UnitID{4}},
+		{"局交", 9, nil},
+		{"jyj", 9, []org.UnitID{4}},
+		{"jy", 9, nil},
+		{"jts", 9, nil},
+		{"yunshu", 9, []org.UnitID{4}},
 	} {
 		var got []org.UnitID
-		for _, u := range chart.Find(c.words, day("2025-01-01"), c.limit) {
+		for _, u := range chart.Find(c.words, day("2025-01-01"), c.limit, func(name, letters string) bool { return letters == "yunshu" && strings.Contains(name, "运输") }) {
 			got = append(got, u.ID)
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", c.words, diff)
 		}
 	}
-	if found := chart.Find("旧", day("2023-12-31"), 9); len(found) != 1 {
+	if found := chart.Find("旧", day("2023-12-31"), 9, nil); len(found) != 1 {
 		t.Error("a unit cannot be found while it lives")
 	}
 }

@@ -70,9 +70,13 @@ func (p Period) Before() Period {
 // wholeMonths bounds how many months a period is tried for: ten years.
 const wholeMonths = 120
 
-// between is another period as of the day that is as far from its end.
+// between is another period as of the day that is as far from its end, and as it was on record as long after it.
 func (p Period) between(from, to law.Day) Period {
-	return Period{From: from, To: to, AsOf: to.Add(int(p.AsOf) - int(p.To))}
+	other := Period{From: from, To: to, AsOf: to.Add(int(p.AsOf) - int(p.To))}
+	if p.Recorded.Known() {
+		other.Recorded = to.Add(int(p.Recorded) - int(p.To))
+	}
+	return other
 }
 
 // monthsBack is the corresponding day months before; of the last day of a month the last day of that one.
@@ -89,7 +93,7 @@ func (p Period) Months(n int, stock bool) []Period {
 	first := monthStart(p.To)
 	out := make([]Period, n)
 	for i := range out {
-		m := Period{From: first.AddMonths(i + 1 - n), AsOf: p.AsOf}
+		m := Period{From: first.AddMonths(i + 1 - n), AsOf: p.AsOf, Recorded: p.Recorded}
 		m.To = min(m.From.AddMonths(1).Add(-1), p.To)
 		if stock {
 			m.AsOf = min(m.To, p.AsOf)

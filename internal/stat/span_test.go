@@ -50,6 +50,11 @@ func TestPeriodsBefore(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := Period{From: day(t, tt.from), To: day(t, tt.to), AsOf: day(t, tt.asOf)}
+			recorded := p
+			recorded.Recorded = p.AsOf // of another period, what was on record as long after its end
+			if got := recorded.YearBefore(); got.Recorded != got.AsOf || recorded.Before().Recorded != recorded.Before().AsOf {
+				t.Errorf("a year before, as on record on %s", got.Recorded)
+			}
 			if got, want := p.YearBefore(), (Period{From: day(t, tt.yearFrom), To: day(t, tt.yearTo), AsOf: day(t, tt.yearAsOf)}); got != want {
 				t.Errorf("a year before: %s to %s as of %s", got.From, got.To, got.AsOf)
 			}

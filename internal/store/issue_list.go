@@ -65,7 +65,8 @@ func (q *query) issueMembers(scope org.Scope, f IssueFilter) *query {
 		q.text(` and im.day <= `).arg(f.To.String())
 	}
 	if f.Category != "" {
-		q.text(` and m.category = `).arg(f.Category)
+		from, to := categoryRange(f.Category)
+		q.text(` and m.category >= `).arg(from).text(` and m.category < `).arg(to)
 	}
 	if f.Place != 0 {
 		from, to := placeRange(f.Place)

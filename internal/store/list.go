@@ -79,7 +79,8 @@ func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.
 		q.text(` and m.unit_id = `).arg(int64(f.Unit))
 	}
 	if f.Category != "" {
-		q.text(` and m.category = `).arg(f.Category)
+		from, to := categoryRange(f.Category)
+		q.text(` and m.category >= `).arg(from).text(` and m.category < `).arg(to)
 	}
 	if f.Place != 0 {
 		from, to := placeRange(f.Place)

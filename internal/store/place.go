@@ -33,3 +33,6 @@ func placeRange(place int64) (from, to int64) {
 	}
 	return from, to
 }
+
+// categoryRange are the codes of a category and of those under it: their codes begin with its own and go on with digits.
+func categoryRange(code string) (from, to string) { return code, code + ":" }

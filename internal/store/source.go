@@ -65,7 +65,8 @@ func (s *finding) sourcesOf(ctx context.Context) ([]source, error) {
 		out = append(out, stateSource(f.State))
 	}
 	if f.Category != "" {
-		out = append(out, source{{table: `matter`, by: `category`, from: f.Category}})
+		from, to := categoryRange(f.Category)
+		out = append(out, source{{table: `matter`, by: `category`, from: from, to: to}})
 	}
 	if f.Place != 0 {
 		from, to := placeRange(f.Place)

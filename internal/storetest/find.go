@@ -82,6 +82,8 @@ func conditions(b *bed) {
 		}{
 			"none":     {matter.Search{}, []int64{11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1}},
 			"category": {matter.Search{Filter: matter.Filter{Category: "N0201"}}, []int64{2}},
+			"above":    {matter.Search{Filter: matter.Filter{Category: "N02"}}, []int64{2}},
+			"sibling":  {matter.Search{Filter: matter.Filter{Category: "N0202"}}, nil},
 			"place":    {matter.Search{Filter: matter.Filter{Place: 330112104}}, []int64{3}},
 			"stage":    {matter.Search{State: matter.StateForwarded}, []int64{4}},
 			"channel":  {matter.Search{Channel: matter.ChannelLetter}, []int64{5}},

@@ -276,7 +276,7 @@ func (o *Office) searchable(name, value string) bool {
 		place, err := strconv.ParseInt(value, 10, 64)
 		return err == nil && gazetteer.LevelOf(place) != gazetteer.NoLevel
 	case "unit":
-		return len(o.Chart().Find(value, o.Today(), 1)) == 1
+		return len(o.UnitsLike(value, 1)) == 1
 	case "channel":
 		return slices.Contains(matter.Channels(), matter.Channel(value))
 	case "from", "to":

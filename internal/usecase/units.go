@@ -60,6 +60,11 @@ func living(chart *org.Chart, parent org.UnitID, day law.Day) []org.Unit {
 	return slices.DeleteFunc(chart.Children(parent), func(u org.Unit) bool { return !u.Alive(day) })
 }
 
+// UnitsLike finds living units by name, English name, pinyin, initials, id or a shortened name, those that begin with the words first. Units are public.
+func (o *Office) UnitsLike(words string, limit int) []org.Unit {
+	return o.Chart().Find(words, o.Today(), limit, gazetteer.Sounds)
+}
+
 // FindUnits finds living units that an administrator governs, by name, English name, pinyin initials or id, those that begin with the words first;
 // where fits is given, only those it takes.
 func (o *Office) FindUnits(who org.Actor, words string, limit int, fits func(org.Unit) bool) ([]org.Unit, error) {
@@ -67,7 +72,7 @@ func (o *Office) FindUnits(who org.Actor, words string, limit int, fits func(org
 		return nil, err
 	}
 	chart := o.Chart()
-	found := slices.DeleteFunc(chart.Find(words, o.Today(), chart.Len()), func(u org.Unit) bool {
+	found := slices.DeleteFunc(o.UnitsLike(words, chart.Len()), func(u org.Unit) bool {
 		return !governs(who, chart, u.ID) || fits != nil && !fits(u)
 	})
 	return found[:min(len(found), max(limit, 0))], nil

@@ -31,7 +31,7 @@ func categoryGroups(t *i18n.Speaker, table gazetteer.Table) []optionGroup {
 // maxFound is how many places, units or categories a search shows.
 const maxFound = 12
 
-// findCategories are the categories whose name, English name, initials or code hold the words.
+// findCategories are the categories whose name, English name, pinyin, initials or code hold the words.
 func findCategories(t *i18n.Speaker, table gazetteer.Table, words string) []ui.Found {
 	words = strings.ToLower(strings.TrimSpace(words))
 	if words == "" {
@@ -39,7 +39,7 @@ func findCategories(t *i18n.Speaker, table gazetteer.Table, words string) []ui.F
 	}
 	var out []ui.Found
 	for _, row := range table.Rows {
-		hit := slices.ContainsFunc([]string{row.Name, strings.ToLower(row.English), gazetteer.Initials(row.Name), strings.ToLower(row.Code)}, func(s string) bool {
+		hit := gazetteer.Sounds(row.Name, words) || slices.ContainsFunc([]string{row.Name, strings.ToLower(row.English), gazetteer.Initials(row.Name), strings.ToLower(row.Code)}, func(s string) bool {
 			return strings.Contains(s, words)
 		})
 		if !hit || len(out) == maxFound {

@@ -37,6 +37,9 @@ func figureQuery(ask usecase.FigureAsk) url.Values {
 	}{{"from", ask.Period.From}, {"to", ask.Period.To}, {"as-of", ask.Period.AsOf}} {
 		q.Set(d.name, d.day.String())
 	}
+	if ask.Period.Recorded.Known() {
+		q.Set("recorded", ask.Period.Recorded.String())
+	}
 	if ask.By != usecase.ByNothing {
 		q.Set("by", string(ask.By))
 	}

@@ -436,25 +436,25 @@ func figuresFormPart(t *i18n.Speaker, f figuresForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, p := range figuresFields(t)[:3] {
+		for _, p := range figuresFields(t)[:4] {
 			templ_7745c5c3_Err = ui.Date(t, f.Form, p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Text(t, f.Form, figuresFields(t)[3]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Text(t, f.Form, figuresFields(t)[4]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(t, f.Form, figuresFields(t)[4], f.places).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(t, f.Form, figuresFields(t)[5], f.places).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = groupedSelect(t, f.Form, figuresFields(t)[5], t.T("全部分类"), f.categories).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = groupedSelect(t, f.Form, figuresFields(t)[6], t.T("全部分类"), f.categories).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(t, f.Form, figuresFields(t)[6], f.indicators).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(t, f.Form, figuresFields(t)[7], f.indicators).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1723,6 +1723,7 @@ func figuresFields(t *i18n.Speaker) []ui.FieldProps {
 		{Name: "from", Label: t.T("figures.from"), Free: true},
 		{Name: "to", Label: t.T("figures.to"), Free: true},
 		{Name: "as-of", Label: t.T("figures.as_of"), Free: true},
+		{Name: "recorded", Label: t.T("figures.recorded"), Optional: true, Free: true, Hint: t.T("figures.recorded.hint")},
 		{Name: "unit", Label: t.T("figures.unit"), Free: true, MaxLength: 60, Placeholder: t.T("find.unit.hint"), Suggest: hintUnitAt},
 		{Name: "place", Label: t.T("地点"), Free: true},
 		{Name: "category", Label: t.T("分类"), Free: true},

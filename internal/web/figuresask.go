@@ -65,7 +65,7 @@ func (a figuresAsk) list(indicator string, change func(*usecase.FigureListAsk)) 
 // figuresIn reads an address. What it leaves open is this year up to today, broken down by places.
 func (s *Site) figuresIn(v *visit, q url.Values) (figuresAsk, error) {
 	a := figuresAsk{at: figuresAt, values: url.Values{}, rising: q.Get("order") == "rising"}
-	for _, name := range []string{"indicator", "from", "to", "as-of", "unit", "place", "category", "by"} {
+	for _, name := range []string{"indicator", "from", "to", "as-of", "recorded", "unit", "place", "category", "by"} {
 		a.values.Set(name, strings.TrimSpace(q.Get(name)))
 	}
 	var wrong []errs.Field
@@ -82,6 +82,7 @@ func (s *Site) figuresIn(v *visit, q url.Values) (figuresAsk, error) {
 	day("from", &a.Period.From)
 	day("to", &a.Period.To)
 	day("as-of", &a.Period.AsOf)
+	day("recorded", &a.Period.Recorded)
 	if a.Period.To < a.Period.From {
 		wrong = append(wrong, errs.F("to", "find.days"))
 	}
@@ -243,6 +244,9 @@ func (s *Site) figureWords(t *i18n.Speaker, a usecase.FigureAsk) []ui.Fact {
 	facts := []ui.Fact{
 		{Term: t.T("figures.period"), Text: t.T("figures.period.days", "from", t.ISO(a.Period.From), "to", t.ISO(a.Period.To))},
 		{Term: t.T("figures.as_of"), Text: t.ISO(a.Period.AsOf)},
+	}
+	if a.Period.Recorded.Known() {
+		facts = append(facts, ui.Fact{Term: t.T("figures.head.recorded"), Text: t.ISO(a.Period.Recorded)})
 	}
 	if u, ok := s.Office.Chart().Unit(a.Unit); ok {
 		facts = append(facts, ui.Fact{Term: t.T("figures.unit"), Text: t.T("figures.unit.under", "unit", unitName(t, u))})

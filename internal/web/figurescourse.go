@@ -39,7 +39,7 @@ func (s *Site) figuresCourse(ctx context.Context, v *visit, a figuresAsk) (ui.Ch
 			figures[i] = found.All[0]
 		}
 	} else {
-		found, err := count(stat.Period{From: months[0].From, To: a.Period.To, AsOf: a.Period.AsOf})
+		found, err := count(stat.Period{From: months[0].From, To: a.Period.To, AsOf: a.Period.AsOf, Recorded: a.Period.Recorded})
 		if err != nil {
 			return ui.ChartProps{}, err
 		}
@@ -72,7 +72,7 @@ func (s *Site) figuresCourse(ctx context.Context, v *visit, a figuresAsk) (ui.Ch
 	if !stock {
 		c.Series = append(c.Series, series(t.T("figures.course.year"), 0))
 	}
-	c.Notes = s.figureNotes(v, a, stat.Period{From: months[last].From, To: a.Period.To, AsOf: a.Period.AsOf}, d)
+	c.Notes = s.figureNotes(v, a, stat.Period{From: months[last].From, To: a.Period.To, AsOf: a.Period.AsOf, Recorded: a.Period.Recorded}, d)
 	for _, m := range months[last:] {
 		c.Labels = append(c.Labels, monthOf(m))
 	}

@@ -44,6 +44,9 @@ func (s *Site) figuresAsked(v *visit, a figuresAsk) []ui.Fact {
 		unit = roots[0]
 	}
 	facts := []ui.Fact{{Term: t.T("figures.period"), Text: days}, {Term: t.T("figures.unit"), Text: s.askedUnit(t, unit)}}
+	if a.Period.Recorded.Known() {
+		facts = append(facts, ui.Fact{Term: t.T("figures.head.recorded"), Text: t.ISO(a.Period.Recorded)})
+	}
 	if a.Place != 0 {
 		place, _ := s.Office.Places.Place(a.Place)
 		facts = append(facts, ui.Fact{Term: t.T("figures.place"), Text: s.placeName(t, place)})

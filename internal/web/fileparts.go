@@ -149,7 +149,7 @@ func (s *Site) unitField(t *i18n.Speaker, d *filing, find string) unitField {
 	if find != "unit" || words == "" {
 		return f
 	}
-	for _, u := range s.Office.Chart().Find(words, s.Office.Today(), mostPlaces) {
+	for _, u := range s.Office.UnitsLike(words, mostPlaces) {
 		if slices.Contains(d.accused(), u.ID) {
 			continue
 		}

@@ -158,7 +158,7 @@ func (s *Site) findTyped(t *i18n.Speaker, a *findAsk) error {
 
 // findUnit are the units that a name, its initials or a number mean: the one that is called just so, or those that hold the words.
 func (s *Site) findUnit(text string) []org.Unit {
-	found := slices.DeleteFunc(s.Office.Chart().Find(text, s.Office.Today(), maxFound+1), func(u org.Unit) bool { return u.Kind == org.KindRoot })
+	found := slices.DeleteFunc(s.Office.UnitsLike(text, maxFound+1), func(u org.Unit) bool { return u.Kind == org.KindRoot })
 	just := slices.DeleteFunc(slices.Clone(found), func(u org.Unit) bool {
 		return !strings.EqualFold(u.Name, text) && !strings.EqualFold(u.English, text) && !strings.EqualFold(u.Initials, text) && u.ID != unitID(text)
 	})

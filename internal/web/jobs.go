@@ -26,7 +26,16 @@ func (s *Site) jobs(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, s.staffPage(r, v, v.t.T("nav.jobs"), jobsAt, jobsPage(v.t, list)))
+	return s.show(w, r, http.StatusOK, s.staffPage(r, v, v.t.T("nav.jobs"), jobsAt, jobsPage(v.t, list, !v.who.Scope().Empty())))
+}
+
+// noJobs says that there are none, and leads to where they begin who may go there.
+func noJobs(t *i18n.Speaker, finds bool) ui.StateProps {
+	p := ui.StateProps{Kind: ui.Empty, ID: "empty", Title: t.T("job.none"), Text: t.T("job.none.text")}
+	if finds {
+		p.Actions = []ui.ButtonProps{{Text: t.T("nav.find"), Href: findAt}}
+	}
+	return p
 }
 
 // jobIn is the number of a job that a path names.

@@ -15,7 +15,7 @@ import (
 )
 
 // jobsPage is the work that is done for somebody beside the desk.
-func jobsPage(t *i18n.Speaker, list []usecase.JobView) templ.Component {
+func jobsPage(t *i18n.Speaker, list []usecase.JobView, finds bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -67,7 +67,7 @@ func jobsPage(t *i18n.Speaker, list []usecase.JobView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(list) == 0 {
-			templ_7745c5c3_Err = ui.StatePage(t, ui.StateProps{Kind: ui.Empty, ID: "empty", Title: t.T("job.none"), Text: t.T("job.none.text"), Actions: []ui.ButtonProps{{Text: t.T("nav.find"), Href: findAt}}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.StatePage(t, noJobs(t, finds)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -107,7 +107,7 @@ func (s *Site) deskSuggest(w http.ResponseWriter, r *http.Request, v *visit) err
 
 func (s *Site) unitHints(t *i18n.Speaker, words string, limit int) []hint {
 	var out []hint
-	for _, u := range s.Office.Chart().Find(words, s.Office.Today(), limit+1) {
+	for _, u := range s.Office.UnitsLike(words, limit+1) {
 		if u.Kind != org.KindRoot && len(out) < limit {
 			out = append(out, hintOf(s.foundUnit(t, u, "")))
 		}

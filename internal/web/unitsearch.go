@@ -40,11 +40,11 @@ func (s *Site) suggest(ctx context.Context, v *visit, place int64, category stri
 // unitPicker is a choice of a unit: what a search found, or what the catalogue suggests until one searches, and the tree. The page that
 // holds it comes back with what was found when the button "do" with the value "find-<name>" is pressed.
 func (s *Site) unitPicker(t *i18n.Speaker, f ui.Form, p ui.FieldProps, suggested []suggestion) ui.UnitProps {
-	chart, today := s.Office.Chart(), s.Office.Today()
+	chart := s.Office.Chart()
 	p.Suggest = hintUnitAt
 	props := ui.UnitProps{Field: p, Find: "find-" + p.Name, Tree: s.unitTree(t, unitID(f.Value(p.Name)))}
 	words := strings.TrimSpace(f.Value(p.Name + "_q"))
-	for _, u := range chart.Find(words, today, maxFound) {
+	for _, u := range s.Office.UnitsLike(words, maxFound) {
 		if u.Kind != org.KindRoot {
 			props.Found = append(props.Found, s.foundUnit(t, u, words))
 		}
