@@ -152,3 +152,9 @@ func (t *Tx) CutAnswers(ctx context.Context, home, sinceUS int64) error {
 	}
 	return nil
 }
+
+// CutLeaf takes a link that waits for its place in the log out.
+func (t *Tx) CutLeaf(ctx context.Context, l Leaf) error {
+	const q = `delete from leaf where home = $1 and kind = $2 and subject = $3 and seq = $4`
+	return t.put(ctx, Named("leaf.cut", q), l.Home, l.Kind, l.Subject, l.Seq)
+}

@@ -305,7 +305,7 @@ func (r *rewinding) cutWaiting(ctx context.Context) error {
 	r.out.Events += len(list)
 	return r.update(ctx, func(t *store.Tx) error {
 		for _, l := range list {
-			if _, err := t.RemoveLeaf(ctx, store.Leaf{Home: r.home, Kind: l.Kind, Subject: l.Subject, Seq: l.Seq}); err != nil {
+			if err := t.CutLeaf(ctx, store.Leaf{Home: r.home, Kind: l.Kind, Subject: l.Subject, Seq: l.Seq}); err != nil {
 				return err
 			}
 		}
