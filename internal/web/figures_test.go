@@ -42,7 +42,7 @@ func TestFigures(t *testing.T) {
 	if list.status != http.StatusOK || len(list.find("tbody .matter-title")) != 3 {
 		t.Errorf("%d, %d matters", list.status, len(list.find("tbody .matter-title")))
 	}
-	then := b.get("/desk/figures?recorded=2020-01-01").want(http.StatusOK, "/desk/figures", "按当时的记录", "2020-01-01")
+	then := b.get("/desk/figures?recorded=2020-01-01").want(http.StatusOK, "/desk/figures?recorded=2020-01-01", "按当时的记录", "2020-01-01")
 	if got := then.text(".figure-card .big-figure"); got != "0" || !strings.Contains(then.body, "recorded=2020-01-01") {
 		t.Errorf("%s submissions were on record before any was entered", got)
 	}
