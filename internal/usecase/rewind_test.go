@@ -49,8 +49,10 @@ func state(t *testing.T, s *store.Store) map[string]string {
 			say(submission, err)
 			people, err := tx.Parties(t.Context(), county, []int64{ref.N})
 			say(people, err)
-			facts, err := tx.FactsOf(t.Context(), ref)
-			say(facts.Facts, err)
+			facts, err := tx.FactsOf(t.Context(), county, []int64{ref.N})
+			for _, f := range facts {
+				say(f.Facts, err)
+			}
 			uploads, err := tx.Attachments(t.Context(), ref)
 			for _, a := range uploads {
 				say(a.ID, err)
