@@ -89,7 +89,13 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 		e4 := tx.SketchMatter(ctx, ref, []uint64{1, 2})
 		_, e5 := tx.ReplayDeliveries(ctx, 1, 2, 3, true, 4)
 		_, e6 := tx.ReplayDeliveries(ctx, 1, 2, 3, false, 4)
-		return errors.Join(e1, e2, e3, e4, e5, e6)
+		facts := []LedgerFact{{Ref: ref, Fact: stat.Fact{Measure: stat.Stock, Unit: 3, Basis: day, Day: day, N: 1}}}
+		e7 := tx.AddFacts(ctx, home, facts, func(stat.Facets) int64 { return 1 })
+		e8 := tx.CountFacts(ctx, home, []MatterFacts{{Ref: ref, Entries: 1}})
+		cell := stat.Cell{Dim: stat.DimAll, Unit: 3}
+		e9 := tx.SaveCells(ctx, home, []CellRow{{Cell: cell, Counts: []byte{1}}})
+		_, e10 := tx.CellCounts(ctx, home, []stat.Cell{cell})
+		return errors.Join(e1, e2, e3, e4, e5, e6, e7, e8, e9, e10)
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -250,13 +250,15 @@ func explainText(t *testing.T, s *Store, text string) (steps []string) {
 	c := <-s.readers
 	defer func() { s.readers <- c }()
 	n := 0
-	for at := range strings.SplitSeq(text, "?") {
+	for _, at := range strings.Split(text, "?")[1:] {
 		digits := strings.IndexFunc(at, func(r rune) bool { return r < '0' || r > '9' })
 		if digits < 0 {
 			digits = len(at)
 		}
 		if k, err := strconv.Atoi(at[:digits]); err == nil {
 			n = max(n, k)
+		} else {
+			n++ // the next one
 		}
 	}
 	rows, err := c.sql.QueryContext(t.Context(), "explain query plan "+text, make([]any, n)...)

@@ -75,11 +75,14 @@ func flatten(args []any) ([]any, shape, error) {
 	return args, shape{}, nil
 }
 
-// rewrite turns $n into ?n, which every SQLite driver binds by number, or whatever mark the engine's parameters have, and writes a list out.
-// It leaves literals, quoted names and comments as they are.
+// rewrite turns $n into the marks of the engine's parameters, and writes a list out. It leaves literals, quoted names and comments as they are.
+//
+// SQLite's parameters are written without their number where they come in order: to SQLite a bare ? is the next one, while each ?n is a name, which the
+// driver looks up among all of them for each value that it binds.
 func rewrite(sql string, sh shape, mark byte) (string, error) {
 	var b strings.Builder
 	b.Grow(len(sql) + 5*sh.n)
+	most := 0 // the greatest number written so far
 	for i := 0; i < len(sql); {
 		if end := opaque(sql, i); end > i {
 			b.WriteString(sql[i:end])
@@ -107,13 +110,13 @@ func rewrite(sql string, sh shape, mark byte) (string, error) {
 		if isList != (p == sh.at) {
 			return "", errs.E(errs.Internal, "store.list_mismatch", "position", p)
 		}
-		sh.write(&b, p, mark)
+		most = sh.write(&b, p, mark, most)
 	}
 	return b.String(), nil
 }
 
-// write writes parameter p as it is numbered once the list has been laid out flat.
-func (sh shape) write(b *strings.Builder, p int, mark byte) {
+// write writes parameter p as it is numbered once the list has been laid out flat, and returns the greatest number written by then.
+func (sh shape) write(b *strings.Builder, p int, mark byte, most int) int {
 	first, n := p, 1
 	switch {
 	case sh.at != 0 && p == sh.at:
@@ -126,8 +129,12 @@ func (sh shape) write(b *strings.Builder, p int, mark byte) {
 			b.WriteByte(',')
 		}
 		b.WriteByte(mark)
-		b.WriteString(strconv.Itoa(first + k))
+		if mark != '?' || first+k != most+1 {
+			b.WriteString(strconv.Itoa(first + k))
+		}
+		most = max(most, first+k)
 	}
+	return most
 }
 
 // opaque returns the end of the string literal, quoted name or comment that starts at i, and i where none does. One

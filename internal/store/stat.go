@@ -83,8 +83,8 @@ func (t *Tx) CountFacts(ctx context.Context, home int64, facts []MatterFacts) er
 	})
 }
 
-// mostRun is how many rows are written or looked up in one statement: the driver looks each parameter up among all of them, so that more rows cost more each.
-const mostRun = 8
+// mostRun is how many rows are written or looked up in one statement.
+const mostRun = 64
 
 // inRuns takes a list in runs of a power of two each, so that their statements have a handful of texts.
 func inRuns[T any](list []T, do func([]T) error) error {
