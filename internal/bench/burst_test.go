@@ -57,14 +57,7 @@ func TestOnPostgres(t *testing.T) {
 
 func TestLifecycleOverAStock(t *testing.T) {
 	dir := t.TempDir()
-	s, err := openStock(t.Context(), dir, 30, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.load(t.Context(), func(int) {}); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.app.Close(); err != nil {
+	if _, err := Load(t.Context(), LoadConfig{Matters: 30, Data: dir, Now: time.Now, Progress: func(string, int) {}}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := Lifecycle(t.Context(), Config{

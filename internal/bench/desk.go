@@ -3,12 +3,10 @@ package bench
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"huiyin/internal/app"
 	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
-	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/store"
 	"huiyin/internal/usecase"
@@ -94,16 +92,11 @@ func idNumber(n int) string {
 	return ""
 }
 
-// serialBehind has the numbers of this year go on behind the matters that are there, which were generated without being counted, and returns how many there are.
-func serialBehind(ctx context.Context, a *app.App) (found int, err error) {
-	year, _, _ := a.Office.Today().Date()
-	first, next := matter.NewRef(county, year, 0), matter.NewRef(county, year+1, 0)
-	err = a.Store.Update(ctx, county, func(t *store.Tx) error {
-		var newest int64
-		if found, newest, err = t.Numbered(ctx, next); err != nil || newest <= first.N {
-			return err
-		}
-		return t.RaiseSerial(ctx, county, "submission/"+strconv.Itoa(year), newest-first.N)
+// registered is how many submissions the office holds.
+func registered(ctx context.Context, a *app.App) (n int64, err error) {
+	err = a.Store.Read(ctx, func(t *store.Tx) error {
+		n, err = t.Registered(ctx, county)
+		return err
 	})
-	return found, err
+	return n, err
 }

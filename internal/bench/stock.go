@@ -56,12 +56,9 @@ func openStock(ctx context.Context, dir string, matters int, now func() time.Tim
 
 // openStockIn is openStock for an office that lies anywhere.
 func openStockIn(ctx context.Context, c app.Config, matters int, now func() time.Time) (s *stock, err error) {
-	first := stockEnd().Add(-stockYears * 365)
-	day := first.Add(-1) // on which the office is set up: it has to be there when the first matter comes
-	start := now()
-	c.Now = func() time.Time {
-		return time.UnixMicro(day.StartUS() + 12*time.Hour.Microseconds()).Add(now().Sub(start))
-	}
+	first, clock := stockEnd().Add(-stockYears*365), stockClock(now)
+	back := (stockYears*365 + 1) * 24 * time.Hour // it has to be there before the first matter comes
+	c.Now = func() time.Time { return clock().Add(-back) }
 	a, err := app.Open(ctx, c)
 	if err != nil {
 		return nil, err
@@ -70,7 +67,7 @@ func openStockIn(ctx context.Context, c app.Config, matters int, now func() time
 	if a.Office.Chart().Len() == 0 {
 		_, err = openDesk(ctx, a)
 	}
-	day = stockEnd()
+	back = 0
 	if err == nil {
 		err = s.look()
 	}

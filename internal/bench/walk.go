@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,7 +21,6 @@ import (
 
 	"huiyin/internal/app"
 	"huiyin/internal/errs"
-	"huiyin/internal/httpx"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
@@ -33,6 +33,7 @@ type PagesConfig struct {
 	Matters  []int    // how many matters each was loaded with
 	Database string   // address of the PostgreSQL database, where there is one folder alone
 	Rounds   int      // how often each address is asked for
+	Most     int      // how many addresses are followed for each person; pagesAtMost for 0
 	Now      func() time.Time
 	Progress func(doing string, n int)
 }
@@ -118,11 +119,15 @@ func (c PagesConfig) measure(ctx context.Context, dir string, matters int) (size
 	if err != nil {
 		return size, fmt.Errorf("listen: %w", err)
 	}
-	serving, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- httpx.Serve(serving, httpx.NewServer(handler, s.app.Log), listener, time.Second) }()
-	defer func() { stop(); err = errors.Join(err, <-ended) }()
-	w := walk{stock: s, base: "http://" + listener.Addr().String(), rounds: c.Rounds}
+	server, ended := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}, make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	defer func() {
+		err = errors.Join(err, server.Close())
+		if e := <-ended; !errors.Is(e, http.ErrServerClosed) {
+			err = errors.Join(err, e)
+		}
+	}()
+	w := walk{stock: s, base: "http://" + listener.Addr().String(), rounds: c.Rounds, most: cmp.Or(c.Most, pagesAtMost)}
 	readers, err := w.readers(ctx)
 	if err != nil {
 		return size, err
@@ -152,6 +157,7 @@ type walk struct {
 	*stock
 	base       string
 	rounds     int
+	most       int
 	unanswered []string
 }
 
@@ -318,7 +324,7 @@ func kindOf(address string) string {
 // crawl follows the links of pages and returns some addresses of each kind.
 func (w *walk) crawl(ctx context.Context, r reader) (map[string][]string, error) {
 	kinds, queue, seen, ofPath := map[string][]string{}, slices.Clone(r.starts), map[string]bool{}, map[string]int{}
-	for asked := 0; len(queue) > 0 && asked < pagesAtMost; queue = queue[1:] {
+	for asked := 0; len(queue) > 0 && asked < w.most; queue = queue[1:] {
 		address := queue[0]
 		kind := kindOf(address)
 		path, _, _ := strings.Cut(kind, "?")

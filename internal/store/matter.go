@@ -196,17 +196,3 @@ func scanRef(r *Row) (matter.Ref, error) {
 	err := r.Scan(&ref.Home, &ref.N)
 	return ref, err
 }
-
-// Numbered returns how many matters a home has, and the greatest of their numbers that lies before one; zero without any.
-func (t *Tx) Numbered(ctx context.Context, before matter.Ref) (n int, newest int64, err error) {
-	const q = `select count(*), coalesce(max(case when matter_id < $2 then matter_id end), 0) from matter where home = $1`
-	_, err = One(ctx, t, Named("matter.greatest", q), func(r *Row) (struct{}, error) { return struct{}{}, r.Scan(&n, &newest) }, before.Home, before.N)
-	return n, newest, err
-}
-
-// RaiseSerial has a count within a home go on behind a number, if it is not there yet.
-func (t *Tx) RaiseSerial(ctx context.Context, home int64, kind string, n int64) error {
-	const q = `insert into serial (home, kind, n) values ($1, $2, $3) on conflict (home, kind) do update set n = case when serial.n < excluded.n then excluded.n else serial.n end`
-	_, err := t.Exec(ctx, Named("serial.raise", q), home, kind, n)
-	return err
-}

@@ -18,7 +18,6 @@ func wide() map[string]string {
 	return map[string]string{
 		"custom.all":         "a rebuild compares all counters of a home; they grow with units and months",
 		"leaf.count":         "holds only what waits for its place in the log",
-		"matter.greatest":    "is asked once, by a measurement over a stock that is there",
 		"rewind.jobs":        "a copy is brought back to a point in time: once, with nobody waiting",
 		"rewind.results":     "likewise",
 		"stat_cell.forget":   "figures of a home are made anew",

@@ -48,6 +48,12 @@ func (t *Tx) InsertSubmission(ctx context.Context, s SubmissionRow) error {
 		s.RegisteredUS, s.Persons, s.Group, s.Sealed, s.Sender, s.SenderNumber)
 }
 
+// Registered returns how many submissions a home has numbered.
+func (t *Tx) Registered(ctx context.Context, home int64) (int64, error) {
+	const q = `select coalesce(sum(n), 0) from serial where home = $1 and kind >= 'submission/' and kind < 'submission0'`
+	return One(ctx, t, Named("serial.submissions", q), Int64, home)
+}
+
 // SubmissionByCode finds a submission by its query code.
 func (t *Tx) SubmissionByCode(ctx context.Context, home int64, code string) (SubmissionRow, error) {
 	const q = `select ` + submissionColumns + ` from submission where home = $1 and code = $2`

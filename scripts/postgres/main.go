@@ -1,6 +1,8 @@
 // Postgres runs a command with a private PostgreSQL server, which HUIYIN_DATABASE names and which ends with it:
 //
 //	go run ./scripts/postgres bin/huiyin demo --data DIR
+//
+// With -durable before the command it flushes each commit to the disk, as a server in service does and tests need not.
 package main
 
 import (
@@ -23,10 +25,14 @@ func main() {
 }
 
 func run(args []string) error {
+	durable := len(args) > 0 && args[0] == "-durable"
+	if durable {
+		args = args[1:]
+	}
 	if len(args) == 0 {
 		return errors.New("give a command")
 	}
-	c, err := pgtest.NewCluster(false)
+	c, err := pgtest.NewCluster(durable)
 	if err != nil {
 		return err
 	}

@@ -2496,6 +2496,11 @@ type FiguresBody struct {
 	// Indicators ids, in the order of the figures
 	Indicators []string `json:"indicators"`
 
+	// Recorded As it was on record on this day; absent where all that is known counts
+	//
+	// Examples: 2026-09-28
+	Recorded *openapi_types.Date `json:"recorded,omitempty"`
+
 	// Sealed Accusations are counted; they are for those alone who may see them
 	Sealed bool `json:"sealed"`
 
@@ -3418,6 +3423,9 @@ type GetFiguresParams struct {
 	// AsOf What happened after this day is not counted; without it today
 	AsOf *openapi_types.Date `form:"as_of,omitempty" json:"as_of,omitempty"`
 
+	// Recorded Only what was on record by this day counts: what was reported then; without it what was entered later, too
+	Recorded *openapi_types.Date `form:"recorded,omitempty" json:"recorded,omitempty"`
+
 	// Unit Number of a unit: it and the units under it; 0 for all that the caller's duty spans
 	Unit *int64 `form:"unit,omitempty" json:"unit,omitempty"`
 
@@ -3472,7 +3480,7 @@ type ListMattersParams struct {
 	// Place Division code; everything in its subtree
 	Place *int64 `form:"place,omitempty" json:"place,omitempty"`
 
-	// Category Code of the content category
+	// Category Code of the content category; those under it count, too
 	Category *string `form:"category,omitempty" json:"category,omitempty"`
 
 	// Q Words that must all occur; what stands in quotes must occur as it stands there; a word or quotation behind - must not occur
@@ -4614,6 +4622,18 @@ func NewGetFiguresRequest(server string, params *GetFiguresParams) (*http.Reques
 		if params.AsOf != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Recorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "recorded", *params.Recorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
