@@ -51,7 +51,7 @@ func (c *console) migrated(ctx context.Context, where app.Config, citus bool) er
 	if err != nil {
 		return err
 	}
-	count, moved := map[store.Place]int{}, 0
+	count, moved := make(map[store.Place]int), 0
 	for _, p := range all {
 		count[p.Place]++
 		if p.New {

@@ -60,6 +60,7 @@ func TestMigrateCitus(t *testing.T) {
 
 // caller calls commands in English that must end with a code, and gives what they say.
 func caller(t *testing.T) func(want int, args ...string) string {
+	t.Helper()
 	return func(want int, args ...string) string {
 		t.Helper()
 		code, out, err := call(t, append(args, "--lang", "en")...)

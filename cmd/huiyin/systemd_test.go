@@ -34,7 +34,7 @@ type supervising struct {
 // supervise starts the program as the unit of the package does.
 func supervise(t *testing.T, settings ...string) *supervising {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "huiyin-notify-") // a socket's name must be short
+	dir, err := os.MkdirTemp("", "huiyin-notify-") //nolint:usetesting // a socket's name must be short
 	must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	name := filepath.Join(dir, "notify")

@@ -95,7 +95,8 @@ func Load(ctx context.Context, c LoadConfig) (r LoadReport, err error) {
 		name string
 		do   func(context.Context) (int, error)
 	}{
-		{"sequence", o.Sequence}, {"index", o.Index},
+		{"sequence", o.Sequence},
+		{"index", o.Index},
 		{"fold", func(ctx context.Context) (int, error) { return o.FoldIn(ctx, 4*loadBatch) }},
 		{"merge", func(ctx context.Context) (int, error) { return 0, s.merge(ctx) }},
 	} {

@@ -55,8 +55,16 @@ func TestLoad(t *testing.T) {
 	}
 	pages := p.Sizes[1].Pages
 	for _, want := range [][2]string{
-		{"anybody", "/outcomes"}, {"registrar", "/desk"}, {"registrar", "/desk/matters/N"}, {"registrar", "/desk/find?q"}, {"leader", "/desk/figures"},
-		{"leader", "/desk/screen"}, {"admin", "/desk/admin/people"}, {"petitioner", "/my"}, {"machine", "/api/vN/matters?q"}, {"machine", "/api/vN/figures?indicator"},
+		{"anybody", "/outcomes"},
+		{"registrar", "/desk"},
+		{"registrar", "/desk/matters/N"},
+		{"registrar", "/desk/find?q"},
+		{"leader", "/desk/figures"},
+		{"leader", "/desk/screen"},
+		{"admin", "/desk/admin/people"},
+		{"petitioner", "/my"},
+		{"machine", "/api/vN/matters?q"},
+		{"machine", "/api/vN/figures?indicator"},
 	} {
 		at := slices.IndexFunc(pages, func(p Page) bool { return p.Who == want[0] && p.Kind == want[1] })
 		if at < 0 || pages[at].Time.P50 <= 0 || pages[at].Bytes <= 0 || pages[at].Growth <= 0 {

@@ -24,8 +24,13 @@ func (f *finding) pages(ctx context.Context) ([]kind, error) {
 	}
 	var out []kind
 	for _, p := range [][2]string{
-		{"page_home", "/desk"}, {"page_figures", "/desk/figures"}, {"page_places", "/desk/figures/places"}, {"page_backlog", "/desk/figures/backlog"},
-		{"page_flow", "/desk/figures/flow"}, {"page_screen", "/desk/screen"}, {"page_outcomes", "/outcomes"},
+		{"page_home", "/desk"},
+		{"page_figures", "/desk/figures"},
+		{"page_places", "/desk/figures/places"},
+		{"page_backlog", "/desk/figures/backlog"},
+		{"page_flow", "/desk/figures/flow"},
+		{"page_screen", "/desk/screen"},
+		{"page_outcomes", "/outcomes"},
 	} {
 		out = append(out, kind{name: p[0], do: func(ctx context.Context, _ int) (int, bool, error) {
 			r := httptest.NewRequestWithContext(ctx, http.MethodGet, p[1], http.NoBody)

@@ -137,7 +137,7 @@ type Filter struct {
 	View     View
 	Unit     org.UnitID // narrows to one holder
 	Place    int64      // narrows to a place's subtree, by division code
-	Category string // narrows to a category and those under it, by code
+	Category string     // narrows to a category and those under it, by code
 	Today    law.Day
 	After    Cursor
 	Limit    int // at most MaxPage

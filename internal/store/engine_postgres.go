@@ -134,7 +134,7 @@ func (*postgresEngine) send(ctx context.Context, c *conn, list []late) error {
 	}
 	var failed error
 	if err := c.sql.Raw(func(driver any) error {
-		sent := driver.(*stdlib.Conn).Conn().SendBatch(ctx, &batch) //nolint:forcetypeassert // connections of this engine are nothing else
+		sent := driver.(*stdlib.Conn).Conn().SendBatch(ctx, &batch) //nolint:forcetypeassert,errcheck // connections of this engine are nothing else
 		for _, l := range list {
 			if _, err := sent.Exec(); err != nil {
 				failed = fmt.Errorf("%s: %w", l.stmt.name, err)

@@ -51,6 +51,7 @@ func TestFiguresAreWhatTheEventsSay(t *testing.T) {
 }
 
 func figuresAreWhatTheEventsSay(t *testing.T, most int) {
+	t.Helper()
 	today := law.NewDay(2026, 3, 20)
 	o, people := demonstration(t, today)
 	o.BreakDown(most)
