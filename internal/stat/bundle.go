@@ -150,7 +150,12 @@ func (w *momentsWriter) add(key uint64, n int) {
 
 // Onto adds a bundle to one that is kept. What it does not touch is not read.
 func (w Bundle) Onto(kept []byte) ([]byte, error) {
-	names := slices.Sorted(maps.Keys(w))
+	return namedOnto(kept, slices.Sorted(maps.Keys(w)), func(name string, before []byte) ([]byte, error) { return onto(before, w[name]) })
+}
+
+// namedOnto goes through what is kept by name, and has what is kept under some names made anew; both are in order. Of what is not named nothing is read, and what has
+// come to nothing is gone.
+func namedOnto(kept []byte, names []string, anew func(name string, before []byte) ([]byte, error)) ([]byte, error) {
 	out := append(make([]byte, 0, len(kept)+256), format) //nolint:mnd // what a few facts take
 	write := func(name string, counts []byte) {
 		if len(counts) > 0 {
@@ -177,7 +182,7 @@ func (w Bundle) Onto(kept []byte) ([]byte, error) {
 		if order == 0 {
 			before = r.counts
 		}
-		counts, err := onto(before, w[names[0]])
+		counts, err := anew(names[0], before)
 		if err != nil {
 			return nil, err
 		}
@@ -256,8 +261,6 @@ func (d Dim) Code(f Facets, from, to org.UnitID, day int, town func(place int64)
 		return in(), true
 	case DimTownDay:
 		return in() + "/" + DayCode(day), day > 0
-	case DimTownCategory:
-		return in() + "/" + f.Category, true
 	case DimPlace:
 		return strconv.FormatInt(f.Place, 10), true
 	case DimCategory:

@@ -14,35 +14,82 @@ type Dim string
 
 // What they are added up by; each for every unit and for all of them.
 const (
-	DimAll          Dim = "all"
-	DimDay          Dim = "day"   // of the month, two digits; its sums tell apart how long after the basis a fact holds
-	DimTown         Dim = "town"  // the township, or what is known above it
-	DimPlace        Dim = "place" // as it was said
-	DimCategory     Dim = "category"
-	DimChannel      Dim = "channel"
-	DimPurpose      Dim = "purpose"
-	DimLevel        Dim = "level"
-	DimMove         Dim = "move"          // of what moved out, to where: "3>4"
-	DimTownCategory Dim = "town_category" // "330112104/N0502"
-	DimTownDay      Dim = "town_day"      // "330112104/07"; as of a day
-	DimBundle       Dim = "bundle"        // the facts of the month themselves (Bundle), instead of all others but the first, while they are few
+	DimAll      Dim = "all"
+	DimDay      Dim = "day"      // of the month, two digits; its sums tell apart how long after the basis a fact holds
+	DimTown     Dim = "town"     // the township, or what is known above it
+	DimTownDay  Dim = "town_day" // "330112104/07"; as of a day
+	DimPlace    Dim = "place"    // as it was said
+	DimCategory Dim = "category"
+	DimMove     Dim = "move"   // of what moved out, to where: "3>4"
+	DimBundle   Dim = "bundle" // the facts of the month themselves (Bundle), instead of all others but the first, while they are few
+)
+
+// By what the sums of a cell are told apart besides; of what is added up by category, not by that again.
+const (
+	DimChannel Dim = "channel"
+	DimPurpose Dim = "purpose"
+	DimLevel   Dim = "level"
 )
 
 // Always stands for a month where a stock has what it has come to since the beginning.
 const Always = 0
 
-// Cell is a sum kept beforehand.
+// Cell is a sum kept beforehand, or with By one part of it: parts lie in one row with their cell.
 type Cell struct {
-	Dim    Dim
-	Unit   org.UnitID // 0 for all of the home
-	Month  int        // of the basis, see MonthOf; Always; of a year its number, negative
-	Code   string
-	Sealed bool
+	Dim     Dim
+	Unit    org.UnitID // 0 for all of the home
+	Month   int        // of the basis, see MonthOf; Always; of a year its number, negative
+	Code    string
+	Sealed  bool
+	Section Section
 }
 
-// Compare orders cells as they are kept.
+// Section is what of a cell is meant: all of it, or what has a code by which its sums are told apart besides.
+type Section struct {
+	By   Dim // "" for all
+	Code string
+}
+
+// name is that under which a part is kept: all of it first.
+func (p Section) name() string {
+	if p.By == "" {
+		return ""
+	}
+	return p.By.mark() + p.Code
+}
+
+// mark is the letter with which the names of parts begin.
+func (d Dim) mark() string {
+	switch d { //nolint:exhaustive // of others there are no parts
+	case DimCategory:
+		return "c"
+	case DimChannel:
+		return "h"
+	case DimLevel:
+		return "l"
+	case DimPurpose:
+		return "p"
+	}
+	return ""
+}
+
+// Row is the cell that a part lies in.
+func (c Cell) Row() Cell {
+	c.Section = Section{}
+	return c
+}
+
+// Compare orders cells as they are kept, parts behind all of a cell.
 func (c Cell) Compare(d Cell) int {
-	return cmp.Or(cmp.Compare(c.Dim, d.Dim), cmp.Compare(c.Unit, d.Unit), cmp.Compare(c.Month, d.Month), cmp.Compare(c.Code, d.Code))
+	return cmp.Or(cmp.Compare(c.Dim, d.Dim), cmp.Compare(c.Unit, d.Unit), cmp.Compare(c.Month, d.Month), cmp.Compare(c.Code, d.Code), compareInts(one(c.Sealed), one(d.Sealed)),
+		cmp.Compare(c.Section.name(), d.Section.name()))
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // MonthOf numbers the months: twelve times the year and the month, from 0.
@@ -78,11 +125,7 @@ func Cells(f Fact, unit org.UnitID, town func(place int64) int64) (plain, bundle
 	year := -(m / yearMonths)
 	plain, bundles = []Cell{cell(DimAll, m, ""), cell(DimAll, year, "")}, []Cell{cell(DimBundle, m, "")}
 	if unit == 0 {
-		for _, d := range breakdowns() {
-			if code, has := d.Code(f.Facets, f.Unit, f.To, 0, town); has {
-				plain = append(plain, cell(d, year, code))
-			}
-		}
+		plain = append(plain, Broken(cell(DimBundle, year, ""), f.Facets, f.Unit, f.To, 0, town)...)
 	}
 	if f.Measure.Stocked() {
 		plain, bundles = append(plain, cell(DimAll, Always, "")), append(bundles, cell(DimBundle, Always, ""))
@@ -90,20 +133,36 @@ func Cells(f Fact, unit org.UnitID, town func(place int64) int64) (plain, bundle
 	return plain, bundles
 }
 
-// Broken are the cells to which a spot of a bundle is added that has grown too large for one cell.
+// Broken are the cells to which a spot of a bundle is added that has grown too large for one cell, with their parts.
 func Broken(bundle Cell, f Facets, from, to org.UnitID, day int, town func(place int64) int64) []Cell {
-	var out []Cell
-	for _, d := range breakdowns() {
-		if code, has := d.Code(f, from, to, day, town); has {
-			out = append(out, Cell{Dim: d, Unit: bundle.Unit, Month: bundle.Month, Code: code, Sealed: bundle.Sealed})
+	out := make([]Cell, 0, 18) //nolint:mnd // as many as most have
+	for _, d := range []Dim{DimAll, DimDay, DimTown, DimTownDay, DimPlace, DimCategory, DimMove} {
+		code, has := d.Code(f, from, to, day, town)
+		if !has {
+			continue
+		}
+		c := Cell{Dim: d, Unit: bundle.Unit, Month: bundle.Month, Code: code, Sealed: bundle.Sealed}
+		if d != DimAll { // all of it is kept whatever else there is
+			out = append(out, c)
+		}
+		for _, by := range d.parts() {
+			c.Section.By = by
+			c.Section.Code, _ = by.Code(f, from, to, day, town)
+			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// breakdowns are the ways in which the month of a unit is kept once it has grown.
-func breakdowns() []Dim {
-	return []Dim{DimDay, DimTown, DimTownDay, DimTownCategory, DimPlace, DimCategory, DimChannel, DimPurpose, DimLevel, DimMove}
+// parts are by what the sums of cells are told apart besides.
+func (d Dim) parts() []Dim {
+	switch d { //nolint:exhaustive // of others by nothing
+	case DimAll, DimCategory:
+		return []Dim{DimChannel, DimPurpose, DimLevel}
+	case DimTown, DimPlace:
+		return []Dim{DimCategory, DimChannel, DimPurpose, DimLevel}
+	}
+	return nil
 }
 
 // Count is the sum of a bundle to which the fact is added.
@@ -116,11 +175,14 @@ func (f Fact) Count() Count {
 
 // In is the sum of a cell to which a sum of a bundle is added: those of days tell apart from when on something holds.
 func (k Count) In(d Dim) Count {
-	if d != DimDay && d != DimTownDay && !k.Measure.timed() {
+	if !d.Daily() && !k.Measure.timed() {
 		k.Days = 0
 	}
 	return k
 }
+
+// Daily reports whether sums are of the days of months.
+func (d Dim) Daily() bool { return d == DimDay || d == DimTownDay }
 
 // HoldsFrom is how many days after its basis what a sum of a day counts holds.
 func (k Count) HoldsFrom() int {
@@ -174,17 +236,11 @@ func compareInts(pairs ...int) int {
 
 // compareFacts compares facts of one measure.
 func compareFacts(a, b *Fact) int {
-	sealed := func(f *Fact) int {
-		if f.Sealed {
-			return 1
-		}
-		return 0
-	}
 	if c := compareInts(int(a.Basis), int(b.Basis), int(a.Day), int(b.Day), int(a.Unit), int(b.Unit), int(a.To), int(b.To), a.Days, b.Days); c != 0 {
 		return c
 	}
 	return cmp.Or(
 		cmp.Compare(a.Place, b.Place), cmp.Compare(a.Category, b.Category), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Purpose, b.Purpose),
-		cmp.Compare(a.Level, b.Level), cmp.Compare(sealed(a), sealed(b)),
+		cmp.Compare(a.Level, b.Level), cmp.Compare(one(a.Sealed), one(b.Sealed)),
 	)
 }

@@ -222,10 +222,58 @@ func (c Counts) add(k [2]int, n int) {
 	}
 }
 
-// AddKept adds sums that are kept.
-func (c Counts) AddKept(data []byte) error {
-	return eachCount(data, func(code, days, n int) { c.add([2]int{code, days}, n) })
+// AddTo adds to a sum of each of some cells.
+func AddTo(cells []Counts, k Count, n int) {
+	at := [2]int{k.Measure.Code(), k.Days}
+	for _, c := range cells {
+		c.add(at, n)
+	}
 }
+
+// Sections are the sums of a cell by the sections that they are kept in.
+type Sections map[Section]Counts
+
+// Onto adds the sums to some that are kept. What is not touched is not read.
+func (p Sections) Onto(kept []byte) ([]byte, error) {
+	names, named := make([]string, 0, len(p)), make(map[string]Counts, len(p))
+	for part, c := range p {
+		name := part.name()
+		names, named[name] = append(names, name), c
+	}
+	slices.Sort(names)
+	return namedOnto(kept, names, func(name string, before []byte) ([]byte, error) {
+		counts, err := named[name].Onto(before)
+		if len(counts) == 1 {
+			counts = nil // the format, and nothing behind it
+		}
+		return counts, err
+	})
+}
+
+// EachSection reads those parts of a kept cell that it is told apart in by a dimension, with "" all of it, and gives the code of each with its sums (EachCount).
+func EachSection(data []byte, by Dim, each func(code string, counts []byte) error) error {
+	mark := by.mark()
+	r := readBundle(data)
+	for r.next() {
+		name := string(r.name)
+		switch {
+		case mark == "" && name != "" || mark != "" && name != "" && name[:1] > mark:
+			return nil // they are in order
+		case mark != "" && (name == "" || name[:1] < mark):
+			continue
+		}
+		if err := each(name[len(mark):], r.counts); err != nil {
+			return err
+		}
+	}
+	if r.bad {
+		return errs.E(errs.Internal, "stat.facts")
+	}
+	return nil
+}
+
+// SectionDims are all dimensions in which cells are told apart besides, with "" for all of a cell.
+func SectionDims() []Dim { return []Dim{"", DimCategory, DimChannel, DimLevel, DimPurpose} }
 
 // Onto adds the sums to some that are kept; both are in order.
 func (c Counts) Onto(kept []byte) ([]byte, error) {

@@ -350,9 +350,7 @@ func (s *sums) add(f stat.Fact) {
 	}
 	count := f.Count()
 	sum := count.In(stat.DimAll)
-	for _, c := range at.plain {
-		c.Add(sum, f.N)
-	}
+	stat.AddTo(at.plain, sum, f.N)
 	_, _, day := f.Basis.Date()
 	for _, b := range at.month {
 		stat.Moment{Day: day, Count: count}.AddTo(b, f.N)
@@ -418,12 +416,20 @@ func (s *sums) save(ctx context.Context, t *store.Tx, home int64, most int) erro
 		}
 	}
 	maps.DeleteFunc(s.plain, func(_ stat.Cell, more stat.Counts) bool { return len(more) == 0 }) // what comes to nought changes nothing
-	cells = slices.SortedFunc(maps.Keys(s.plain), stat.Cell.Compare)
+	parts := map[stat.Cell]stat.Sections{}
+	for c, more := range s.plain {
+		row := c.Row()
+		if parts[row] == nil {
+			parts[row] = stat.Sections{}
+		}
+		parts[row][c.Section] = more
+	}
+	cells = slices.SortedFunc(maps.Keys(parts), stat.Cell.Compare)
 	if kept, err = t.CellCounts(ctx, home, cells); err != nil {
 		return err
 	}
 	for i, c := range cells {
-		now, err := s.plain[c].Onto(kept[i])
+		now, err := parts[c].Onto(kept[i])
 		if err != nil {
 			return err
 		}
@@ -436,14 +442,24 @@ func (s *sums) save(ctx context.Context, t *store.Tx, home int64, most int) erro
 // breakDown adds what is in a bundle to the cells of the breakdowns.
 func (s *sums) breakDown(bundle stat.Cell, data []byte) error {
 	return stat.EachSpot(data, func(spot stat.Spot, counts func(func(stat.Moment, int)) error) error {
-		by := map[int][]stat.Cell{} // the day
+		type of struct {
+			plain, byDay []stat.Counts // those of days tell apart from when on something holds
+		}
+		days := map[int]of{}
 		return counts(func(m stat.Moment, n int) {
-			if _, had := by[m.Day]; !had {
-				by[m.Day] = stat.Broken(bundle, spot.Facets, spot.From, spot.To, m.Day, townOf)
+			at, had := days[m.Day]
+			if !had {
+				for _, c := range stat.Broken(bundle, spot.Facets, spot.From, spot.To, m.Day, townOf) {
+					if c.Dim.Daily() {
+						at.byDay = append(at.byDay, s.counts(c))
+					} else {
+						at.plain = append(at.plain, s.counts(c))
+					}
+				}
+				days[m.Day] = at
 			}
-			for _, c := range by[m.Day] {
-				s.counts(c).Add(m.In(c.Dim), n)
-			}
+			stat.AddTo(at.plain, m.In(stat.DimAll), n)
+			stat.AddTo(at.byDay, m.Count, n)
 		})
 	})
 }
