@@ -242,6 +242,23 @@ func EachSpot(data []byte, each func(s Spot, counts func(func(Moment, int)) erro
 	return nil
 }
 
+// EachSpot is EachSpot of what is not kept yet, in no order.
+func (w Bundle) EachSpot(each func(s Spot, counts func(func(Moment, int)) error) error) error {
+	for name, spot := range w {
+		r := &reader{left: []byte(name)}
+		f, from, to := r.spot()
+		if err := each(Spot{f, from, to}, func(one func(Moment, int)) error {
+			for key, n := range spot {
+				one(momentOf(key), n)
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Spot is what the facts counted together in a bundle have in common.
 type Spot struct {
 	Facets

@@ -318,7 +318,7 @@ func waitingFacts(f store.MatterFacts) ([]stat.Fact, error) {
 
 // sums are what has to be added to cells.
 type sums struct {
-	plain   map[stat.Cell]stat.Counts
+	plain   map[stat.Cell]*stat.Counts
 	bundles map[stat.Cell]stat.Bundle
 	placed  map[spot]targets // where facts are added that differ in nothing that matters to cells: a matter has many of them
 }
@@ -333,12 +333,12 @@ type spot struct {
 
 // targets are the sums to which such facts are added: those of cells, in bundles those of the month, and those since ever.
 type targets struct {
-	plain          []stat.Counts
+	plain          []*stat.Counts
 	month, forEver []map[uint64]int
 }
 
 func newSums() *sums {
-	return &sums{map[stat.Cell]stat.Counts{}, map[stat.Cell]stat.Bundle{}, map[spot]targets{}}
+	return &sums{map[stat.Cell]*stat.Counts{}, map[stat.Cell]stat.Bundle{}, map[spot]targets{}}
 }
 
 func (s *sums) add(f stat.Fact) {
@@ -380,11 +380,13 @@ func (s *sums) place(f stat.Fact) (at targets) {
 	return at
 }
 
-func (s *sums) counts(c stat.Cell) stat.Counts {
-	if s.plain[c] == nil {
-		s.plain[c] = stat.Counts{}
+func (s *sums) counts(c stat.Cell) *stat.Counts {
+	found := s.plain[c]
+	if found == nil {
+		found = &stat.Counts{}
+		s.plain[c] = found
 	}
-	return s.plain[c]
+	return found
 }
 
 // save adds the sums to the cells of a home, in the order in which they are kept. A bundle of more than so many bytes is broken down.
@@ -396,26 +398,25 @@ func (s *sums) save(ctx context.Context, t *store.Tx, home int64, most int) erro
 	}
 	var rows []store.CellRow
 	for i, c := range cells {
-		before := kept[i]
-		grown := stat.IsSpilled(before)
-		if grown {
-			before = nil
+		if stat.IsSpilled(kept[i]) {
+			if err := s.bundles[c].EachSpot(s.breakDown(c)); err != nil {
+				return err
+			}
+			continue
 		}
-		now, err := s.bundles[c].Onto(before)
+		now, err := s.bundles[c].Onto(kept[i])
 		if err != nil {
 			return err
 		}
-		if grown || len(now) > most {
-			if err := s.breakDown(c, now); err != nil {
+		if len(now) > most {
+			if err := stat.EachSpot(now, s.breakDown(c)); err != nil {
 				return err
 			}
 			now = stat.Spilled()
 		}
-		if !grown {
-			rows = append(rows, store.CellRow{Cell: c, Counts: now})
-		}
+		rows = append(rows, store.CellRow{Cell: c, Counts: now})
 	}
-	maps.DeleteFunc(s.plain, func(_ stat.Cell, more stat.Counts) bool { return len(more) == 0 }) // what comes to nought changes nothing
+	maps.DeleteFunc(s.plain, func(_ stat.Cell, more *stat.Counts) bool { return more.Nought() }) // that changes nothing
 	parts := map[stat.Cell]stat.Sections{}
 	for c, more := range s.plain {
 		row := c.Row()
@@ -439,11 +440,11 @@ func (s *sums) save(ctx context.Context, t *store.Tx, home int64, most int) erro
 	return t.SaveCells(ctx, home, rows)
 }
 
-// breakDown adds what is in a bundle to the cells of the breakdowns.
-func (s *sums) breakDown(bundle stat.Cell, data []byte) error {
-	return stat.EachSpot(data, func(spot stat.Spot, counts func(func(stat.Moment, int)) error) error {
+// breakDown adds the spots of a bundle to the cells of the breakdowns.
+func (s *sums) breakDown(bundle stat.Cell) func(stat.Spot, func(func(stat.Moment, int)) error) error {
+	return func(spot stat.Spot, counts func(func(stat.Moment, int)) error) error {
 		type of struct {
-			plain, byDay []stat.Counts // those of days tell apart from when on something holds
+			plain, byDay []*stat.Counts // those of days tell apart from when on something holds
 		}
 		days := map[int]of{}
 		return counts(func(m stat.Moment, n int) {
@@ -461,7 +462,7 @@ func (s *sums) breakDown(bundle stat.Cell, data []byte) error {
 			stat.AddTo(at.plain, m.In(stat.DimAll), n)
 			stat.AddTo(at.byDay, m.Count, n)
 		})
-	})
+	}
 }
 
 // townOf is the township that a place lies in, or what is known above one.
