@@ -117,27 +117,39 @@ func MonthsOf(year int) (first, last, number int) {
 
 // Cells are the cells of a unit, or with 0 of all, to which a fact is added whatever else there is, and the bundles to which it is added while they are small: of its
 // month, and of a stock since ever. Of all units there are years by each breakdown, of a unit the years as such. Town gives the township that a place lies in.
+// They are with years by breakdown those of [Months] and [YearOf].
 func Cells(f Fact, unit org.UnitID, town func(place int64) int64) (plain, bundles []Cell) {
+	plain, bundles = Months(f, unit)
+	if unit == 0 {
+		plain = append(plain, YearOf(f, town)...)
+	}
+	return plain, bundles
+}
+
+// Months are those of the cells that are the same whatever a fact is broken down by.
+func Months(f Fact, unit org.UnitID) (plain, bundles []Cell) {
 	m := MonthOf(f.Basis)
 	cell := func(d Dim, month int, code string) Cell {
 		return Cell{Dim: d, Unit: unit, Month: month, Code: code, Sealed: f.Sealed}
 	}
 	year := -(m / yearMonths)
 	plain, bundles = []Cell{cell(DimAll, m, ""), cell(DimAll, year, "")}, []Cell{cell(DimBundle, m, "")}
-	if unit == 0 {
-		plain = append(plain, Broken(cell(DimBundle, year, ""), f.Facets, f.Unit, f.To, 0, town)...)
-	}
 	if f.Measure.Stocked() {
 		plain, bundles = append(plain, cell(DimAll, Always, "")), append(bundles, cell(DimBundle, Always, ""))
 	}
 	return plain, bundles
 }
 
-// Broken are the cells to which a spot of a bundle is added that has grown too large for one cell, with their parts.
-func Broken(bundle Cell, f Facets, from, to org.UnitID, day int, town func(place int64) int64) []Cell {
+// YearOf are the cells of the breakdowns of all units in a year: those of a fact with the same facets and the same move in the same year are the same.
+func YearOf(f Fact, town func(place int64) int64) []Cell {
+	return Broken(Cell{Month: -(MonthOf(f.Basis) / yearMonths), Sealed: f.Sealed}, f.Facets, f.Unit, f.To, town)
+}
+
+// Broken are the cells to which a spot of a bundle is added that has grown too large for one cell, with their sections, whatever the day.
+func Broken(bundle Cell, f Facets, from, to org.UnitID, town func(place int64) int64) []Cell {
 	out := make([]Cell, 0, 18) //nolint:mnd // as many as most have
-	for _, d := range []Dim{DimAll, DimDay, DimTown, DimTownDay, DimPlace, DimCategory, DimMove} {
-		code, has := d.Code(f, from, to, day, town)
+	for _, d := range []Dim{DimAll, DimTown, DimPlace, DimCategory, DimMove} {
+		code, has := d.Code(f, from, to, 0, town)
 		if !has {
 			continue
 		}
@@ -145,17 +157,27 @@ func Broken(bundle Cell, f Facets, from, to org.UnitID, day int, town func(place
 		if d != DimAll { // all of it is kept whatever else there is
 			out = append(out, c)
 		}
-		for _, by := range d.parts() {
+		for _, by := range d.sections() {
 			c.Section.By = by
-			c.Section.Code, _ = by.Code(f, from, to, day, town)
+			c.Section.Code, _ = by.Code(f, from, to, 0, town)
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// parts are by what the sums of cells are told apart besides.
-func (d Dim) parts() []Dim {
+// BrokenDay are those of a day of the month.
+func BrokenDay(bundle Cell, f Facets, day int, town func(place int64) int64) (out []Cell) {
+	for _, d := range []Dim{DimDay, DimTownDay} {
+		if code, has := d.Code(f, 0, 0, day, town); has {
+			out = append(out, Cell{Dim: d, Unit: bundle.Unit, Month: bundle.Month, Code: code, Sealed: bundle.Sealed})
+		}
+	}
+	return out
+}
+
+// sections are by what the sums of cells are told apart besides.
+func (d Dim) sections() []Dim {
 	switch d { //nolint:exhaustive // of others by nothing
 	case DimAll, DimCategory:
 		return []Dim{DimChannel, DimPurpose, DimLevel}

@@ -246,7 +246,7 @@ func TestCells(t *testing.T) {
 	if len(plain) != 2 || plain[0].Month != 2026*12+2 || plain[1].Month != -2026 || len(bundles) != 1 || bundles[0] != (stat.Cell{Dim: stat.DimBundle, Unit: 3, Month: 2026*12 + 2}) {
 		t.Errorf("%v, %v", plain, bundles)
 	}
-	broken := stat.Broken(bundles[0], f.Facets, 3, 4, 7, town)
+	broken := append(stat.Broken(bundles[0], f.Facets, 3, 4, town), stat.BrokenDay(bundles[0], f.Facets, 7, town)...)
 	if d := cmp.Diff(want, codes(broken)); d != "" || broken[0].Unit != 3 || broken[0].Month != 2026*12+2 {
 		t.Error(d)
 	}

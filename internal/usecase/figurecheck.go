@@ -152,7 +152,7 @@ func expected(sum *total, grown map[stat.Cell]bool, f stat.Fact) {
 				sum.add(f.N, c, spot, m)
 				continue
 			}
-			for _, b := range stat.Broken(c, spot.Facets, spot.From, spot.To, m.Day, townOf) {
+			for _, b := range append(stat.Broken(c, spot.Facets, spot.From, spot.To, townOf), stat.BrokenDay(c, spot.Facets, m.Day, townOf)...) {
 				k := m.In(b.Dim)
 				sum.add(f.N, b, k.Measure, k.Days)
 			}

@@ -23,6 +23,7 @@ type figuring struct {
 	ask   FigureAsk
 	out   Figures
 	today law.Day
+	held  bool // counts are broken down by the months from which they hold
 
 	under  func(org.UnitID) bool // the units whose facts count
 	few    []int64               // these, where they are few
@@ -151,6 +152,10 @@ func (f *figuring) way(i stat.Indicator, first law.Day, by *sumBy) way {
 	through := min(p.Through(i), f.today)
 	switch {
 	case p.Recorded.Known() || by == nil:
+	case f.held:
+		if days, has := by.ofDays(); has {
+			w.by, w.holds = &days, through
+		}
 	case stock && i.Dated():
 		w.by, w.to, w.total = by, through, true
 		if grouped {
@@ -224,6 +229,9 @@ func (f *figuring) add(fact stat.Fact, which []int) {
 func (f *figuring) group(i stat.Indicator, fact stat.Fact) string {
 	if i.Kind == stat.KindStock {
 		fact.Basis = fact.Day
+	}
+	if f.held {
+		return stat.MonthCode(stat.MonthOf(fact.Day))
 	}
 	return f.o.statGroup(f.ask, f.out.Within, fact)
 }
@@ -460,6 +468,9 @@ func (a *adding) take(c stat.Cell, counts func(func(stat.Count, int)) error) err
 	if a.holds.Known() {
 		most = int(a.holds - dayOf(c))
 	}
+	if a.held {
+		return a.takeHeld(c, counts, most)
+	}
 	sums := make([]stat.Figure, len(a.out.Indicators))
 	some := make([]bool, len(sums))
 	err := counts(func(k stat.Count, n int) {
@@ -481,6 +492,23 @@ func (a *adding) take(c stat.Cell, counts func(func(stat.Count, int)) error) err
 		}
 	}
 	return err
+}
+
+// takeHeld adds the sums of one day to the months from which they hold.
+func (a *adding) takeHeld(c stat.Cell, counts func(func(stat.Count, int)) error, most int) error {
+	day := dayOf(c)
+	return counts(func(k stat.Count, n int) {
+		which := a.of[k.Measure]
+		if k.HoldsFrom() > most || len(which) == 0 {
+			return
+		}
+		month := stat.MonthCode(stat.MonthOf(day.Add(k.HoldsFrom())))
+		for _, i := range which {
+			sum := a.out.Indicators[i].Plus(stat.Figure{}, k, n*a.sign)
+			a.all[i].AddFigure(sum, "")
+			a.groups[i].AddFigure(sum, month)
+		}
+	})
 }
 
 // bundle adds what a bundle has of the breakdown asked for.

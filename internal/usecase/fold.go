@@ -320,6 +320,7 @@ func waitingFacts(f store.MatterFacts) ([]stat.Fact, error) {
 type sums struct {
 	plain   map[stat.Cell]*stat.Counts
 	bundles map[stat.Cell]stat.Bundle
+	years   map[yearSpot][]*stat.Counts
 	placed  map[spot]targets // where facts are added that differ in nothing that matters to cells: a matter has many of them
 }
 
@@ -331,6 +332,13 @@ type spot struct {
 	facets   stat.Facets
 }
 
+// yearSpot is what decides to which sums of years by breakdown a fact is added.
+type yearSpot struct {
+	unit, to org.UnitID
+	year     int
+	facets   stat.Facets
+}
+
 // targets are the sums to which such facts are added: those of cells, in bundles those of the month, and those since ever.
 type targets struct {
 	plain          []*stat.Counts
@@ -338,7 +346,7 @@ type targets struct {
 }
 
 func newSums() *sums {
-	return &sums{map[stat.Cell]*stat.Counts{}, map[stat.Cell]stat.Bundle{}, map[spot]targets{}}
+	return &sums{map[stat.Cell]*stat.Counts{}, map[stat.Cell]stat.Bundle{}, map[yearSpot][]*stat.Counts{}, map[spot]targets{}}
 }
 
 func (s *sums) add(f stat.Fact) {
@@ -362,10 +370,8 @@ func (s *sums) add(f stat.Fact) {
 
 func (s *sums) place(f stat.Fact) (at targets) {
 	for _, unit := range []org.UnitID{f.Unit, 0} {
-		plain, bundles := stat.Cells(f, unit, townOf)
-		for _, c := range plain {
-			at.plain = append(at.plain, s.counts(c))
-		}
+		plain, bundles := stat.Months(f, unit)
+		at.plain = append(at.plain, s.all(plain)...)
 		for _, c := range bundles {
 			if s.bundles[c] == nil {
 				s.bundles[c] = stat.Bundle{}
@@ -377,7 +383,27 @@ func (s *sums) place(f stat.Fact) (at targets) {
 			}
 		}
 	}
+	year, _, _ := f.Basis.Date()
+	key := yearSpot{f.Unit, f.To, year, f.Facets}
+	if f.To == 0 {
+		key.unit = 0 // it is no matter of these
+	}
+	of, had := s.years[key]
+	if !had {
+		of = s.all(stat.YearOf(f, townOf))
+		s.years[key] = of
+	}
+	at.plain = append(at.plain, of...)
 	return at
+}
+
+// all are the sums of cells.
+func (s *sums) all(cells []stat.Cell) []*stat.Counts {
+	out := make([]*stat.Counts, len(cells))
+	for i, c := range cells {
+		out[i] = s.counts(c)
+	}
+	return out
 }
 
 func (s *sums) counts(c stat.Cell) *stat.Counts {
@@ -443,24 +469,14 @@ func (s *sums) save(ctx context.Context, t *store.Tx, home int64, most int) erro
 // breakDown adds the spots of a bundle to the cells of the breakdowns.
 func (s *sums) breakDown(bundle stat.Cell) func(stat.Spot, func(func(stat.Moment, int)) error) error {
 	return func(spot stat.Spot, counts func(func(stat.Moment, int)) error) error {
-		type of struct {
-			plain, byDay []*stat.Counts // those of days tell apart from when on something holds
-		}
-		days := map[int]of{}
+		plain := s.all(stat.Broken(bundle, spot.Facets, spot.From, spot.To, townOf))
+		days := map[int][]*stat.Counts{} // these tell apart from when on something holds
 		return counts(func(m stat.Moment, n int) {
-			at, had := days[m.Day]
-			if !had {
-				for _, c := range stat.Broken(bundle, spot.Facets, spot.From, spot.To, m.Day, townOf) {
-					if c.Dim.Daily() {
-						at.byDay = append(at.byDay, s.counts(c))
-					} else {
-						at.plain = append(at.plain, s.counts(c))
-					}
-				}
-				days[m.Day] = at
+			if _, had := days[m.Day]; !had {
+				days[m.Day] = s.all(stat.BrokenDay(bundle, spot.Facets, m.Day, townOf))
 			}
-			stat.AddTo(at.plain, m.In(stat.DimAll), n)
-			stat.AddTo(at.byDay, m.Count, n)
+			stat.AddTo(plain, m.In(stat.DimAll), n)
+			stat.AddTo(days[m.Day], m.Count, n)
 		})
 	}
 }
