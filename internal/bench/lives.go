@@ -99,7 +99,7 @@ func (s *stock) fold(ctx context.Context, progress func(int)) error {
 
 // figures are what pages ask of figures: the head of the county, a department, a town; all of it for this year unless the name says otherwise.
 func (f *finding) figures() []kind {
-	_, town := f.corner()
+	corner, town := f.corner()
 	day := stockEnd()
 	year, _, _ := day.Date()
 	period := stat.Period{From: law.NewDay(year, 1, 1), To: day, AsOf: day}
@@ -130,7 +130,7 @@ func (f *finding) figures() []kind {
 			return len(a.Rows), false, err
 		}}
 	}
-	none := usecase.FigureAsk{}
+	none, broad := usecase.FigureAsk{}, f.app.Office.CategoryAbove(f.letters.Topics[0].Category) // one with others below it
 	all := func(name string, by usecase.StatBy) kind { return figures(name, leader, period, by, none, key...) }
 	out := []kind{all("key", usecase.ByNothing), figures("key_last_year", leader, last, usecase.ByNothing, none, key...)}
 	for _, id := range []string{"submissions", "timely_acceptance", "on_time_b", "satisfaction_handling", "participation", "repeat", "came_again", "stock", "overdue", "days_to_answer"} {
@@ -146,6 +146,11 @@ func (f *finding) figures() []kind {
 		figures("days_not_months", leader, odd, usecase.ByNothing, none, key...), figures("days_not_months_by_place", leader, odd, usecase.ByPlace, none, "submissions", "on_time_b"),
 		figures("as_of_then", leader, then, usecase.ByNothing, none, "submissions", "on_time_b"),
 		figures("town_by_category", leader, period, usecase.ByCategory, usecase.FigureAsk{Place: town}, "submissions", "on_time_b"),
+		figures("town_by_channel", leader, period, usecase.ByChannel, usecase.FigureAsk{Place: town}, key...),
+		figures("category_by_place", leader, period, usecase.ByPlace, usecase.FigureAsk{Category: broad}, key...),
+		figures("category_by_channel", leader, period, usecase.ByChannel, usecase.FigureAsk{Category: broad}, key...),
+		figures("village_by_category", leader, period, usecase.ByCategory, usecase.FigureAsk{Place: corner}, key...),
+		figures("village_by_channel_as_of_then", leader, then, usecase.ByChannel, usecase.FigureAsk{Place: corner}, "submissions", "on_time_b"),
 		list("list_submissions", leader, "submissions", usecase.PartSum), list("list_not_in_time", leader, "on_time_b", usecase.PartRest),
 		list("list_overdue", leader, "overdue", usecase.PartSum), list("list_stock", leader, "stock", usecase.PartSum),
 		list("list_village", small, "submissions", usecase.PartSum),

@@ -150,7 +150,12 @@ func (w *momentsWriter) add(key uint64, n int) {
 
 // Onto adds a bundle to one that is kept. What it does not touch is not read.
 func (w Bundle) Onto(kept []byte) ([]byte, error) {
-	names := slices.Sorted(maps.Keys(w))
+	return namedOnto(kept, slices.Sorted(maps.Keys(w)), func(name string, before []byte) ([]byte, error) { return onto(before, w[name]) })
+}
+
+// namedOnto goes through what is kept by name, and has what is kept under some names made anew; both are in order. Of what is not named nothing is read, and what has
+// come to nothing is gone.
+func namedOnto(kept []byte, names []string, anew func(name string, before []byte) ([]byte, error)) ([]byte, error) {
 	out := append(make([]byte, 0, len(kept)+256), format) //nolint:mnd // what a few facts take
 	write := func(name string, counts []byte) {
 		if len(counts) > 0 {
@@ -177,7 +182,7 @@ func (w Bundle) Onto(kept []byte) ([]byte, error) {
 		if order == 0 {
 			before = r.counts
 		}
-		counts, err := onto(before, w[names[0]])
+		counts, err := anew(names[0], before)
 		if err != nil {
 			return nil, err
 		}
@@ -237,6 +242,23 @@ func EachSpot(data []byte, each func(s Spot, counts func(func(Moment, int)) erro
 	return nil
 }
 
+// EachSpot is EachSpot of what is not kept yet, in no order.
+func (w Bundle) EachSpot(each func(s Spot, counts func(func(Moment, int)) error) error) error {
+	for name, spot := range w {
+		r := &reader{left: []byte(name)}
+		f, from, to := r.spot()
+		if err := each(Spot{f, from, to}, func(one func(Moment, int)) error {
+			for key, n := range spot {
+				one(momentOf(key), n)
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Spot is what the facts counted together in a bundle have in common.
 type Spot struct {
 	Facets
@@ -256,8 +278,6 @@ func (d Dim) Code(f Facets, from, to org.UnitID, day int, town func(place int64)
 		return in(), true
 	case DimTownDay:
 		return in() + "/" + DayCode(day), day > 0
-	case DimTownCategory:
-		return in() + "/" + f.Category, true
 	case DimPlace:
 		return strconv.FormatInt(f.Place, 10), true
 	case DimCategory:

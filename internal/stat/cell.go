@@ -14,35 +14,82 @@ type Dim string
 
 // What they are added up by; each for every unit and for all of them.
 const (
-	DimAll          Dim = "all"
-	DimDay          Dim = "day"   // of the month, two digits; its sums tell apart how long after the basis a fact holds
-	DimTown         Dim = "town"  // the township, or what is known above it
-	DimPlace        Dim = "place" // as it was said
-	DimCategory     Dim = "category"
-	DimChannel      Dim = "channel"
-	DimPurpose      Dim = "purpose"
-	DimLevel        Dim = "level"
-	DimMove         Dim = "move"          // of what moved out, to where: "3>4"
-	DimTownCategory Dim = "town_category" // "330112104/N0502"
-	DimTownDay      Dim = "town_day"      // "330112104/07"; as of a day
-	DimBundle       Dim = "bundle"        // the facts of the month themselves (Bundle), instead of all others but the first, while they are few
+	DimAll      Dim = "all"
+	DimDay      Dim = "day"      // of the month, two digits; its sums tell apart how long after the basis a fact holds
+	DimTown     Dim = "town"     // the township, or what is known above it
+	DimTownDay  Dim = "town_day" // "330112104/07"; as of a day
+	DimPlace    Dim = "place"    // as it was said
+	DimCategory Dim = "category"
+	DimMove     Dim = "move"   // of what moved out, to where: "3>4"
+	DimBundle   Dim = "bundle" // the facts of the month themselves (Bundle), instead of all others but the first, while they are few
+)
+
+// By what the sums of a cell are told apart besides; of what is added up by category, not by that again.
+const (
+	DimChannel Dim = "channel"
+	DimPurpose Dim = "purpose"
+	DimLevel   Dim = "level"
 )
 
 // Always stands for a month where a stock has what it has come to since the beginning.
 const Always = 0
 
-// Cell is a sum kept beforehand.
+// Cell is a sum kept beforehand, or with By one part of it: parts lie in one row with their cell.
 type Cell struct {
-	Dim    Dim
-	Unit   org.UnitID // 0 for all of the home
-	Month  int        // of the basis, see MonthOf; Always; of a year its number, negative
-	Code   string
-	Sealed bool
+	Dim     Dim
+	Unit    org.UnitID // 0 for all of the home
+	Month   int        // of the basis, see MonthOf; Always; of a year its number, negative
+	Code    string
+	Sealed  bool
+	Section Section
 }
 
-// Compare orders cells as they are kept.
+// Section is what of a cell is meant: all of it, or what has a code by which its sums are told apart besides.
+type Section struct {
+	By   Dim // "" for all
+	Code string
+}
+
+// name is that under which a part is kept: all of it first.
+func (p Section) name() string {
+	if p.By == "" {
+		return ""
+	}
+	return p.By.mark() + p.Code
+}
+
+// mark is the letter with which the names of parts begin.
+func (d Dim) mark() string {
+	switch d { //nolint:exhaustive // of others there are no parts
+	case DimCategory:
+		return "c"
+	case DimChannel:
+		return "h"
+	case DimLevel:
+		return "l"
+	case DimPurpose:
+		return "p"
+	}
+	return ""
+}
+
+// Row is the cell that a part lies in.
+func (c Cell) Row() Cell {
+	c.Section = Section{}
+	return c
+}
+
+// Compare orders cells as they are kept, parts behind all of a cell.
 func (c Cell) Compare(d Cell) int {
-	return cmp.Or(cmp.Compare(c.Dim, d.Dim), cmp.Compare(c.Unit, d.Unit), cmp.Compare(c.Month, d.Month), cmp.Compare(c.Code, d.Code))
+	return cmp.Or(cmp.Compare(c.Dim, d.Dim), cmp.Compare(c.Unit, d.Unit), cmp.Compare(c.Month, d.Month), cmp.Compare(c.Code, d.Code), compareInts(one(c.Sealed), one(d.Sealed)),
+		cmp.Compare(c.Section.name(), d.Section.name()))
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // MonthOf numbers the months: twelve times the year and the month, from 0.
@@ -70,40 +117,74 @@ func MonthsOf(year int) (first, last, number int) {
 
 // Cells are the cells of a unit, or with 0 of all, to which a fact is added whatever else there is, and the bundles to which it is added while they are small: of its
 // month, and of a stock since ever. Of all units there are years by each breakdown, of a unit the years as such. Town gives the township that a place lies in.
+// They are with years by breakdown those of [Months] and [YearOf].
 func Cells(f Fact, unit org.UnitID, town func(place int64) int64) (plain, bundles []Cell) {
+	plain, bundles = Months(f, unit)
+	if unit == 0 {
+		plain = append(plain, YearOf(f, town)...)
+	}
+	return plain, bundles
+}
+
+// Months are those of the cells that are the same whatever a fact is broken down by.
+func Months(f Fact, unit org.UnitID) (plain, bundles []Cell) {
 	m := MonthOf(f.Basis)
 	cell := func(d Dim, month int, code string) Cell {
 		return Cell{Dim: d, Unit: unit, Month: month, Code: code, Sealed: f.Sealed}
 	}
 	year := -(m / yearMonths)
 	plain, bundles = []Cell{cell(DimAll, m, ""), cell(DimAll, year, "")}, []Cell{cell(DimBundle, m, "")}
-	if unit == 0 {
-		for _, d := range breakdowns() {
-			if code, has := d.Code(f.Facets, f.Unit, f.To, 0, town); has {
-				plain = append(plain, cell(d, year, code))
-			}
-		}
-	}
 	if f.Measure.Stocked() {
 		plain, bundles = append(plain, cell(DimAll, Always, "")), append(bundles, cell(DimBundle, Always, ""))
 	}
 	return plain, bundles
 }
 
-// Broken are the cells to which a spot of a bundle is added that has grown too large for one cell.
-func Broken(bundle Cell, f Facets, from, to org.UnitID, day int, town func(place int64) int64) []Cell {
-	var out []Cell
-	for _, d := range breakdowns() {
-		if code, has := d.Code(f, from, to, day, town); has {
+// YearOf are the cells of the breakdowns of all units in a year: those of a fact with the same facets and the same move in the same year are the same.
+func YearOf(f Fact, town func(place int64) int64) []Cell {
+	return Broken(Cell{Month: -(MonthOf(f.Basis) / yearMonths), Sealed: f.Sealed}, f.Facets, f.Unit, f.To, town)
+}
+
+// Broken are the cells to which a spot of a bundle is added that has grown too large for one cell, with their sections, whatever the day.
+func Broken(bundle Cell, f Facets, from, to org.UnitID, town func(place int64) int64) []Cell {
+	out := make([]Cell, 0, 18) //nolint:mnd // as many as most have
+	for _, d := range []Dim{DimAll, DimTown, DimPlace, DimCategory, DimMove} {
+		code, has := d.Code(f, from, to, 0, town)
+		if !has {
+			continue
+		}
+		c := Cell{Dim: d, Unit: bundle.Unit, Month: bundle.Month, Code: code, Sealed: bundle.Sealed}
+		if d != DimAll { // all of it is kept whatever else there is
+			out = append(out, c)
+		}
+		for _, by := range d.sections() {
+			c.Section.By = by
+			c.Section.Code, _ = by.Code(f, from, to, 0, town)
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// BrokenDay are those of a day of the month.
+func BrokenDay(bundle Cell, f Facets, day int, town func(place int64) int64) (out []Cell) {
+	for _, d := range []Dim{DimDay, DimTownDay} {
+		if code, has := d.Code(f, 0, 0, day, town); has {
 			out = append(out, Cell{Dim: d, Unit: bundle.Unit, Month: bundle.Month, Code: code, Sealed: bundle.Sealed})
 		}
 	}
 	return out
 }
 
-// breakdowns are the ways in which the month of a unit is kept once it has grown.
-func breakdowns() []Dim {
-	return []Dim{DimDay, DimTown, DimTownDay, DimTownCategory, DimPlace, DimCategory, DimChannel, DimPurpose, DimLevel, DimMove}
+// sections are by what the sums of cells are told apart besides.
+func (d Dim) sections() []Dim {
+	switch d { //nolint:exhaustive // of others by nothing
+	case DimAll, DimCategory:
+		return []Dim{DimChannel, DimPurpose, DimLevel}
+	case DimTown, DimPlace:
+		return []Dim{DimCategory, DimChannel, DimPurpose, DimLevel}
+	}
+	return nil
 }
 
 // Count is the sum of a bundle to which the fact is added.
@@ -116,11 +197,14 @@ func (f Fact) Count() Count {
 
 // In is the sum of a cell to which a sum of a bundle is added: those of days tell apart from when on something holds.
 func (k Count) In(d Dim) Count {
-	if d != DimDay && d != DimTownDay && !k.Measure.timed() {
+	if !d.Daily() && !k.Measure.timed() {
 		k.Days = 0
 	}
 	return k
 }
+
+// Daily reports whether sums are of the days of months.
+func (d Dim) Daily() bool { return d == DimDay || d == DimTownDay }
 
 // HoldsFrom is how many days after its basis what a sum of a day counts holds.
 func (k Count) HoldsFrom() int {
@@ -174,17 +258,11 @@ func compareInts(pairs ...int) int {
 
 // compareFacts compares facts of one measure.
 func compareFacts(a, b *Fact) int {
-	sealed := func(f *Fact) int {
-		if f.Sealed {
-			return 1
-		}
-		return 0
-	}
 	if c := compareInts(int(a.Basis), int(b.Basis), int(a.Day), int(b.Day), int(a.Unit), int(b.Unit), int(a.To), int(b.To), a.Days, b.Days); c != 0 {
 		return c
 	}
 	return cmp.Or(
 		cmp.Compare(a.Place, b.Place), cmp.Compare(a.Category, b.Category), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Purpose, b.Purpose),
-		cmp.Compare(a.Level, b.Level), cmp.Compare(sealed(a), sealed(b)),
+		cmp.Compare(a.Level, b.Level), cmp.Compare(one(a.Sealed), one(b.Sealed)),
 	)
 }

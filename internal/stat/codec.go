@@ -208,63 +208,129 @@ type Count struct {
 	Days    int
 }
 
-// Counts are the sums of a cell, by the number of the measure and the days.
-type Counts map[[2]int]int
+// Counts are what is added to the sums of a cell, in any order.
+type Counts []addend
 
-// Add adds to a sum; what comes to nought is gone.
-func (c Counts) Add(k Count, n int) { c.add([2]int{k.Measure.Code(), k.Days}, n) }
+// addend is so much of what a count is of, which is written in the order in which sums are kept.
+type addend struct {
+	key uint64
+	n   int
+}
 
-func (c Counts) add(k [2]int, n int) {
-	if n += c[k]; n == 0 {
-		delete(c, k)
-	} else {
-		c[k] = n
+const (
+	halfWord = 32
+	noDays   = 1 << 31 // so that days before nought come before it
+)
+
+func countKey(code, days int) uint64 {
+	return uint64(code)<<halfWord | uint64(uint32(int32(days))^noDays) //nolint:gosec // the number of a measure, days that fit
+}
+
+// Add adds to a sum.
+func (c *Counts) Add(k Count, n int) { AddTo([]*Counts{c}, k, n) }
+
+// AddTo adds to a sum of each of some cells.
+func AddTo(cells []*Counts, k Count, n int) {
+	key := countKey(k.Measure.Code(), k.Days)
+	for _, c := range cells {
+		*c = append(*c, addend{key, n})
 	}
 }
 
-// AddKept adds sums that are kept.
-func (c Counts) AddKept(data []byte) error {
-	return eachCount(data, func(code, days, n int) { c.add([2]int{code, days}, n) })
+// Nought reports whether all that was added comes to nought.
+func (c *Counts) Nought() bool {
+	slices.SortFunc(*c, func(a, b addend) int { return cmp.Compare(a.key, b.key) })
+	out := (*c)[:0]
+	for _, e := range *c {
+		if last := len(out) - 1; last >= 0 && out[last].key == e.key {
+			out[last].n += e.n
+		} else {
+			out = append(out, e)
+		}
+	}
+	*c = slices.DeleteFunc(out, func(e addend) bool { return e.n == 0 })
+	return len(*c) == 0
 }
 
-// Onto adds the sums to some that are kept; both are in order.
-func (c Counts) Onto(kept []byte) ([]byte, error) {
-	keys := c.keys()
-	out := append(make([]byte, 0, len(kept)+4*len(keys)+1), format) //nolint:mnd // bytes that most take
-	write := func(k [2]int, n int) {
-		if n != 0 {
-			out = binary.AppendVarint(binary.AppendVarint(binary.AppendVarint(out, int64(k[0])), int64(k[1])), int64(n))
+// Sections are the sums of a cell by the sections that they are kept in.
+type Sections map[Section]*Counts
+
+// Onto adds the sums to some that are kept. What is not touched is not read.
+func (p Sections) Onto(kept []byte) ([]byte, error) {
+	names, named := make([]string, 0, len(p)), make(map[string]*Counts, len(p))
+	for part, c := range p {
+		name := part.name()
+		names, named[name] = append(names, name), c
+	}
+	slices.Sort(names)
+	return namedOnto(kept, names, func(name string, before []byte) ([]byte, error) {
+		counts, err := named[name].Onto(before)
+		if len(counts) == 1 {
+			counts = nil // the format, and nothing behind it
 		}
+		return counts, err
+	})
+}
+
+// EachSection reads those parts of a kept cell that it is told apart in by a dimension, with "" all of it, and gives the code of each with its sums (EachCount).
+func EachSection(data []byte, by Dim, each func(code string, counts []byte) error) error {
+	mark := by.mark()
+	r := readBundle(data)
+	for r.next() {
+		name := string(r.name)
+		switch {
+		case mark == "" && name != "" || mark != "" && name != "" && name[:1] > mark:
+			return nil // they are in order
+		case mark != "" && (name == "" || name[:1] < mark):
+			continue
+		}
+		if err := each(name[len(mark):], r.counts); err != nil {
+			return err
+		}
+	}
+	if r.bad {
+		return errs.E(errs.Internal, "stat.facts")
+	}
+	return nil
+}
+
+// SectionDims are all dimensions in which cells are told apart besides, with "" for all of a cell.
+func SectionDims() []Dim { return []Dim{"", DimCategory, DimChannel, DimLevel, DimPurpose} }
+
+// Onto adds the sums to some that are kept.
+func (c *Counts) Onto(kept []byte) ([]byte, error) {
+	c.Nought()
+	left := *c
+	out := append(make([]byte, 0, len(kept)+4*len(left)+1), format) //nolint:mnd // bytes that most take
+	write := func(code, days, n int) {
+		if n != 0 {
+			out = binary.AppendVarint(binary.AppendVarint(binary.AppendVarint(out, int64(code)), int64(days)), int64(n))
+		}
+	}
+	next := func() {
+		key := left[0].key
+		write(int(key>>halfWord), int(int32(uint32(key)^noDays)), left[0].n) //nolint:gosec // as it was written
+		left = left[1:]
 	}
 	err := eachCount(kept, func(code, days, n int) {
-		at := [2]int{code, days}
-		for len(keys) > 0 && compareInts(keys[0][0], code, keys[0][1], days) < 0 {
-			write(keys[0], c[keys[0]])
-			keys = keys[1:]
+		key := countKey(code, days)
+		for len(left) > 0 && left[0].key < key {
+			next()
 		}
-		if len(keys) > 0 && keys[0] == at {
-			n += c[at]
-			keys = keys[1:]
+		if len(left) > 0 && left[0].key == key {
+			n += left[0].n
+			left = left[1:]
 		}
-		write(at, n)
+		write(code, days, n)
 	})
-	for _, k := range keys {
-		write(k, c[k])
+	for len(left) > 0 {
+		next()
 	}
 	return out, err
 }
 
-func (c Counts) keys() [][2]int {
-	keys := make([][2]int, 0, len(c))
-	for k := range c {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b [2]int) int { return compareInts(a[0], b[0], a[1], b[1]) })
-	return keys
-}
-
 // Encode writes sums for keeping, always in the same order.
-func (c Counts) Encode() []byte {
+func (c *Counts) Encode() []byte {
 	out, _ := c.Onto(nil) // nothing there is not to be read
 	return out
 }

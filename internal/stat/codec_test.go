@@ -64,22 +64,78 @@ func TestFactsKept(t *testing.T) {
 func TestCountsKept(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := stat.Counts{}
+		c, plain := &stat.Counts{}, map[stat.Count]int{}
 		for range rapid.IntRange(0, 20).Draw(t, "times") {
 			f := anyFact(t)
-			c.Add(stat.Count{Measure: f.Measure, Days: f.Days}, f.N)
+			k := stat.Count{Measure: f.Measure, Days: f.Days}
+			c.Add(k, f.N)
+			if plain[k] += f.N; plain[k] == 0 {
+				delete(plain, k)
+			}
 		}
-		got := stat.Counts{}
+		got := map[stat.Count]int{}
 		if err := stat.EachCount(c.Encode(), func(k stat.Count, n int) {
 			if n == 0 {
 				t.Error("nought is kept")
 			}
-			got.Add(k, n)
+			got[k] += n
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff(c, got); d != "" {
+		if d := cmp.Diff(plain, got); d != "" {
 			t.Fatal(d)
+		}
+	})
+}
+
+// Of the sections of a cell those of one dimension are read, each as it was kept; one that comes to nought is gone, and what is not touched stays.
+func TestSectionsKept(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		want := stat.Sections{}
+		var kept []byte
+		for range rapid.IntRange(1, 4).Draw(t, "times") {
+			more := stat.Sections{}
+			for range rapid.IntRange(0, 12).Draw(t, "facts") {
+				f := anyFact(t)
+				s := stat.Section{By: rapid.SampledFrom(stat.SectionDims()).Draw(t, "by")}
+				if s.By != "" {
+					s.Code = rapid.SampledFrom([]string{"", "N05", "N0502", "visit"}).Draw(t, "code")
+				}
+				for _, to := range []stat.Sections{more, want} {
+					if to[s] == nil {
+						to[s] = &stat.Counts{}
+					}
+					to[s].Add(f.Count(), f.N)
+				}
+			}
+			var err error
+			if kept, err = more.Onto(kept); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for s, c := range want {
+			if c.Nought() {
+				delete(want, s)
+			}
+		}
+		got := stat.Sections{}
+		for _, by := range stat.SectionDims() {
+			if err := stat.EachSection(kept, by, func(code string, counts []byte) error {
+				c := &stat.Counts{}
+				got[stat.Section{By: by, Code: code}] = c
+				return stat.EachCount(counts, func(k stat.Count, n int) { c.Add(k, n) })
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(want) != len(got) {
+			t.Fatalf("%d sections, %d", len(got), len(want))
+		}
+		for s, c := range want {
+			if got[s] == nil || !bytes.Equal(c.Encode(), got[s].Encode()) {
+				t.Fatal(s)
+			}
 		}
 	})
 }
@@ -89,14 +145,14 @@ func TestAddedToWhatIsKept(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var kept, keptSums []byte
-		all, allSums := stat.Bundle{}, stat.Counts{}
+		all, allSums := stat.Bundle{}, &stat.Counts{}
 		type what struct {
 			stat.Spot
 			stat.Moment
 		}
 		want, got := map[what]int{}, map[what]int{}
 		for range rapid.IntRange(1, 4).Draw(t, "times") {
-			some, sums := stat.Bundle{}, stat.Counts{}
+			some, sums := stat.Bundle{}, &stat.Counts{}
 			for range rapid.IntRange(0, 12).Draw(t, "facts") {
 				f := anyFact(t)
 				f.Sealed = false
@@ -154,6 +210,9 @@ func FuzzDecode(f *testing.F) {
 		_ = stat.EachSpot(data, func(_ stat.Spot, counts func(func(stat.Moment, int)) error) error {
 			return counts(func(stat.Moment, int) {})
 		})
+		for _, by := range stat.SectionDims() {
+			_ = stat.EachSection(data, by, func(_ string, counts []byte) error { return stat.EachCount(counts, func(stat.Count, int) {}) })
+		}
 		n := 0
 		_ = stat.EachCount(data, func(stat.Count, int) { n++ })
 		if n > len(data) {
@@ -167,28 +226,32 @@ func TestCells(t *testing.T) {
 	t.Parallel()
 	f := stat.Fact{Measure: stat.MovedOut, Basis: day(t, "2026-03-07"), Day: day(t, "2026-03-09"), Unit: 3, To: 4, N: 1, Facets: stat.Facets{Place: 330112104202, Category: "N0502", Channel: matter.ChannelVisit}}
 	town := func(p int64) int64 { return p / 1000 }
-	codes := func(cells []stat.Cell) map[stat.Dim]string {
+	codes := func(cells []stat.Cell) map[stat.Dim]string { // of each the code, and behind it the sections that it is kept in
 		out := map[stat.Dim]string{}
 		for _, c := range cells {
-			out[c.Dim] = c.Code
+			if c.Section.By == "" {
+				out[c.Dim] = c.Code + out[c.Dim]
+			} else {
+				out[c.Dim] += " " + c.Section.Code
+			}
 		}
 		return out
 	}
+	small := " visit  " // channel, purpose, level
 	want := map[stat.Dim]string{
-		stat.DimDay: "07", stat.DimTown: "330112104", stat.DimPlace: "330112104202", stat.DimCategory: "N0502", stat.DimChannel: string(matter.ChannelVisit), stat.DimTownDay: "330112104/07",
-		stat.DimPurpose: "", stat.DimLevel: "", stat.DimMove: "3>4", stat.DimTownCategory: "330112104/N0502",
+		stat.DimAll: small, stat.DimDay: "07", stat.DimTown: "330112104 N0502" + small, stat.DimTownDay: "330112104/07", stat.DimPlace: "330112104202 N0502" + small,
+		stat.DimCategory: "N0502" + small, stat.DimMove: "3>4",
 	}
 	plain, bundles := stat.Cells(f, 3, town)
 	if len(plain) != 2 || plain[0].Month != 2026*12+2 || plain[1].Month != -2026 || len(bundles) != 1 || bundles[0] != (stat.Cell{Dim: stat.DimBundle, Unit: 3, Month: 2026*12 + 2}) {
 		t.Errorf("%v, %v", plain, bundles)
 	}
-	broken := stat.Broken(bundles[0], f.Facets, 3, 4, 7, town)
+	broken := append(stat.Broken(bundles[0], f.Facets, 3, 4, town), stat.BrokenDay(bundles[0], f.Facets, 7, town)...)
 	if d := cmp.Diff(want, codes(broken)); d != "" || broken[0].Unit != 3 || broken[0].Month != 2026*12+2 {
 		t.Error(d)
 	}
 	delete(want, stat.DimDay)
 	delete(want, stat.DimTownDay)
-	want[stat.DimAll] = ""
 	all, _ := stat.Cells(f, 0, town)
 	if d := cmp.Diff(want, codes(all)); d != "" || all[0].Unit != 0 || all[2].Month != -2026 {
 		t.Error(d)

@@ -274,13 +274,34 @@ func (o *Office) burnDown(ctx context.Context, who org.Actor, ask FigureAsk, asO
 	if open > 0 {
 		b.Upto, b.Before = list[0].From-1, open
 	}
+	return o.left(ctx, who, ask, b)
+}
+
+// left fills in what of the old backlog was still open at the ends of the months: what it was at first, and what was added to it and taken from it by each of them.
+func (o *Office) left(ctx context.Context, who org.Actor, ask FigureAsk, b *Backlog) error {
+	ask.By, ask.Indicators = ByNothing, []string{"still_open"}
+	ask.Period = stat.Period{From: stat.Oldest(), To: b.Upto, AsOf: b.Ask.Period.AsOf}
+	f, err := o.figuring(who, ask)
+	if err != nil {
+		return err
+	}
+	f.held = true
+	found, err := f.run(ctx)
+	if err != nil {
+		return err
+	}
+	rows, open := found.Rows, stat.Figure{Kind: found.All[0].Kind}
+	found.Rows = nil
 	for i, m := range b.Months {
+		for ; len(rows) > 0 && rows[0].Group <= m.Name(); rows = rows[1:] {
+			open.Sum += rows[0].Figures[0].Sum
+		}
 		if m.To < b.Upto {
 			continue
 		}
-		if b.Months[i].Left, err = o.asked(ctx, who, ask, stat.Period{From: stat.Oldest(), To: b.Upto, AsOf: m.AsOf}, ByNothing, "still_open"); err != nil {
-			return err
-		}
+		at := Asked{Ask: ask, Figures: found}
+		at.Ask.Period.AsOf, at.Period.AsOf, at.All = m.AsOf, m.AsOf, []stat.Figure{open}
+		b.Months[i].Left = at
 	}
 	return nil
 }

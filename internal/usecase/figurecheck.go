@@ -91,7 +91,15 @@ func (o *Office) sumsAgree(ctx context.Context, home int64) (same bool, err erro
 		grown := map[stat.Cell]bool{}
 		if err := t.EachCellOfHome(ctx, home, func(c store.CellRow) error {
 			if c.Dim != stat.DimBundle {
-				return stat.EachCount(c.Counts, func(k stat.Count, n int) { cells.add(n, c.Cell, k.Measure, k.Days) })
+				for _, by := range stat.SectionDims() {
+					if err := stat.EachSection(c.Counts, by, func(code string, counts []byte) error {
+						c.Section = stat.Section{By: by, Code: code}
+						return stat.EachCount(counts, func(k stat.Count, n int) { cells.add(n, c.Cell, k.Measure, k.Days) })
+					}); err != nil {
+						return err
+					}
+				}
+				return nil
 			}
 			if stat.IsSpilled(c.Counts) {
 				grown[c.Cell] = true
@@ -144,7 +152,7 @@ func expected(sum *total, grown map[stat.Cell]bool, f stat.Fact) {
 				sum.add(f.N, c, spot, m)
 				continue
 			}
-			for _, b := range stat.Broken(c, spot.Facets, spot.From, spot.To, m.Day, townOf) {
+			for _, b := range append(stat.Broken(c, spot.Facets, spot.From, spot.To, townOf), stat.BrokenDay(c, spot.Facets, m.Day, townOf)...) {
 				k := m.In(b.Dim)
 				sum.add(f.N, b, k.Measure, k.Days)
 			}

@@ -256,7 +256,9 @@ func (l *listing) counted(ctx context.Context, t *store.Tx, home int64, dim stat
 		}
 		ask := store.CellsAsk{Dim: dim, Units: part.units, From: first, To: last, Sealed: l.out.Sealed}
 		if err := t.EachCell(ctx, home, ask, func(c store.CellRow) error {
-			return stat.EachCount(c.Counts, func(k stat.Count, n int) { count(c.Cell, k, n) })
+			return stat.EachSection(c.Counts, "", func(_ string, kept []byte) error {
+				return stat.EachCount(kept, func(k stat.Count, n int) { count(c.Cell, k, n) })
+			})
 		}); err != nil || dim == stat.DimAll {
 			if err != nil {
 				return err

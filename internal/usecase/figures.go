@@ -23,6 +23,7 @@ type figuring struct {
 	ask   FigureAsk
 	out   Figures
 	today law.Day
+	held  bool // counts are broken down by the months from which they hold
 
 	under  func(org.UnitID) bool // the units whose facts count
 	few    []int64               // these, where they are few
@@ -42,75 +43,100 @@ type way struct {
 
 // sumBy says which sums make a breakdown.
 type sumBy struct {
-	dim   stat.Dim
-	code  string // with which the codes begin
-	keep  func(code string) bool
-	group func(stat.Cell) string
+	dim     stat.Dim
+	code    string   // with which the codes begin
+	section stat.Dim // in which sections of the cells it is kept, "" for all of them
+	keep    func(stat.Cell) bool
+	group   func(stat.Cell) string
 }
 
 // sums says which sums make the breakdown asked for, nil where none do.
 func (f *figuring) sums() *sumBy {
 	ask := f.ask
-	by := &sumBy{dim: stat.DimAll, keep: func(string) bool { return true }, group: func(stat.Cell) string { return "" }}
-	code := func(c stat.Cell) string { return c.Code }
-	switch ask.By {
-	case ByNothing:
-	case ByUnit:
-		by.group = func(c stat.Cell) string { return unitCode(c.Unit) }
-	case ByMonth:
-		by.group = func(c stat.Cell) string { return stat.MonthCode(c.Month) }
-	case ByDay:
-		by.dim, by.group = stat.DimDay, func(c stat.Cell) string { return dayOfMonth(c.Month, c.Code).String() }
-	case ByPlace:
-		by.dim = stat.DimPlace
-		if level := gazetteer.LevelOf(f.out.Within); level < gazetteer.Town {
-			by.dim = stat.DimTown
-		}
-		by.group = func(c stat.Cell) string { return placeCode(placeBelow(number(c.Code), f.out.Within)) }
-	case ByCategory:
-		by.dim, by.group = stat.DimCategory, func(c stat.Cell) string { return f.o.categoryBelow(c.Code, ask.Category) }
+	by := &sumBy{dim: stat.DimAll}
+	placed, sorted := ask.Place != 0 || ask.By == ByPlace, ask.Category != "" || ask.By == ByCategory
+	var small stat.Dim
+	switch ask.By { //nolint:exhaustive // the others are no matter of facets
 	case ByChannel:
-		by.dim, by.group = stat.DimChannel, code
+		small = stat.DimChannel
 	case ByPurpose:
-		by.dim, by.group = stat.DimPurpose, code
+		small = stat.DimPurpose
 	case ByLevel:
-		by.dim, by.group = stat.DimLevel, code
-	case ByMove:
-		by.dim, by.group = stat.DimMove, code
+		small = stat.DimLevel
 	}
-	free := ask.By == ByNothing || ask.By == ByUnit || ask.By == ByMonth
+	level := gazetteer.LevelOf(ask.Place)
 	switch {
-	case ask.Place != 0 && (ask.Category != "" && free || ask.By == ByCategory):
-		if gazetteer.LevelOf(ask.Place) > gazetteer.Town {
+	case ask.By == ByMove:
+		by.dim = stat.DimMove
+		if placed || sorted {
 			return nil
 		}
-		town := func(code string) int64 { place, _, _ := strings.Cut(code, "/"); return number(place) }
-		category := func(code string) string { _, c, _ := strings.Cut(code, "/"); return c }
-		by.dim, by.code = stat.DimTownCategory, placeCode(ask.Place)
-		by.keep = func(code string) bool {
-			return gazetteer.Inside(town(code), ask.Place) && (ask.Category == "" || f.o.categoryWithin(category(code), ask.Category))
+	case ask.By == ByDay:
+		if by.dim = stat.DimDay; placed {
+			by.dim = stat.DimTownDay
 		}
-		if ask.By == ByCategory {
-			by.group = func(c stat.Cell) string { return f.o.categoryBelow(category(c.Code), ask.Category) }
-		}
-	case ask.Place != 0 && ask.Category != "":
-		return nil
-	case ask.Place != 0:
-		by.code = placeCode(ask.Place)
-		if !free && ask.By != ByPlace {
+		if sorted || level > gazetteer.Town {
 			return nil
 		}
-		if by.dim = stat.DimPlace; gazetteer.LevelOf(ask.Place) <= gazetteer.Town && (free || gazetteer.LevelOf(ask.Place) < gazetteer.Town) {
-			by.dim = stat.DimTown
+	case placed:
+		if by.dim = stat.DimTown; level > gazetteer.Town || ask.By == ByPlace && gazetteer.LevelOf(f.out.Within) >= gazetteer.Town {
+			by.dim = stat.DimPlace
 		}
-		by.keep = func(code string) bool { return gazetteer.Inside(number(code), ask.Place) }
-	case ask.Category != "":
-		if !free && ask.By != ByCategory {
+		if by.section = small; sorted {
+			by.section = stat.DimCategory
+		}
+		if sorted && small != "" {
 			return nil
 		}
-		by.dim, by.keep = stat.DimCategory, func(code string) bool { return f.o.categoryWithin(code, ask.Category) }
+	case sorted:
+		by.dim, by.section = stat.DimCategory, small
+	default:
+		by.section = small
 	}
+	if ask.Place != 0 {
+		by.code = placeCode(ask.Place)
+	}
+	by.keep = func(c stat.Cell) bool {
+		return (ask.Place == 0 || gazetteer.Inside(placeOf(c), ask.Place)) && (ask.Category == "" || f.o.categoryWithin(categoryOf(c), ask.Category))
+	}
+	by.group = f.groupOf()
 	return by
+}
+
+// groupOf says to which group of the breakdown asked for a cell belongs.
+func (f *figuring) groupOf() func(stat.Cell) string {
+	switch f.ask.By {
+	case ByUnit:
+		return func(c stat.Cell) string { return unitCode(c.Unit) }
+	case ByMonth:
+		return func(c stat.Cell) string { return stat.MonthCode(c.Month) }
+	case ByDay:
+		return func(c stat.Cell) string { return dayOf(c).String() }
+	case ByPlace:
+		return func(c stat.Cell) string { return placeCode(placeBelow(placeOf(c), f.out.Within)) }
+	case ByCategory:
+		return func(c stat.Cell) string { return f.o.categoryBelow(categoryOf(c), f.ask.Category) }
+	case ByChannel, ByPurpose, ByLevel:
+		return func(c stat.Cell) string { return c.Section.Code }
+	case ByMove:
+		return func(c stat.Cell) string { return c.Code }
+	case ByNothing:
+	}
+	return func(stat.Cell) string { return "" }
+}
+
+// placeOf is the place of the sums of places.
+func placeOf(c stat.Cell) int64 {
+	code, _, _ := strings.Cut(c.Code, "/") // of a day of a township
+	return number(code)
+}
+
+// categoryOf is the category of the sums of categories, or of that part of others.
+func categoryOf(c stat.Cell) string {
+	if c.Dim == stat.DimCategory {
+		return c.Code
+	}
+	return c.Section.Code
 }
 
 // way says how an indicator is counted. Sums stand as of today: they serve whoever asks as of today, and for measures whose facts hold from their basis on. Of any other
@@ -126,6 +152,10 @@ func (f *figuring) way(i stat.Indicator, first law.Day, by *sumBy) way {
 	through := min(p.Through(i), f.today)
 	switch {
 	case p.Recorded.Known() || by == nil:
+	case f.held:
+		if days, has := by.ofDays(); has {
+			w.by, w.holds = &days, through
+		}
 	case stock && i.Dated():
 		w.by, w.to, w.total = by, through, true
 		if grouped {
@@ -153,18 +183,13 @@ func (f *figuring) way(i stat.Indicator, first law.Day, by *sumBy) way {
 
 // ofDays are the same sums day by day, where there are such.
 func (by sumBy) ofDays() (sumBy, bool) {
-	switch by.dim { //nolint:exhaustive // of others there are none
-	case stat.DimAll, stat.DimDay:
+	switch {
+	case by.section != "":
+	case by.dim == stat.DimAll, by.dim == stat.DimDay:
 		by.dim = stat.DimDay
 		return by, true
-	case stat.DimTown:
-		town := func(code string) string { t, _, _ := strings.Cut(code, "/"); return t }
-		keep, group := by.keep, by.group
-		by.dim, by.keep = stat.DimTownDay, func(code string) bool { return keep(town(code)) }
-		by.group = func(c stat.Cell) string {
-			c.Code = town(c.Code)
-			return group(c)
-		}
+	case by.dim == stat.DimTown, by.dim == stat.DimTownDay:
+		by.dim = stat.DimTownDay
 		return by, true
 	}
 	return by, false
@@ -204,6 +229,9 @@ func (f *figuring) add(fact stat.Fact, which []int) {
 func (f *figuring) group(i stat.Indicator, fact stat.Fact) string {
 	if i.Kind == stat.KindStock {
 		fact.Basis = fact.Day
+	}
+	if f.held {
+		return stat.MonthCode(stat.MonthOf(fact.Day))
 	}
 	return f.o.statGroup(f.ask, f.out.Within, fact)
 }
@@ -274,7 +302,7 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 	_, lastDay := stat.MonthDays(last)
 	headPart, tailPart := w.from > firstDay, w.to < lastDay && w.to < f.today
 	in := func(day law.Day) bool { return day >= w.from && day <= w.to }
-	if w.by.dim == stat.DimDay || w.by.dim == stat.DimTownDay {
+	if w.by.dim.Daily() {
 		return f.cells(ctx, t, home, *w.by, first, last, which, func(c stat.Cell) bool { return in(dayOf(c)) }, w, through)
 	}
 	var edges [][2]law.Day
@@ -316,8 +344,11 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 // totals adds what stocks have come to before a way begins.
 func (f *figuring) totals(ctx context.Context, t *store.Tx, home int64, w way, which []int, through law.Day) error {
 	by := *w.by
-	if by.dim == stat.DimDay {
+	switch by.dim { //nolint:exhaustive // the others have no days
+	case stat.DimDay:
 		by.dim = stat.DimAll
+	case stat.DimTownDay:
+		by.dim = stat.DimTown
 	}
 	if f.ask.By == ByMonth || f.ask.By == ByDay {
 		by.group = func(stat.Cell) string { return "" } // before all that are shown
@@ -349,12 +380,12 @@ func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy,
 	}
 	for _, part := range f.parts {
 		add := &adding{figuring: f, by: by, keep: keep, of: of, sign: part.sign, holds: covered.holds}
-		for _, span := range f.spans(by.dim, part, first, last) {
+		for _, span := range f.spans(by, part, first, last) {
 			ask := store.CellsAsk{Dim: by.dim, Units: part.units, From: span[0], To: span[1], Code: by.code, Sealed: f.out.Sealed}
 			if err := t.EachCell(ctx, home, ask, add.cell); err != nil {
 				return err
 			}
-			if by.dim == stat.DimAll || span[0] < 0 {
+			if by.dim == stat.DimAll && by.section == "" || span[0] < 0 {
 				continue
 			}
 			ask.Dim, ask.Code = stat.DimBundle, ""
@@ -375,10 +406,11 @@ func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy,
 }
 
 // spans are the months that are read, or, in their place, the years that they make up: of all that is counted there are years for each unit, of the rest for all units together.
-func (f *figuring) spans(dim stat.Dim, part signed, first, last int) [][2]int {
+func (f *figuring) spans(by sumBy, part signed, first, last int) [][2]int {
 	months := [][2]int{{first, last}}
 	together := len(part.units) == 1 && part.units[0] == 0
-	if first <= stat.Always || dim == stat.DimDay || dim == stat.DimTownDay || dim != stat.DimAll && !together || f.ask.By == ByMonth || f.ask.By == ByDay {
+	plain := by.dim == stat.DimAll && by.section == ""
+	if first <= stat.Always || by.dim.Daily() || !plain && !together || f.ask.By == ByMonth || f.ask.By == ByDay {
 		return months
 	}
 	thisYear, _, _ := f.today.Date()
@@ -421,17 +453,23 @@ type adding struct {
 }
 
 func (a *adding) cell(c store.CellRow) error {
-	return a.take(c.Cell, func(each func(stat.Count, int)) error { return stat.EachCount(c.Counts, each) })
+	return stat.EachSection(c.Counts, a.by.section, func(code string, kept []byte) error {
+		c.Section = stat.Section{By: a.by.section, Code: code}
+		return a.take(c.Cell, func(each func(stat.Count, int)) error { return stat.EachCount(kept, each) })
+	})
 }
 
 // take adds the sums of one code.
 func (a *adding) take(c stat.Cell, counts func(func(stat.Count, int)) error) error {
-	if !a.keep(c) || !a.by.keep(c.Code) {
+	if !a.keep(c) || !a.by.keep(c) {
 		return nil
 	}
 	most := math.MaxInt // days after its basis by which what counts holds
 	if a.holds.Known() {
 		most = int(a.holds - dayOf(c))
+	}
+	if a.held {
+		return a.takeHeld(c, counts, most)
 	}
 	sums := make([]stat.Figure, len(a.out.Indicators))
 	some := make([]bool, len(sums))
@@ -456,13 +494,31 @@ func (a *adding) take(c stat.Cell, counts func(func(stat.Count, int)) error) err
 	return err
 }
 
+// takeHeld adds the sums of one day to the months from which they hold.
+func (a *adding) takeHeld(c stat.Cell, counts func(func(stat.Count, int)) error, most int) error {
+	day := dayOf(c)
+	return counts(func(k stat.Count, n int) {
+		which := a.of[k.Measure]
+		if k.HoldsFrom() > most || len(which) == 0 {
+			return
+		}
+		month := stat.MonthCode(stat.MonthOf(day.Add(k.HoldsFrom())))
+		for _, i := range which {
+			sum := a.out.Indicators[i].Plus(stat.Figure{}, k, n*a.sign)
+			a.all[i].AddFigure(sum, "")
+			a.groups[i].AddFigure(sum, month)
+		}
+	})
+}
+
 // bundle adds what a bundle has of the breakdown asked for.
 func (a *adding) bundle(c store.CellRow) error {
 	dim := a.by.dim
-	byDay := dim == stat.DimDay || dim == stat.DimTownDay
 	return stat.EachSpot(c.Counts, func(s stat.Spot, counts func(func(stat.Moment, int)) error) error {
 		cell := stat.Cell{Dim: dim, Unit: c.Unit, Month: c.Month, Sealed: c.Sealed}
-		if !byDay {
+		cell.Section.By = a.by.section
+		cell.Section.Code, _ = a.by.section.Code(s.Facets, s.From, s.To, 0, townOf)
+		if !dim.Daily() {
 			code, has := dim.Code(s.Facets, s.From, s.To, 0, townOf)
 			if cell.Code = code; !has || !a.within(code) {
 				return nil

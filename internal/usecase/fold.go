@@ -318,8 +318,9 @@ func waitingFacts(f store.MatterFacts) ([]stat.Fact, error) {
 
 // sums are what has to be added to cells.
 type sums struct {
-	plain   map[stat.Cell]stat.Counts
+	plain   map[stat.Cell]*stat.Counts
 	bundles map[stat.Cell]stat.Bundle
+	years   map[yearSpot][]*stat.Counts
 	placed  map[spot]targets // where facts are added that differ in nothing that matters to cells: a matter has many of them
 }
 
@@ -331,14 +332,21 @@ type spot struct {
 	facets   stat.Facets
 }
 
+// yearSpot is what decides to which sums of years by breakdown a fact is added.
+type yearSpot struct {
+	unit, to org.UnitID
+	year     int
+	facets   stat.Facets
+}
+
 // targets are the sums to which such facts are added: those of cells, in bundles those of the month, and those since ever.
 type targets struct {
-	plain          []stat.Counts
+	plain          []*stat.Counts
 	month, forEver []map[uint64]int
 }
 
 func newSums() *sums {
-	return &sums{map[stat.Cell]stat.Counts{}, map[stat.Cell]stat.Bundle{}, map[spot]targets{}}
+	return &sums{map[stat.Cell]*stat.Counts{}, map[stat.Cell]stat.Bundle{}, map[yearSpot][]*stat.Counts{}, map[spot]targets{}}
 }
 
 func (s *sums) add(f stat.Fact) {
@@ -350,9 +358,7 @@ func (s *sums) add(f stat.Fact) {
 	}
 	count := f.Count()
 	sum := count.In(stat.DimAll)
-	for _, c := range at.plain {
-		c.Add(sum, f.N)
-	}
+	stat.AddTo(at.plain, sum, f.N)
 	_, _, day := f.Basis.Date()
 	for _, b := range at.month {
 		stat.Moment{Day: day, Count: count}.AddTo(b, f.N)
@@ -364,10 +370,8 @@ func (s *sums) add(f stat.Fact) {
 
 func (s *sums) place(f stat.Fact) (at targets) {
 	for _, unit := range []org.UnitID{f.Unit, 0} {
-		plain, bundles := stat.Cells(f, unit, townOf)
-		for _, c := range plain {
-			at.plain = append(at.plain, s.counts(c))
-		}
+		plain, bundles := stat.Months(f, unit)
+		at.plain = append(at.plain, s.all(plain)...)
 		for _, c := range bundles {
 			if s.bundles[c] == nil {
 				s.bundles[c] = stat.Bundle{}
@@ -379,14 +383,36 @@ func (s *sums) place(f stat.Fact) (at targets) {
 			}
 		}
 	}
+	year, _, _ := f.Basis.Date()
+	key := yearSpot{f.Unit, f.To, year, f.Facets}
+	if f.To == 0 {
+		key.unit = 0 // it is no matter of these
+	}
+	of, had := s.years[key]
+	if !had {
+		of = s.all(stat.YearOf(f, townOf))
+		s.years[key] = of
+	}
+	at.plain = append(at.plain, of...)
 	return at
 }
 
-func (s *sums) counts(c stat.Cell) stat.Counts {
-	if s.plain[c] == nil {
-		s.plain[c] = stat.Counts{}
+// all are the sums of cells.
+func (s *sums) all(cells []stat.Cell) []*stat.Counts {
+	out := make([]*stat.Counts, len(cells))
+	for i, c := range cells {
+		out[i] = s.counts(c)
 	}
-	return s.plain[c]
+	return out
+}
+
+func (s *sums) counts(c stat.Cell) *stat.Counts {
+	found := s.plain[c]
+	if found == nil {
+		found = &stat.Counts{}
+		s.plain[c] = found
+	}
+	return found
 }
 
 // save adds the sums to the cells of a home, in the order in which they are kept. A bundle of more than so many bytes is broken down.
@@ -398,32 +424,39 @@ func (s *sums) save(ctx context.Context, t *store.Tx, home int64, most int) erro
 	}
 	var rows []store.CellRow
 	for i, c := range cells {
-		before := kept[i]
-		grown := stat.IsSpilled(before)
-		if grown {
-			before = nil
+		if stat.IsSpilled(kept[i]) {
+			if err := s.bundles[c].EachSpot(s.breakDown(c)); err != nil {
+				return err
+			}
+			continue
 		}
-		now, err := s.bundles[c].Onto(before)
+		now, err := s.bundles[c].Onto(kept[i])
 		if err != nil {
 			return err
 		}
-		if grown || len(now) > most {
-			if err := s.breakDown(c, now); err != nil {
+		if len(now) > most {
+			if err := stat.EachSpot(now, s.breakDown(c)); err != nil {
 				return err
 			}
 			now = stat.Spilled()
 		}
-		if !grown {
-			rows = append(rows, store.CellRow{Cell: c, Counts: now})
-		}
+		rows = append(rows, store.CellRow{Cell: c, Counts: now})
 	}
-	maps.DeleteFunc(s.plain, func(_ stat.Cell, more stat.Counts) bool { return len(more) == 0 }) // what comes to nought changes nothing
-	cells = slices.SortedFunc(maps.Keys(s.plain), stat.Cell.Compare)
+	maps.DeleteFunc(s.plain, func(_ stat.Cell, more *stat.Counts) bool { return more.Nought() }) // that changes nothing
+	parts := map[stat.Cell]stat.Sections{}
+	for c, more := range s.plain {
+		row := c.Row()
+		if parts[row] == nil {
+			parts[row] = stat.Sections{}
+		}
+		parts[row][c.Section] = more
+	}
+	cells = slices.SortedFunc(maps.Keys(parts), stat.Cell.Compare)
 	if kept, err = t.CellCounts(ctx, home, cells); err != nil {
 		return err
 	}
 	for i, c := range cells {
-		now, err := s.plain[c].Onto(kept[i])
+		now, err := parts[c].Onto(kept[i])
 		if err != nil {
 			return err
 		}
@@ -433,19 +466,19 @@ func (s *sums) save(ctx context.Context, t *store.Tx, home int64, most int) erro
 	return t.SaveCells(ctx, home, rows)
 }
 
-// breakDown adds what is in a bundle to the cells of the breakdowns.
-func (s *sums) breakDown(bundle stat.Cell, data []byte) error {
-	return stat.EachSpot(data, func(spot stat.Spot, counts func(func(stat.Moment, int)) error) error {
-		by := map[int][]stat.Cell{} // the day
+// breakDown adds the spots of a bundle to the cells of the breakdowns.
+func (s *sums) breakDown(bundle stat.Cell) func(stat.Spot, func(func(stat.Moment, int)) error) error {
+	return func(spot stat.Spot, counts func(func(stat.Moment, int)) error) error {
+		plain := s.all(stat.Broken(bundle, spot.Facets, spot.From, spot.To, townOf))
+		days := map[int][]*stat.Counts{} // these tell apart from when on something holds
 		return counts(func(m stat.Moment, n int) {
-			if _, had := by[m.Day]; !had {
-				by[m.Day] = stat.Broken(bundle, spot.Facets, spot.From, spot.To, m.Day, townOf)
+			if _, had := days[m.Day]; !had {
+				days[m.Day] = s.all(stat.BrokenDay(bundle, spot.Facets, m.Day, townOf))
 			}
-			for _, c := range by[m.Day] {
-				s.counts(c).Add(m.In(c.Dim), n)
-			}
+			stat.AddTo(plain, m.In(stat.DimAll), n)
+			stat.AddTo(days[m.Day], m.Count, n)
 		})
-	})
+	}
 }
 
 // townOf is the township that a place lies in, or what is known above one.

@@ -75,7 +75,12 @@ func (o *Office) Figures(ctx context.Context, who org.Actor, ask FigureAsk) (_ F
 	if err != nil {
 		return Figures{}, err
 	}
-	err = o.Store.Read(ctx, func(t *store.Tx) error {
+	return f.run(ctx)
+}
+
+// run counts.
+func (f *figuring) run(ctx context.Context) (Figures, error) {
+	err := f.o.Store.Read(ctx, func(t *store.Tx) error {
 		homes, err := f.homes(ctx, t)
 		if err != nil {
 			return err
@@ -93,7 +98,7 @@ func (o *Office) Figures(ctx context.Context, who org.Actor, ask FigureAsk) (_ F
 	for i := range f.all {
 		f.out.All = append(f.out.All, f.all[i].Figure(""))
 	}
-	if ask.By != ByNothing {
+	if f.ask.By != ByNothing || f.held {
 		f.out.Rows = f.rows()
 	}
 	return f.out, nil
