@@ -154,7 +154,7 @@ func indicatorOf(d stat.Indicator) indicatorBody {
 		Source: d.Source, SourceEn: d.SourceEnglish,
 	}
 	if len(d.Of) > 0 {
-		b.Of = list(d.Of, measureWord)
+		b.Of = list(d.Divisor(), measureWord)
 	}
 	return b
 }

@@ -224,9 +224,9 @@ func TestWhatMayBeWeighed(t *testing.T) {
 		if i.Kind != stat.KindShare {
 			t.Errorf("%s is no share", r.Indicator)
 		}
-		for _, m := range slices.Concat(i.Sum, i.Of) {
+		for _, m := range slices.Concat(i.Sum, i.Divisor()) {
 			prefix, state, _ := strings.Cut(string(m), ".")
-			duty := slices.Contains([]string{"dispose", "notify", "answer", "review", "report"}, prefix) && state != stat.Pending
+			duty := slices.Contains([]string{"dispose", "notify", "answer", "review", "report", "transferred"}, prefix) && state != stat.Pending
 			rated := prefix == "receiving" || prefix == "handling"
 			if !duty && !rated {
 				t.Errorf("%s counts %s", r.Indicator, m)

@@ -216,7 +216,7 @@ func (k Count) HoldsFrom() int {
 
 // Stocked reports whether a measure is of a stock.
 func (m Measure) Stocked() bool {
-	return m == Stock || m == OverdueNow || strings.HasSuffix(string(m), "."+Pending)
+	return m == Stock || m == OverdueNow || m == Backlog || strings.HasSuffix(string(m), "."+Pending)
 }
 
 // timed reports whether a measure is a time: it holds from the day it ended, which is its basis.

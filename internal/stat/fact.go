@@ -47,10 +47,21 @@ const (
 	OverdueNow Measure = "overdue_now" // 超期未办: duties past their end and not done, likewise at the unit they bind
 )
 
+// 积案: what has been open for more than [BacklogAfter] days, at the unit that has it.
+const (
+	Backlog         Measure = "backlog"          // the stock, by the day on which it became that
+	BacklogEnded    Measure = "backlog_ended"    // of it, what came to the end of the procedure, by that day
+	BacklogResolved Measure = "backlog_resolved" // of this, what is resolved, by the same day
+)
+
+// BacklogAfter is after how many days since its receipt an open matter is backlog. No official text sets it: the last two bands of [Ages] are proposed.
+const BacklogAfter = 180
+
 // What became of what came: by the day of receipt, so that a figure follows those who came in a period.
 const (
-	Open    Measure = "open"    // still open, at the unit that has the matter
-	Reached Measure = "reached" // with a milestone behind a dot: that the matter has reached it, at the unit that registered
+	Open      Measure = "open"      // still open, at the unit that has the matter
+	Contacted Measure = "contacted" // somebody got in touch with the petitioner (contacts.json), at the unit that registered
+	Reached   Measure = "reached"   // with a milestone behind a dot: that the matter has reached it, likewise
 )
 
 // The milestones of a matter on its way.
@@ -72,6 +83,8 @@ const (
 	Answer  Measure = "answer"  // D05, with its extension: an accepted matter is handled
 	Review  Measure = "review"  // D08, D10b: a review or re-review is decided
 	Report  Measure = "report"  // D10: the day in a letter of assignment, a redo or a pressing
+
+	Transferred Measure = "transferred" // 转送: of Answer, what another unit was sent; not while it is pending
 )
 
 // The states of a duty, behind its prefix and a dot.
@@ -158,6 +171,7 @@ func Facts(m *matter.Matter, events []matter.Event, clocks []matter.Clock, rules
 	}
 	c.walk(events)
 	c.came()
+	c.backlog()
 	for _, clock := range clocks {
 		c.duty(clock)
 	}
@@ -175,7 +189,9 @@ type counter struct {
 
 	completed    law.Day   // the last time, NoDay where it is not so
 	resolved     []stretch // since when it was, and until somebody said otherwise
-	sent, issued law.Day   // to a unit and not signed for yet, signed and not served to the last
+	held         []holding // by whom it was had while open
+	contacted    bool
+	sent, issued law.Day // to a unit and not signed for yet, signed and not served to the last
 	forwarded    bool
 }
 
@@ -234,6 +250,9 @@ func (c *counter) duty(k matter.Clock) {
 	}
 	holds := func(state string, from law.Day, n int) {
 		c.add(Fact{Measure: measure.Of(state), Basis: k.From, Day: from, Unit: k.Unit, N: n})
+		if measure == Answer && state != Pending && c.transferred(k.Unit) {
+			c.add(Fact{Measure: Transferred.Of(state), Basis: k.From, Day: from, Unit: k.Unit, N: n})
+		}
 	}
 	holds(Pending, k.From, 1)
 	switch done := k.Stopped.Known(); {
@@ -353,12 +372,16 @@ func (c *counter) ratings(rules matter.Rules) {
 // Measures are all that facts are of.
 func Measures() []Measure {
 	out := []Measure{
-		Items, Batches, Persons, GroupBatches, GroupPersons, Submissions, Firsts, Repeats, Online, Stock, Added, Reopened, Ended, Joined, MovedIn, MovedOut, OverdueNow, Open,
+		Items, Batches, Persons, GroupBatches, GroupPersons, Submissions, Firsts, Repeats, Online, Stock, Added, Reopened, Ended, Joined, MovedIn, MovedOut, OverdueNow, Open, Contacted,
+		Backlog, BacklogEnded, BacklogResolved,
 		Accepted, Extended, Returned, Urged, Resolved, Completed, CameAgain, SolvedOnce, Settled, DaysToForward, DaysToSign,
 		DaysToNotice, DaysToAccept, DaysToAnswer, DaysToServe,
 	}
 	for _, duty := range []Measure{Dispose, Notify, Answer, Review, Report} {
 		out = append(out, duty.Of(InTime), duty.Of(Late), duty.Of(Overdue), duty.Of(Pending))
+	}
+	for _, state := range []string{InTime, Late, Overdue} {
+		out = append(out, Transferred.Of(state))
 	}
 	for _, milestone := range Milestones() {
 		out = append(out, Reached.Of(milestone))

@@ -104,7 +104,7 @@ func TestWholeLifeByHand(t *testing.T) {
 		return out
 	}
 	after := map[stat.Measure]int{
-		stat.Stock: 0, stat.Open: 0, "reached.sent": 1, "reached.accepted": 1, "reached.answered": 1, "reached.closed": 1, "reached.resolved": 1, stat.MovedOut: 1, stat.MovedIn: 1, "dispose.in_time": 1, "notify.in_time": 1, stat.Accepted: 1, "answer.late": 1, "outcome.support": 1,
+		stat.Stock: 0, stat.Open: 0, "reached.sent": 1, "reached.accepted": 1, "reached.answered": 1, "reached.closed": 1, "reached.resolved": 1, stat.MovedOut: 1, stat.MovedIn: 1, "dispose.in_time": 1, "notify.in_time": 1, stat.Accepted: 1, "answer.late": 1, "transferred.late": 1, "outcome.support": 1,
 		stat.DaysToNotice: 1, stat.DaysToAnswer: 1, stat.Ended: 1, stat.Completed: 1, "receiving.satisfied": 1, "handling.dissatisfied": 1,
 		stat.Resolved: 1, stat.SolvedOnce: 1, stat.Settled: 1, stat.DaysToForward: 1, stat.DaysToSign: 1, stat.DaysToAccept: 1, stat.DaysToServe: 1,
 	}
@@ -126,7 +126,7 @@ func TestWholeLifeByHand(t *testing.T) {
 		})},
 		{"2025-10-10", with(map[stat.Measure]int{
 			"dispose.in_time": 1, "reached.sent": 1, "reached.accepted": 1, stat.DaysToForward: 1, stat.DaysToSign: 1, stat.DaysToAccept: 1, stat.MovedOut: 1, stat.MovedIn: 1, "notify.in_time": 1,
-			stat.Accepted: 1, stat.DaysToNotice: 1, "answer.overdue": 1,
+			stat.Accepted: 1, stat.DaysToNotice: 1, "answer.overdue": 1, "transferred.overdue": 1,
 			stat.OverdueNow: 1,
 		})},
 		{"2025-10-31", with(after)},

@@ -31,8 +31,9 @@ type Indicator struct {
 	ID            string    `json:"id"`
 	Kind          Kind      `json:"kind"`
 	Sum           []Measure `json:"sum"`
-	Of            []Measure `json:"of,omitempty"`   // what a share divides by
-	List          []Measure `json:"list,omitempty"` // by which the matters behind it are listed, where that is not Sum
+	Of            []Measure `json:"of,omitempty"`    // what a share divides by
+	Stock         string    `json:"stock,omitempty"` // the stock at the end of the period that a share divides by besides
+	List          []Measure `json:"list,omitempty"`  // by which the matters behind it are listed, where that is not Sum
 	Name          string    `json:"name"`
 	English       string    `json:"name_en"`
 	Basis         string    `json:"basis"` // the day by which a period counts, in a word
@@ -172,11 +173,27 @@ func (i Indicator) Measures() []Measure {
 	return slices.Compact(all)
 }
 
+// Left is the stock that a share divides by besides, as it stands at the end of the period; false where there is none.
+func (i Indicator) Left() (Indicator, bool) {
+	if i.Stock == "" {
+		return Indicator{}, false
+	}
+	d, err := Find(i.Stock)
+	return d, err == nil
+}
+
+// Divisor is all that a share divides by.
+func (i Indicator) Divisor() []Measure {
+	left, _ := i.Left()
+	return slices.Concat(i.Of, left.Sum)
+}
+
 // Listing are the measures by which the matters behind a part of it are listed: those of what is counted, of what it is divided by, or of what is in one of these alone.
 func (i Indicator) Listing(of, rest bool) []Measure {
 	if i.List != nil {
 		return i.List
 	}
+	i.Of = i.Divisor()
 	return slices.DeleteFunc(i.Measures(), func(m Measure) bool {
 		sum, divisor := slices.Contains(i.Sum, m), slices.Contains(i.Of, m)
 		switch {
@@ -198,11 +215,14 @@ func (i Indicator) Lists(m Measure) (sum, of int) {
 	if slices.Contains(counted, m) {
 		sum = 1
 	}
-	if slices.Contains(i.Of, m) {
+	if slices.Contains(i.Divisor(), m) {
 		of = 1
 	}
 	return sum, of
 }
+
+// Ever reports whether what lies behind it may have begun before the period: of a stock, and of a share of one.
+func (i Indicator) Ever() bool { return i.Kind == KindStock || i.Stock != "" }
 
 // Dated reports whether every measure is: see [Measure.Dated].
 func (i Indicator) Dated() bool {
@@ -327,6 +347,9 @@ func NewBehind(i Indicator, p Period) *Behind {
 // Add takes a fact of the matter into account.
 func (b *Behind) Add(f Fact) {
 	sum, of := b.indicator.counts(b.period, f)
+	if left, has := b.indicator.Left(); has && !of {
+		of, _ = left.counts(b.period, f)
+	}
 	if !sum && !of {
 		return
 	}

@@ -50,6 +50,10 @@ func TestShares(t *testing.T) {
 		{"silence lowers participation alone", "participation", map[Measure]int{"handling.unrated": 2, "handling.basically": 1}, 1, 3, 3333, true},
 		{"A counts what is not yet due", "on_time_a", map[Measure]int{"answer.in_time": 2, "answer.pending": 1}, 2, 3, 6667, true},
 		{"B does not", "on_time_b", map[Measure]int{"answer.in_time": 2, "answer.pending": 1}, 2, 2, 10000, true},
+		{"of what was transferred, 3 of 4 due", "transferred_on_time", map[Measure]int{"transferred.in_time": 3, "transferred.late": 1, "answer.in_time": 9}, 3, 4, 7500, true},
+		{"answers and reports together, 8 of 10 due", "all_on_time", map[Measure]int{"answer.in_time": 5, "report.in_time": 3, "answer.overdue": 1, "report.late": 1, "answer.pending": 7}, 8, 10, 8000, true},
+		{"5 of 8 first items were contacted", "contacted", map[Measure]int{Contacted: 5, Firsts: 8, Repeats: 4}, 5, 8, 6250, true},
+		{"nothing came, nobody to contact", "contacted", nil, 0, 0, 0, false},
 		{"all missed is nought, and known", "on_time_b", map[Measure]int{"answer.overdue": 3}, 0, 3, 0, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -146,13 +150,16 @@ func TestIndicators(t *testing.T) {
 		if (i.Kind == KindShare) != (len(i.Of) > 0) || len(i.Sum) == 0 {
 			t.Errorf("%s divides %v by %v", i.ID, i.Sum, i.Of)
 		}
-		for _, m := range slices.Concat(i.Sum, i.Of) {
+		if left, has := i.Left(); has != (i.Stock != "") || has && left.Kind != KindStock {
+			t.Errorf("%s divides by %s", i.ID, i.Stock)
+		}
+		for _, m := range slices.Concat(i.Sum, i.Divisor()) {
 			if !slices.Contains(Measures(), m) {
 				t.Errorf("%s is of %s, which nothing counts", i.ID, m)
 			}
 		}
 		for _, m := range i.Sum {
-			if i.Kind == KindShare && i.ID != "repeat" && i.ID != "group_batches" && i.ID != "online" && i.ID != "came_again" && i.ID != "solved_once" && i.ID != "settled" && i.ID != "extended" && !strings.HasPrefix(i.ID, "reached_") &&
+			if i.Kind == KindShare && i.ID != "repeat" && i.ID != "group_batches" && i.ID != "online" && i.ID != "came_again" && i.ID != "solved_once" && i.ID != "settled" && i.ID != "extended" && i.ID != "contacted" && i.ID != "backlog_resolution" && !strings.HasPrefix(i.ID, "reached_") &&
 				!slices.Contains(i.Of, m) {
 				t.Errorf("%s: %s is above the line and not below it", i.ID, m)
 			}

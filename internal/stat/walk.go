@@ -63,6 +63,7 @@ func (c *counter) walk(events []matter.Event) {
 			c.add(Fact{Measure: MovedOut, Basis: e.Day, Day: e.Day, Unit: holder, To: m.Holder(), N: 1})
 			c.on(MovedIn, e.Day, m.Holder())
 		}
+		c.hold(m, e.Day, open, holder, merged)
 		since = c.stand(m, e.Day, since)
 	}
 }
@@ -101,6 +102,7 @@ func (c *counter) happened(m *matter.Matter, e matter.Event, holder org.UnitID) 
 	case !c.completed.Known():
 		c.completed = e.Day
 	}
+	c.contacted = c.contacted || contact(e.Body)
 	last := len(c.resolved) - 1
 	is := last >= 0 && !c.resolved[last].to.Known()
 	switch {
@@ -126,6 +128,7 @@ func (c *counter) stand(m *matter.Matter, day law.Day, since []stood) []stood {
 		came, by := m.Received(), m.Submissions[0].Unit
 		is(m.Open(), Open, m.Holder(), came)
 		if m.Merged.IsZero() {
+			is(c.contacted, Contacted, by, came)
 			is(m.Holder() != by || m.Accepted.Known(), Reached.Of(Sent), by, came)
 			is(m.Accepted.Known(), Reached.Of(Took), by, came)
 			is(m.Handled.Known(), Reached.Of(Answered), by, came)

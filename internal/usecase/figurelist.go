@@ -66,20 +66,24 @@ func (a FigureListAsk) check(who org.Actor) error {
 	return granted(who, "read")
 }
 
-// narrowed makes of a stock in a month, or on a day, the stock at its end: what changed in it lies anywhere before.
+// narrowed makes of a stock in a month, or on a day, the stock at its end, and of a share of one the share of that time: what changed in it lies anywhere before.
 func (a FigureListAsk) narrowed(i stat.Indicator) FigureAsk {
 	ask := a.FigureAsk
-	if i.Kind != stat.KindStock || a.By != ByMonth && a.By != ByDay {
+	if !i.Ever() || a.By != ByMonth && a.By != ByDay {
 		return ask
 	}
 	day, err := law.ParseDay(a.Group + "-01"[:max(0, len("2006-01-02")-len(a.Group))])
 	if err != nil {
 		return ask // a group that there is not has nothing
 	}
+	first := day
 	if a.By == ByMonth {
-		_, day = stat.MonthDays(stat.MonthOf(day))
+		first, day = stat.MonthDays(stat.MonthOf(day))
 	}
 	ask.By, ask.Period.To = ByNothing, min(day, ask.Period.To)
+	if i.Kind != stat.KindStock {
+		ask.Period.From = max(first, ask.Period.From)
+	}
 	ask.Period.From = min(ask.Period.From, ask.Period.To)
 	return ask
 }
@@ -140,7 +144,7 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 		return err
 	}
 	from, to := l.ask.Period.From, l.ask.Period.To
-	if l.indicator.Kind == stat.KindStock {
+	if l.indicator.Ever() {
 		from, to = to, l.today
 		for _, home := range homes {
 			first, err := firstDay(ctx, t, home)
@@ -152,7 +156,7 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 	}
 	for _, facts := range waiting {
 		for _, f := range facts {
-			if l.indicator.Kind == stat.KindStock {
+			if l.indicator.Ever() {
 				from = min(from, f.Basis)
 			}
 		}

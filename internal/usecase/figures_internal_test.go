@@ -49,13 +49,7 @@ func (o *Office) CountedFrom(facts []stat.Fact, who org.Actor, ask FigureAsk) (F
 	for _, fact := range facts {
 		f.add(fact, every)
 	}
-	for i := range f.all {
-		f.out.All = append(f.out.All, f.all[i].Figure(""))
-	}
-	if ask.By != ByNothing {
-		f.out.Rows = f.rows()
-	}
-	return f.out, nil
+	return f.figures(), nil
 }
 
 // BreakDown has bundles of more than so many bytes broken down, for tests.

@@ -72,7 +72,7 @@ func (o *Office) FigureDefinition(d stat.Indicator, english bool) []FigureSaid {
 	}
 	of := ""
 	if d.Kind == stat.KindShare {
-		of = MeasureNames(say, d.Of)
+		of = MeasureNames(say, d.Divisor())
 	}
 	return []FigureSaid{
 		{say("figures.def.sum", nil), MeasureNames(say, d.Sum)},

@@ -95,13 +95,35 @@ func (f *figuring) run(ctx context.Context) (Figures, error) {
 	if err != nil {
 		return Figures{}, err
 	}
+	return f.figures(), nil
+}
+
+// figures is the answer from what was counted. The stocks that shares divide by besides were counted behind what was asked for.
+func (f *figuring) figures() Figures {
+	out := f.out
 	for i := range f.all {
-		f.out.All = append(f.out.All, f.all[i].Figure(""))
+		out.All = append(out.All, f.all[i].Figure(""))
 	}
 	if f.ask.By != ByNothing || f.held {
-		f.out.Rows = f.rows()
+		out.Rows = f.rows()
 	}
-	return f.out, nil
+	asked := len(f.ask.Indicators)
+	out.Indicators = out.Indicators[:asked]
+	whole := func(list []stat.Figure) []stat.Figure {
+		left := list[asked:]
+		for i, d := range out.Indicators {
+			if d.Stock != "" {
+				list[i].Of += left[0].Sum
+				left = left[1:]
+			}
+		}
+		return list[:asked]
+	}
+	out.All = whole(out.All)
+	for i := range out.Rows {
+		out.Rows[i].Figures = whole(out.Rows[i].Figures)
+	}
+	return out
 }
 
 // figuring checks what is asked for, and by whom.
@@ -151,6 +173,13 @@ func (o *Office) figuring(who org.Actor, ask FigureAsk) (*figuring, error) {
 			return nil, err
 		}
 		f.out.Indicators = append(f.out.Indicators, d)
+	}
+	for _, d := range f.out.Indicators {
+		if left, has := d.Left(); has {
+			f.out.Indicators = append(f.out.Indicators, left)
+		}
+	}
+	for _, d := range f.out.Indicators {
 		f.all, f.groups = append(f.all, stat.NewTally(d, ask.Period)), append(f.groups, stat.NewTally(d, ask.Period))
 	}
 	return f, nil

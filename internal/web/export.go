@@ -46,7 +46,11 @@ func (s *Site) export(w http.ResponseWriter, r *http.Request, v *visit) error {
 		}
 		e.Search = &a.search
 	} else {
-		e.List = askIn(of.Query(), v.who).filter
+		a, wrong := s.askIn(of.Query(), v.who)
+		if wrong != nil {
+			return wrong
+		}
+		e.List = a.filter
 	}
 	if _, err := s.Office.StartExport(r.Context(), v.who, e); err != nil {
 		return err

@@ -95,17 +95,9 @@ func (s *Site) figuresIn(v *visit, q url.Values) (figuresAsk, error) {
 	if !slices.Contains(usecase.StatBys(), a.By) {
 		wrong = append(wrong, errs.F("by", "stat.by"))
 	}
-	if text := a.values.Get("place"); text != "" {
-		if a.Place, err = strconv.ParseInt(text, 10, 64); err != nil || gazetteer.LevelOf(a.Place) == gazetteer.NoLevel {
-			wrong = append(wrong, errs.F("place", "figures.place.none"))
-		}
-	}
-	if text := a.values.Get("category"); text != "" {
-		if _, known := s.Office.Places.Current().Row(text); !known {
-			wrong = append(wrong, errs.F("category", "figures.category.none"))
-		}
-		a.Category = text
-	}
+	var unknown []errs.Field
+	a.Place, a.Category, unknown = s.narrowedTo(a.values)
+	wrong = append(wrong, unknown...)
 	if f, ok := s.figuresUnit(v, &a); !ok {
 		wrong = append(wrong, f)
 	}

@@ -44,7 +44,7 @@ func (s *Site) indicators(w http.ResponseWriter, r *http.Request, v *visit) erro
 func definitionFacts(t *i18n.Speaker, d stat.Indicator) []ui.Fact {
 	facts := []ui.Fact{{Term: t.T("figures.def.sum"), Text: usecase.MeasureNames(t.Say, d.Sum)}}
 	if d.Kind == stat.KindShare {
-		facts = append(facts, ui.Fact{Term: t.T("figures.def.of"), Text: usecase.MeasureNames(t.Say, d.Of)})
+		facts = append(facts, ui.Fact{Term: t.T("figures.def.of"), Text: usecase.MeasureNames(t.Say, d.Divisor())})
 	}
 	facts = append(facts, ui.Fact{Term: t.T("figures.def.basis"), Text: t.T("stat.basis." + d.Basis)})
 	if d.Variant != "" {

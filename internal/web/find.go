@@ -99,13 +99,6 @@ func (s *Site) findIn(t *i18n.Speaker, q url.Values) (findAsk, error) {
 	if c := matter.Channel(a.values.Get("channel")); keep("channel", slices.Contains(matter.Channels(), c)) {
 		f.Channel = c
 	}
-	if _, known := s.Office.Places.Current().Row(a.values.Get("category")); keep("category", known) {
-		f.Category = a.values.Get("category")
-	}
-	place, err := strconv.ParseInt(a.values.Get("place"), 10, 64)
-	if keep("place", err == nil && gazetteer.LevelOf(place) != gazetteer.NoLevel) {
-		f.Place = place
-	}
 	for at := range strings.SplitSeq(q.Get("page"), ",") {
 		if ref, err := matter.ParseRef(at); err == nil {
 			a.back = append(a.back, at)
@@ -113,13 +106,15 @@ func (s *Site) findIn(t *i18n.Speaker, q url.Values) (findAsk, error) {
 		}
 	}
 	a.back = a.back[max(0, len(a.back)-maxBack):]
-	err = s.findTyped(t, &a)
+	err := s.findTyped(t, &a)
 	return a, err
 }
 
-// findTyped reads what a person wrote: the words, the days, the name of the unit.
+// findTyped reads what a person wrote: the words, the days, the name of the unit; and the place and the category, which an old or mistyped address may have wrong: to
+// leave them open would find more than was asked for.
 func (s *Site) findTyped(t *i18n.Speaker, a *findAsk) error {
 	var wrong []errs.Field
+	a.search.Place, a.search.Category, wrong = s.narrowedTo(a.values)
 	var err error
 	if a.search.Words, err = query.Parse(a.values.Get(query.Field)); err != nil {
 		if e, ok := errors.AsType[*errs.Error](err); ok {
@@ -154,6 +149,26 @@ func (s *Site) findTyped(t *i18n.Speaker, a *findAsk) error {
 		}
 	}
 	return errs.Fields(wrong)
+}
+
+// narrowedTo reads the place and the category to which an address narrows a list, and says which of them there is not.
+func (s *Site) narrowedTo(q url.Values) (place int64, category string, wrong []errs.Field) {
+	if text := strings.TrimSpace(q.Get("place")); text != "" {
+		code, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || gazetteer.LevelOf(code) == gazetteer.NoLevel {
+			wrong = append(wrong, errs.F("place", "figures.place.none"))
+		} else {
+			place = code
+		}
+	}
+	if text := strings.TrimSpace(q.Get("category")); text != "" {
+		if _, known := s.Office.Places.Current().Row(text); known {
+			category = text
+		} else {
+			wrong = append(wrong, errs.F("category", "figures.category.none"))
+		}
+	}
+	return place, category, wrong
 }
 
 // findUnit are the units that a name, its initials or a number mean: the one that is called just so, or those that hold the words.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"huiyin/internal/errs"
 	"huiyin/internal/gazetteer"
 	"huiyin/internal/i18n"
 	"huiyin/internal/law"
@@ -29,17 +30,16 @@ type ask struct {
 	back   []string // the positions of the pages before this one, the last of which begins it
 }
 
-// askIn reads an address. What it does not know it leaves at its default.
-func askIn(q url.Values, who org.Actor) ask {
-	a := ask{filter: matter.Filter{List: firstList(who), View: matter.ViewOpen, Category: q.Get("category"), Limit: pageRows}}
+// askIn reads an address. What it does not know it leaves at its default, but a place or a category that there is not: without it the list would show more than was asked for.
+func (s *Site) askIn(q url.Values, who org.Actor) (ask, error) {
+	a := ask{filter: matter.Filter{List: firstList(who), View: matter.ViewOpen, Limit: pageRows}}
+	var wrong []errs.Field
+	a.filter.Place, a.filter.Category, wrong = s.narrowedTo(q)
 	if l := matter.List(q.Get("list")); slices.Contains(lists(), l) {
 		a.filter.List = l
 	}
 	if v := matter.View(q.Get("view")); slices.Contains(matter.Views(), v) {
 		a.filter.View = v
-	}
-	if place, err := strconv.ParseInt(q.Get("place"), 10, 64); err == nil && gazetteer.LevelOf(place) != gazetteer.NoLevel {
-		a.filter.Place = place
 	}
 	for at := range strings.SplitSeq(q.Get("page"), ",") {
 		if c, ok := cursorIn(at); ok && len(a.back) < maxBack {
@@ -47,7 +47,10 @@ func askIn(q url.Values, who org.Actor) ask {
 			a.filter.After = c
 		}
 	}
-	return a
+	if len(wrong) > 0 {
+		return a, errs.E(errs.Invalid, wrong[0].Code)
+	}
+	return a, nil
 }
 
 // lists are the lists in the order of their tabs.
@@ -135,7 +138,10 @@ func (s *Site) worklist(w http.ResponseWriter, r *http.Request, v *visit) error 
 		http.Redirect(w, r, to, http.StatusSeeOther)
 		return nil
 	}
-	a := askIn(r.URL.Query(), v.who)
+	a, err := s.askIn(r.URL.Query(), v.who)
+	if err != nil {
+		return err
+	}
 	if words := strings.TrimSpace(r.URL.Query().Get(query.Field)); words != "" {
 		http.Redirect(w, r, findFrom(a, words), http.StatusSeeOther)
 		return nil
