@@ -225,7 +225,7 @@ func (l *listing) reach(ctx context.Context, t *store.Tx, homes []int64, from, t
 	if month < first {
 		return from, nil
 	}
-	days := map[law.Day]int{}
+	days := make(map[law.Day]int)
 	for _, home := range homes {
 		if err := l.counted(ctx, t, home, stat.DimDay, month, month, func(c stat.Cell, n int) { days[dayOf(c)] += n }); err != nil {
 			return 0, err
@@ -253,7 +253,7 @@ func (l *listing) counted(ctx context.Context, t *store.Tx, home int64, dim stat
 				n *= sum
 			case PartOf:
 				n *= of
-			default:
+			case PartRest:
 				n *= of - sum
 			}
 			each(c, part.sign*n)
