@@ -74,6 +74,9 @@ func (r *recorder) write(sql string, args []any) {
 		case string:
 			r.sum.Bytes += float64(len(a))
 		case []byte:
+			if a == nil {
+				w.Args[i] = absent{}
+			}
 			r.sum.Bytes += float64(len(a))
 		case bool:
 			r.sum.Bytes++
@@ -115,8 +118,11 @@ func readRecord(path string) ([]recorded, error) {
 			return nil, fmt.Errorf("record: %w", err)
 		}
 		for i, a := range w.Args {
-			if _, null := a.(absent); null {
+			switch a := a.(type) {
+			case absent:
 				w.Args[i] = nil
+			case []byte:
+				w.Args[i] = append([]byte{}, a...) // gob gives nil for what is empty
 			}
 		}
 		list = append(list, w)

@@ -168,7 +168,7 @@ func TestWorklistPages(t *testing.T) {
 	if len(seen) != many || len(pages) != 3 {
 		t.Errorf("%d matters on %d pages", len(seen), len(pages))
 	}
-	b.get("/desk?list=unit&page=nonsense,9.1&view=%27").want(http.StatusOK, "/desk?list=unit&page=nonsense,9.1&view=%27&place=x", "第 1–20 件")
+	b.get("/desk?list=unit&page=nonsense,9.1&view=%27").want(http.StatusOK, "/desk?list=unit&page=nonsense,9.1&view=%27", "第 1–20 件")
 }
 
 func TestFirstRun(t *testing.T) {
