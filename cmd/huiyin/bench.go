@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -168,14 +169,12 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 		}
 		config.Matters = append(config.Matters, n)
 	}
-	if *profile != "" {
-		file, err := os.Create(*profile)
-		if err != nil {
-			return c.fail(err)
-		}
-		defer file.Close() // a profile that is cut short is seen when it is read
-		config.Profile = file
+	var closing func() error
+	var err error
+	if config.Profile, closing, err = profileTo(*profile); err != nil {
+		return c.fail(err)
 	}
+	defer closing() //nolint:errcheck // a profile that is cut short is seen when it is read
 	r, err := bench.Find(ctx, config)
 	switch {
 	case err != nil:
@@ -202,6 +201,18 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 		c.line("")
 	}
 	return 0
+}
+
+// profileTo opens the file that takes a profile, and gives what closes it; where none is wanted there is none.
+func profileTo(name string) (io.Writer, func() error, error) {
+	if name == "" {
+		return nil, func() error { return nil }, nil
+	}
+	file, err := os.Create(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return file, file.Close, nil
 }
 
 // self is a call of this very program.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -28,14 +27,12 @@ func measureLifecycle(ctx context.Context, c *console, args []string) int {
 		}
 		config.Clients = append(config.Clients, n)
 	}
-	if *profile != "" {
-		file, err := os.Create(*profile)
-		if err != nil {
-			return c.fail(err)
-		}
-		defer file.Close() // a profile that is cut short is seen when it is read
-		config.Profile = file
+	var closing func() error
+	var err error
+	if config.Profile, closing, err = profileTo(*profile); err != nil {
+		return c.fail(err)
 	}
+	defer closing() //nolint:errcheck // a profile that is cut short is seen when it is read
 	r, err := bench.Lifecycle(ctx, config)
 	if err != nil {
 		return c.fail(err)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"huiyin/internal/bench"
@@ -23,14 +22,12 @@ func measureLoad(ctx context.Context, c *console, args []string) int {
 		return c.usage("bench", c.T("bench.load.which"))
 	}
 	config := bench.LoadConfig{Matters: *matters, Data: *data, Database: c.database, Now: time.Now, Progress: c.benchProgress}
-	if *profile != "" {
-		file, err := os.Create(*profile)
-		if err != nil {
-			return c.fail(err)
-		}
-		defer file.Close() // a profile that is cut short is seen when it is read
-		config.Profile = file
+	var closing func() error
+	var err error
+	if config.Profile, closing, err = profileTo(*profile); err != nil {
+		return c.fail(err)
 	}
+	defer closing() //nolint:errcheck // a profile that is cut short is seen when it is read
 	r, err := bench.Load(ctx, config)
 	switch {
 	case err != nil:

@@ -14,7 +14,7 @@ import (
 
 // pages are what the head of the county opens: whole pages through the server's handlers, with everything that they ask.
 func (f *finding) pages(ctx context.Context) ([]kind, error) {
-	handler, err := f.app.Handler()
+	handler, err := f.app.Handler() //nolint:contextcheck // what it builds takes the context of each request
 	if err != nil {
 		return nil, err
 	}
