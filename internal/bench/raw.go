@@ -108,7 +108,11 @@ func rawSQLite(ctx context.Context, o rawOrder, record []recorded, now func() ti
 	prepared := map[string]*sql.Stmt{}
 	for _, w := range record {
 		if prepared[w.SQL] == nil {
-			if prepared[w.SQL], err = conn.PrepareContext(ctx, strings.ReplaceAll(w.SQL, "$", "?")); err != nil { //nolint:sqlclosecheck // closed with the connection
+			text, err := store.ForSQLite(w.SQL)
+			if err == nil {
+				prepared[w.SQL], err = conn.PrepareContext(ctx, text) //nolint:sqlclosecheck // closed with the connection
+			}
+			if err != nil {
 				return nil, nil, errors.Join(err, done())
 			}
 		}

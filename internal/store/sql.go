@@ -75,6 +75,9 @@ func flatten(args []any) ([]any, shape, error) {
 	return args, shape{}, nil
 }
 
+// ForSQLite is a statement without a list as SQLite gets it from the store: for who compares the store with a bare program.
+func ForSQLite(sql string) (string, error) { return rewrite(sql, shape{}, '?') }
+
 // rewrite turns $n into the marks of the engine's parameters, and writes a list out. It leaves literals, quoted names and comments as they are.
 //
 // SQLite's parameters are written without their number where they come in order: to SQLite a bare ? is the next one, while each ?n is a name, which the
