@@ -84,14 +84,7 @@ func TestDatabaseKilled(t *testing.T) {
 	k := newKilling(t)
 	k.database, k.outage = cluster.Address, true
 	k.setUp(t)
-	a, err := k.open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	listening, ended := make(chan string, 1), make(chan error, 1)
-	go func() { ended <- a.Serve(ctx, func(addr string) { listening <- addr }) }()
-	k.addr = <-listening
+	_, stop := k.serve(t)
 	chance := rand.New(rand.NewPCG(3, 4))
 	for round := range powerCuts {
 		k.load(t, round, 1+chance.IntN(powerCutAnswers), cluster.Kill)
@@ -101,9 +94,6 @@ func TestDatabaseKilled(t *testing.T) {
 		k.again(t)
 	}
 	stop()
-	if err := errors.Join(<-ended, a.Close()); err != nil {
-		t.Error(err)
-	}
 	if k.refused == 0 {
 		t.Error("nobody was told that the database was away")
 	}
