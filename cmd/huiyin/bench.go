@@ -162,12 +162,8 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 		return exitUsage
 	}
 	config := bench.FindConfig{Data: *data, Rounds: *rounds, Figures: figures, Now: time.Now, Progress: c.benchProgress}
-	for word := range strings.SplitSeq(*matters, ",") {
-		n, err := strconv.Atoi(word)
-		if err != nil || n < 1 || *rounds < 1 {
-			return c.usage("bench", c.T("bench.find.numbers"))
-		}
-		config.Matters = append(config.Matters, n)
+	if config.Matters = numbers(*matters); config.Matters == nil || *rounds < 1 {
+		return c.usage("bench", c.T("bench.find.numbers"))
 	}
 	var closing func() error
 	var err error
@@ -201,6 +197,19 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 		c.line("")
 	}
 	return 0
+}
+
+// numbers reads numbers of 1 and more with commas between them; nil where something else stands there.
+func numbers(text string) []int {
+	var out []int
+	for word := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 1 {
+			return nil
+		}
+		out = append(out, n)
+	}
+	return out
 }
 
 // profileTo opens the file that takes a profile, and gives what closes it; where none is wanted there is none.

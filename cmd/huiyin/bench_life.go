@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
 	"huiyin/internal/bench"
@@ -20,12 +18,8 @@ func measureLifecycle(ctx context.Context, c *console, args []string) int {
 		return exitUsage
 	}
 	config := c.benchConfig(*data, *seconds)
-	for word := range strings.SplitSeq(*clients, ",") {
-		n, err := strconv.Atoi(word)
-		if err != nil || n < 1 || *seconds < 1 {
-			return c.usage("bench", c.T("bench.numbers"))
-		}
-		config.Clients = append(config.Clients, n)
+	if config.Clients = numbers(*clients); config.Clients == nil || *seconds < 1 {
+		return c.usage("bench", c.T("bench.numbers"))
 	}
 	var closing func() error
 	var err error

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -20,14 +19,9 @@ func measurePages(ctx context.Context, c *console, args []string) int {
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
 	}
-	config := bench.PagesConfig{Database: c.database, Rounds: *rounds, Now: time.Now, Progress: c.benchProgress}
+	config := bench.PagesConfig{Matters: numbers(*matters), Database: c.database, Rounds: *rounds, Now: time.Now, Progress: c.benchProgress}
 	if *data != "" {
 		config.Data = strings.Split(*data, ",")
-	}
-	for word := range strings.SplitSeq(*matters, ",") {
-		if n, err := strconv.Atoi(word); err == nil && n > 0 {
-			config.Matters = append(config.Matters, n)
-		}
 	}
 	if len(config.Data) == 0 || len(config.Data) != len(config.Matters) || *rounds < 1 || c.database != "" && len(config.Data) > 1 {
 		return c.usage("bench", c.T("bench.pages.which"))
