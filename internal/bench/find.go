@@ -133,22 +133,31 @@ func (c FindConfig) measure(ctx context.Context, n int) (size FindSize, err erro
 	}
 	size.Database = float64(s.size()) / float64(n)
 	f := finding{stock: s, rounds: c.Rounds, chance: rand.New(rand.NewPCG(stockSeed, 1))} //nolint:gosec // what is asked
-	kinds := f.kinds()
-	if c.Figures {
-		if kinds, err = f.pages(ctx); err != nil {
-			return size, err
-		}
-		kinds = append(f.figures(), kinds...)
+	if !c.Figures {
+		err = c.ask(ctx, f, f.kinds(), &size)
+		return size, err
 	}
+	err = s.onSite(ctx, func(at *site) error {
+		pages, err := f.dashboards(ctx, at)
+		if err != nil {
+			return err
+		}
+		return c.ask(ctx, f, append(f.figures(), pages...), &size)
+	})
+	return size, err
+}
+
+// ask asks questions of each kind.
+func (c FindConfig) ask(ctx context.Context, f finding, kinds []kind, size *FindSize) error {
 	c.Progress("find", len(kinds)*c.Rounds)
 	for _, k := range kinds {
 		asked, err := f.ask(ctx, k)
 		if err != nil {
-			return size, fmt.Errorf("%s: %w", k.name, err)
+			return fmt.Errorf("%s: %w", k.name, err)
 		}
 		size.Asked = append(size.Asked, asked)
 	}
-	return size, nil
+	return nil
 }
 
 // tables is how much room each matter takes in what searching goes by.

@@ -2,7 +2,9 @@ package bench
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strconv"
 
 	"huiyin/internal/law"
@@ -155,4 +157,32 @@ func (f *finding) figures() []kind {
 		list("list_overdue", leader, "overdue", usecase.PartSum), list("list_stock", leader, "stock", usecase.PartSum),
 		list("list_village", small, "submissions", usecase.PartSum),
 	)
+}
+
+// dashboards are what the head of the county opens: whole pages with everything that they ask.
+func (f *finding) dashboards(ctx context.Context, at *site) ([]kind, error) {
+	scope := f.clerk.Duty.Scope
+	head, err := at.person(ctx, "leader", org.RoleLeader, scope, scope)
+	if err != nil {
+		return nil, err
+	}
+	var out []kind
+	for _, p := range [][2]string{
+		{"page_home", "/desk"},
+		{"page_figures", "/desk/figures"},
+		{"page_places", "/desk/figures/places"},
+		{"page_backlog", "/desk/figures/backlog"},
+		{"page_flow", "/desk/figures/flow"},
+		{"page_screen", "/desk/screen"},
+		{"page_outcomes", "/outcomes"},
+	} {
+		out = append(out, kind{name: p[0], do: func(ctx context.Context, _ int) (int, bool, error) {
+			status, _, _, err := at.get(ctx, head, p[1])
+			if err == nil && status != http.StatusOK {
+				err = fmt.Errorf("%s: status %d", p[1], status)
+			}
+			return 0, false, err
+		}})
+	}
+	return out, nil
 }

@@ -171,17 +171,19 @@ const (
 )
 
 // past is the whole life of the n-th matter up to the end of the generated years: registered, screened, sent on, signed for, accepted, answered, served, eased, completed, rated. Some
-// stop on the way, some are withdrawn, extended or urged.
+// stop on the way, some are withdrawn.
 func (s *stock) past(n int, p petition) usecase.Past {
-	l, _, _ := s.letters.nth(stockSeed, uint64(n))         //nolint:gosec // counted from 0
-	chance := rand.New(rand.NewPCG(stockSeed, ^uint64(n))) //nolint:gosec // what becomes of invented letters
+	l, _, _ := s.letters.nth(stockSeed, uint64(n)) //nolint:gosec // counted from 0
 	in := s.intake(l)
 	in.ReceivedUS = s.second(n) * time.Second.Microseconds()
 	if len(in.Demands) == 0 {
 		in.Demands = []string{l.Title}
 	}
 	in.Petitioners = []matter.Petitioner{{Name: p.Name, IDNumber: idNumber(n), Phone: fmt.Sprintf("138%08d", n%100_000_000), Address: p.Address}}
-	return usecase.Past{By: s.clerk, Intake: in, Steps: func(ref matter.Ref) []usecase.PastStep { return s.steps(ref, in, l, p, chance) }}
+	return usecase.Past{By: s.clerk, Intake: in, Steps: func(ref matter.Ref) []usecase.PastStep {
+		chance := rand.New(rand.NewPCG(stockSeed, ^uint64(n))) //nolint:gosec // what becomes of invented letters
+		return s.steps(ref, in, l, p, chance)
+	}}
 }
 
 // steps are what became of it.
