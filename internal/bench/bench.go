@@ -179,6 +179,9 @@ func (b *lifecycle) open(ctx context.Context, data, database string) error {
 	if b.desk, err = openDesk(ctx, b.app); err == nil {
 		b.found, err = registered(ctx, b.app)
 	}
+	if err == nil && b.Data != "" {
+		err = told(ctx, b.app.Office)
+	}
 	if err != nil {
 		return errors.Join(err, b.app.Close())
 	}

@@ -99,6 +99,7 @@ func Load(ctx context.Context, c LoadConfig) (r LoadReport, err error) {
 		{"index", o.Index},
 		{"fold", func(ctx context.Context) (int, error) { return o.FoldIn(ctx, 4*loadBatch) }},
 		{"merge", func(ctx context.Context) (int, error) { return 0, s.merge(ctx) }},
+		{"remind", func(ctx context.Context) (int, error) { return 0, told(ctx, o) }},
 	} {
 		c.Progress(b.name, c.Matters)
 		if err := part(b.name, func() error {
@@ -118,6 +119,13 @@ func Load(ctx context.Context, c LoadConfig) (r LoadReport, err error) {
 		return err
 	})
 	return r, err
+}
+
+// told tells of all clocks what is to be told by now, as a server does that runs every day: otherwise the first one over a loaded office
+// would do it all beside what is measured.
+func told(ctx context.Context, o *usecase.Office) error {
+	_, err := o.RemindNightly(ctx)
+	return err
 }
 
 // loaded is how many of the matters are there.
