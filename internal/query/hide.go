@@ -168,16 +168,17 @@ func characters(text string) []character {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		from := i
 		i += size
-		if unicode.IsMark(r) {
-			if n := len(out); n > 0 && out[n-1].to == from {
-				out[n-1].to = i
+		if !common(r) {
+			if unicode.IsMark(r) {
+				if n := len(out); n > 0 && out[n-1].to == from {
+					out[n-1].to = i
+				}
+				continue
 			}
-			continue
-		}
-		r = fold(r)
-		if classOf(r) == other {
-			between = max(between, gapOf(r))
-			continue
+			if r = fold(r); classOf(r) == other {
+				between = max(between, gapOf(r))
+				continue
+			}
 		}
 		out = append(out, character{r, span{from, i}, between})
 		between = noGap
