@@ -33,12 +33,12 @@ done
 head "Pages and API"
 "$huiyin" bench pages --data "$folders" --matters "$sizes"
 head "Figures"
-"$huiyin" bench stat --matters "$sizes" --data "$keep/stat" --rounds 20
+"$huiyin" bench stat --matters "$sizes" --data "$folders" --rounds 20
 head "Searching"
-"$huiyin" bench find --matters "$sizes" --data "$keep/find" --rounds 20
+"$huiyin" bench find --matters "$sizes" --data "$folders" --rounds 20
 for n in $matters; do
 	head "Repeats among $n"
-	"$huiyin" bench repeats --matters "$n" --keep "$keep/find"
+	"$huiyin" bench repeats --matters "$n" --keep "$keep/load-$n"
 	head "Lives per second over $n matters, SQLite"
 	"$huiyin" bench lifecycle --clients 32 --seconds "$seconds" --data "$keep/load-$n"
 done

@@ -125,7 +125,7 @@ func measureRepeats(ctx context.Context, c *console, args []string) int {
 	c.benchMicros("bench.repeats.search", r.Search)
 	c.benchMicros("bench.repeats.whole", r.Whole)
 	c.say("bench.repeats.cpu", "cpu", tenth(r.CPUMS))
-	c.say("bench.repeats.written", "bytes", whole(r.Written), "seconds", whole(r.Seconds))
+	c.say("bench.repeats.written", "bytes", whole(r.Written))
 	return 0
 }
 
@@ -161,9 +161,9 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
 	}
-	config := bench.FindConfig{Data: *data, Rounds: *rounds, Figures: figures, Now: time.Now, Progress: c.benchProgress}
-	if config.Matters = numbers(*matters); config.Matters == nil || *rounds < 1 {
-		return c.usage("bench", c.T("bench.find.numbers"))
+	config := bench.FindConfig{Matters: numbers(*matters), Data: folders(*data), Rounds: *rounds, Figures: figures, Now: time.Now, Progress: c.benchProgress}
+	if !offices(config.Matters, config.Data) || *rounds < 1 {
+		return c.usage("bench", c.T("bench.offices"))
 	}
 	var closing func() error
 	var err error
@@ -179,12 +179,10 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 		return c.json(r)
 	}
 	for _, size := range r.Sizes {
-		c.say("bench.find", "matters", size.Matters, "loaded", size.Loaded, "seconds", whole(size.Seconds), "bytes", whole(size.Database), "cpus", r.CPUs)
+		c.loaded(size.Load)
+		c.say("bench.find", "matters", size.Matters, "cpus", r.CPUs)
 		for _, name := range slices.Sorted(maps.Keys(size.Tables)) {
 			c.line(fmt.Sprintf("  %8.0f  %s", size.Tables[name], name))
-		}
-		if size.Fold > 0 {
-			c.say("bench.stat.fold", "ms", hundredth(size.Fold), "cpu", hundredth(size.FoldCPU))
 		}
 		c.line(c.T("bench.find.head"))
 		for _, a := range size.Asked {
@@ -210,6 +208,19 @@ func numbers(text string) []int {
 		out = append(out, n)
 	}
 	return out
+}
+
+// folders reads names of folders with commas between them.
+func folders(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
+}
+
+// offices reports whether there are numbers of matters, and a folder for each where folders are named.
+func offices(matters []int, data []string) bool {
+	return len(matters) > 0 && (len(data) == 0 || len(data) == len(matters))
 }
 
 // profileTo opens the file that takes a profile, and gives what closes it; where none is wanted there is none.

@@ -35,9 +35,15 @@ func measureLoad(ctx context.Context, c *console, args []string) int {
 	case *asJSON:
 		return c.json(r)
 	}
+	c.loaded(r)
+	return 0
+}
+
+// loaded says what was loaded, and what that took.
+func (c *console) loaded(r bench.LoadReport) {
 	c.say("bench.load", "matters", r.Matters, "loaded", r.Loaded, "bytes", whole(r.Bytes))
 	for _, p := range append([]bench.LoadPart{r.Lives}, r.Beside...) {
 		c.line(fmt.Sprintf("  %10.1f %10.3f  %s", p.Seconds, p.CPUMS, c.T("bench.load."+p.Name)))
 	}
-	return 0
+	c.line("")
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"huiyin/internal/bench"
@@ -13,18 +12,15 @@ import (
 func measurePages(ctx context.Context, c *console, args []string) int {
 	f := flags("bench")
 	data := f.String("data", "", "")
-	matters := f.String("matters", "", "")
+	matters := f.String("matters", "10000", "")
 	rounds := f.Int("rounds", 10, "")
 	asJSON := f.Bool("json", false, "")
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
 	}
-	config := bench.PagesConfig{Matters: numbers(*matters), Database: c.database, Rounds: *rounds, Now: time.Now, Progress: c.benchProgress}
-	if *data != "" {
-		config.Data = strings.Split(*data, ",")
-	}
-	if len(config.Data) == 0 || len(config.Data) != len(config.Matters) || *rounds < 1 || c.database != "" && len(config.Data) > 1 {
-		return c.usage("bench", c.T("bench.pages.which"))
+	config := bench.PagesConfig{Matters: numbers(*matters), Data: folders(*data), Database: c.database, Rounds: *rounds, Now: time.Now, Progress: c.benchProgress}
+	if !offices(config.Matters, config.Data) || *rounds < 1 || c.database != "" && len(config.Data) != 1 {
+		return c.usage("bench", c.T("bench.offices"))
 	}
 	r, err := bench.Pages(ctx, config)
 	switch {

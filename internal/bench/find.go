@@ -2,15 +2,11 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/pprof"
-	"strconv"
 	"time"
 
 	"huiyin/internal/gazetteer"
@@ -23,13 +19,13 @@ import (
 
 // FindConfig says on what searching is measured.
 type FindConfig struct {
-	Matters []int     // generated, one size after the other
-	Data    string    // where the databases are kept and found again, a folder for each size; empty: nowhere, they are removed
+	Matters []int     // one size after the other, each with an office that Load fills, or has filled
+	Data    []string  // their data folders, as many; none: they are removed afterwards
 	Rounds  int       // how often each thing is asked
-	Figures bool      // of whole lives, and not what is searched for
-	Profile io.Writer // takes the CPU profile of adding facts to the sums, of the last size; may be nil
+	Figures bool      // figures are asked for, and not what is searched for
+	Profile io.Writer // takes the CPU profile of what is asked, of the last size; may be nil
 	Now     func() time.Time
-	// Progress is told what is being done: "open" and "load" with the number of matters, "loaded" with how many are there, "find" with the number of questions.
+	// Progress is told what is being done: what Load tells, and "find" with the number of questions.
 	Progress func(doing string, n int)
 }
 
@@ -41,14 +37,10 @@ type FindReport struct {
 
 // FindSize is what was measured among so many matters.
 type FindSize struct {
-	Matters  int                `json:"matters"`
-	Loaded   int                `json:"loaded"`                // written now; the others lay there
-	Seconds  float64            `json:"load_seconds"`          // of those
-	Database float64            `json:"database_bytes"`        // for each matter, everything
-	Tables   map[string]float64 `json:"table_bytes"`           // likewise, of the tables and indexes that searching goes by
-	Fold     float64            `json:"fold_ms,omitempty"`     // for each that was loaded, of adding its facts to the sums
-	FoldCPU  float64            `json:"fold_cpu_ms,omitempty"` // likewise, of the processors
-	Asked    []FindAsked        `json:"asked"`                 // in the order in which they were asked
+	Matters int                `json:"matters"`
+	Load    LoadReport         `json:"load"`        // what was written now; the others lay there
+	Tables  map[string]float64 `json:"table_bytes"` // for each matter, of the tables and indexes that searching goes by
+	Asked   []FindAsked        `json:"asked"`       // in the order in which they were asked
 }
 
 // FindAsked is one kind of question.
@@ -67,10 +59,10 @@ const findRows = 20
 // Find measures searching, and what registering looks up, in offices of generated matters.
 func Find(ctx context.Context, c FindConfig) (FindReport, error) {
 	r := FindReport{CPUs: runtime.NumCPU()}
-	for _, n := range c.Matters {
-		size, err := c.measure(ctx, n)
+	for i, n := range c.Matters {
+		size, err := c.measure(ctx, folder(c.Data, i), n, i+1 == len(c.Matters))
 		if err != nil {
-			return r, err
+			return r, fmt.Errorf("%d matters: %w", n, err)
 		}
 		if len(r.Sizes) > 0 {
 			for i, first := range r.Sizes[0].Asked {
@@ -85,64 +77,29 @@ func Find(ctx context.Context, c FindConfig) (FindReport, error) {
 }
 
 // measure measures one size.
-func (c FindConfig) measure(ctx context.Context, n int) (size FindSize, err error) {
-	dir := filepath.Join(c.Data, strconv.Itoa(n))
-	if c.Data == "" {
-		if dir, err = os.MkdirTemp("", "huiyin-bench-"); err != nil {
-			return size, fmt.Errorf("bench folder: %w", err)
-		}
-		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	}
-	c.Progress("open", 0)
-	s, err := openStock(ctx, dir, n, c.Now)
-	if err != nil {
-		return size, err
-	}
-	defer func() { err = errors.Join(err, s.app.Close()) }()
-	s.lives = c.Figures
-	c.Progress("load", n)
-	start := c.Now()
-	size.Matters = n
-	if size.Loaded, err = s.load(ctx, func(done int) {
-		if done*10/n > (done-stockBatch)*10/n {
-			c.Progress("loaded", done)
-		}
-	}); err != nil {
-		return size, err
-	}
-	size.Seconds = c.Now().Sub(start).Seconds()
-	if c.Figures {
-		if c.Profile != nil && n == c.Matters[len(c.Matters)-1] {
-			if err := pprof.StartCPUProfile(c.Profile); err != nil {
-				return size, fmt.Errorf("profile: %w", err)
-			}
-			defer pprof.StopCPUProfile() // once more does no harm
-		}
-		w := watch{now: c.Now}
-		w.begin()
-		if err := s.fold(ctx, func(done int) { c.Progress("folded", done) }); err != nil {
-			return size, err
-		}
-		pprof.StopCPUProfile()
-		if passed, cpu := w.lap(); size.Loaded > 0 {
-			size.Fold, size.FoldCPU = passed/float64(size.Loaded), cpu/float64(size.Loaded)
-		}
-	}
-	if size.Tables, err = s.tables(ctx); err != nil {
-		return size, err
-	}
-	size.Database = float64(s.size()) / float64(n)
-	f := finding{stock: s, rounds: c.Rounds, chance: rand.New(rand.NewPCG(stockSeed, 1))} //nolint:gosec // what is asked
-	if !c.Figures {
-		err = c.ask(ctx, f, f.kinds(), &size)
-		return size, err
-	}
-	err = s.onSite(ctx, func(at *site) error {
-		pages, err := f.dashboards(ctx, at)
-		if err != nil {
+func (c FindConfig) measure(ctx context.Context, dir string, n int, last bool) (size FindSize, err error) {
+	err = onLoaded(ctx, LoadConfig{Matters: n, Data: dir, Now: c.Now, Progress: c.Progress}, func(s *stock, loaded LoadReport) error {
+		size.Matters, size.Load = n, loaded
+		if size.Tables, err = s.tables(ctx); err != nil {
 			return err
 		}
-		return c.ask(ctx, f, append(f.figures(), pages...), &size)
+		if c.Profile != nil && last {
+			if err := pprof.StartCPUProfile(c.Profile); err != nil {
+				return fmt.Errorf("profile: %w", err)
+			}
+			defer pprof.StopCPUProfile()
+		}
+		f := finding{stock: s, rounds: c.Rounds, chance: rand.New(rand.NewPCG(stockSeed, 1))} //nolint:gosec // what is asked
+		if !c.Figures {
+			return c.ask(ctx, f, f.kinds(), &size)
+		}
+		return s.onSite(ctx, func(at *site) error {
+			pages, err := f.dashboards(ctx, at)
+			if err != nil {
+				return err
+			}
+			return c.ask(ctx, f, append(f.figures(), pages...), &size)
+		})
 	})
 	return size, err
 }
@@ -256,7 +213,7 @@ func (f *finding) kinds() []kind {
 		f.find("town_scope", middle, none, nil), f.find("town_scope_common", middle, common, nil), f.find("town_scope_rare", middle, rare, nil),
 		f.find("best", f.clerk, common, func(s *matter.Search) { s.Best = true }), f.find("best_two", f.clerk, in(asks["two"]...), func(s *matter.Search) { s.Best = true }),
 		f.page("page2", common, 2), f.page("page50", common, 50), f.page("newest_page50", none, 50),
-		f.repeated("repeats_new", kindNew), f.repeated("repeats_old", kindEdited), kind{name: "index", do: f.reindex},
+		f.repeated("repeats_new", kindNew), f.repeated("repeats_old", kindEdited), f.index(),
 	)
 }
 
@@ -320,9 +277,12 @@ func (f *finding) repeated(name, how string) kind {
 	}}
 }
 
-// reindex writes the words and the sketch of a matter anew, in a commit of its own.
-func (f *finding) reindex(ctx context.Context, _ int) (int, bool, error) {
-	n := f.chance.IntN(f.matters)
-	l, _, _ := f.letters.nth(stockSeed, uint64(n)) //nolint:gosec // counted from 0
-	return 1, false, f.app.Store.Update(ctx, county, func(t *store.Tx) error { return f.index(ctx, t, f.ref(n), f.intake(l)) })
+// index finds the words of a matter anew and writes them.
+func (f *finding) index() kind {
+	return kind{name: "index", before: func(ctx context.Context, _ int) error {
+		return f.app.Store.Update(ctx, county, func(t *store.Tx) error { return t.MarkUnindexed(ctx, f.ref(f.chance.IntN(f.matters))) })
+	}, do: func(ctx context.Context, _ int) (int, bool, error) {
+		n, err := f.app.Office.Index(ctx)
+		return n, false, err
+	}}
 }

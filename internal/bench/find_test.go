@@ -4,21 +4,24 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"huiyin/internal/app"
 )
 
 // Everything is asked of each size, what is asked for is found, what is kept is not written again, and growth is against the first size.
 func TestFind(t *testing.T) {
-	c := FindConfig{Matters: []int{300}, Data: t.TempDir(), Rounds: 2, Now: time.Now, Progress: func(string, int) {}}
+	dir := t.TempDir()
+	c := FindConfig{Matters: []int{300}, Data: []string{dir}, Rounds: 2, Now: time.Now, Progress: quiet}
 	first, err := Find(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Matters = []int{300, 300}
+	c.Matters, c.Data = []int{300, 300}, []string{dir, dir}
 	r, err := Find(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first.Sizes[0].Loaded != 300 || r.Sizes[0].Loaded != 0 || r.Sizes[1].Matters != 300 || first.Sizes[0].Tables["matter_fts"] <= 0 {
+	if first.Sizes[0].Load.Loaded != 300 || r.Sizes[0].Load.Loaded != 0 || r.Sizes[1].Matters != 300 || first.Sizes[0].Tables["matter_fts"] <= 0 {
 		t.Errorf("%+v", r.Sizes)
 	}
 	for i, a := range r.Sizes[1].Asked {
@@ -35,7 +38,7 @@ func TestFind(t *testing.T) {
 
 // The post of three years: numbers count each year from one and lead back to their matters, eight in a hundred are open, and as many repeat an earlier one.
 func TestStock(t *testing.T) {
-	s, err := openStock(t.Context(), t.TempDir(), 20_000, time.Now)
+	s, err := openStock(t.Context(), app.Config{Data: t.TempDir()}, 20_000, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

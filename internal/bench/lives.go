@@ -1,188 +1,147 @@
 package bench
 
 import (
-	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
-	"net/http"
-	"strconv"
+	"time"
 
+	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
-	"huiyin/internal/stat"
-	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 )
 
-// How long the steps of a generated life take, in days at most, and how people answer, of a hundred.
+// How long the steps of a generated life take, in days at most; how people answer, who has matters (the others are a village's) and how many stay open, of a hundred, and over how many
+// days it becomes fewer.
 const (
 	screenDays, forwardDays, signDays, acceptDays = 5, 5, 6, 9
 	leastDraft, mostDraft, issueDays, serveDays   = 5, 75, 4, 6
 	completeDays, rateDays, confirmDays           = 4, 40, 60
 	ratedShare, contentShare, confirmedShare      = 55, 80, 60
+	departmentShare, townShare, withdrawnShare    = 60, 25, 3
+	openShare, stuckShare, stuckFor               = 96, 25, 60
 )
 
-// life is what becomes of a matter after it was registered, up to the end of the generated years: screened, forwarded, signed for, accepted, answered, served, completed, rated.
-func (s *stock) life(first matter.Event, in matter.Intake, n int) []matter.Event {
-	chance := rand.New(rand.NewPCG(stockSeed, uint64(n)*3+1)) //nolint:gosec // what becomes of invented letters
-	row := matter.Fold([]matter.Event{first}).Row(nil, first.AtUS)
-	events, day := []matter.Event{first}, first.Day
-	then := func(least, most int, body matter.Body) {
-		if day = day.Add(least + chance.IntN(most-least+1)); day < stockEnd() {
-			events = append(events, matter.Event{Seq: len(events) + 1, AtUS: day.StartUS(), Day: day, Body: body})
-		}
+// The hours of a working day in which things happen.
+const (
+	officeOpens = 9 * hourSeconds
+	officeLasts = 8 * hourSeconds
+)
+
+// past is the whole life of the n-th matter up to the end of the generated years: registered, screened, sent on, signed for, accepted, answered, served, eased, completed, rated. Some
+// stop on the way, some are withdrawn.
+func (s *stock) past(n int, p petition) usecase.Past {
+	l, _, _ := s.letters.nth(stockSeed, uint64(n)) //nolint:gosec // counted from 0
+	in := s.intake(l)
+	in.ReceivedUS = s.second(n) * time.Second.Microseconds()
+	if len(in.Demands) == 0 {
+		in.Demands = []string{l.Title}
 	}
+	in.Petitioners = []matter.Petitioner{{Name: p.Name, IDNumber: idNumber(n), Phone: fmt.Sprintf("138%08d", n%100_000_000), Address: p.Address}}
+	return usecase.Past{By: s.clerk, Intake: in, Steps: func(ref matter.Ref) []usecase.PastStep {
+		chance := rand.New(rand.NewPCG(stockSeed, ^uint64(n))) //nolint:gosec // what becomes of invented letters
+		return s.steps(ref, in, l, p, chance)
+	}}
+}
+
+// steps are what became of it.
+func (s *stock) steps(ref matter.Ref, in matter.Intake, l letter, p petition, chance *rand.Rand) []usecase.PastStep {
+	percent := func(share int) bool { return chance.IntN(100) < share }
+	var out []usecase.PastStep
+	at, over := in.ReceivedUS, false
+	end := stockEnd().StartUS()
+	then := func(least, most int, who org.Actor, c matter.Command) bool {
+		if over {
+			return false
+		}
+		at += time.Hour.Microseconds()/4 + int64(chance.IntN(hourSeconds))*time.Second.Microseconds()
+		if days := least + chance.IntN(most-least+1); days > 0 {
+			at = law.DayOf(at).Add(days).StartUS() + int64(officeOpens+chance.IntN(officeLasts))*time.Second.Microseconds()
+		}
+		if over = at >= end; !over {
+			out = append(out, usecase.PastStep{AtUS: at, By: who, Command: c})
+		}
+		return !over
+	}
+	unit := s.holder(l, chance)
+	staff := func(role org.Role) org.Actor {
+		return org.Actor{Kind: org.ActorStaff, Duty: org.Duty{Role: role, Unit: unit, Scope: unit}}
+	}
+	handler, person := staff(org.RoleHandler), org.Actor{Kind: org.ActorPetitioner, Home: ref.Home, Submission: ref.N}
+	// Of what came long ago little is open, and ever less of what is older.
+	stuck := percent(100-openShare) || chance.Float64() < stuckShare/100.0*math.Exp(-float64(int(stockEnd())-int(law.DayOf(in.ReceivedUS)))/stuckFor)
+	stopAt := -1
+	if stuck {
+		stopAt = chance.IntN(6)
+	}
+	then(0, screenDays, s.clerk, &matter.Screen{Kind: matter.KindAppeal, Category: s.letters.Topics[l.topic].Category, Level: matter.LevelOrdinary, Note: p.Note})
+	then(0, forwardDays, s.clerk, &matter.Forward{Unit: unit, Mode: matter.ModeTransfer, Why: p.Why})
+	if percent(withdrawnShare) {
+		then(1, signDays, person, &matter.Withdraw{})
+		return out
+	}
+	for i, c := range []struct {
+		least, most int
+		who         org.Actor
+		command     matter.Command
+	}{
+		{0, signDays, handler, &matter.Sign{}},
+		{0, acceptDays, handler, &matter.Accept{}},
+		{leastDraft, mostDraft, handler, &matter.Drafting{Facts: p.Facts, Basis: p.Basis, Answers: s.answers(in, p, chance)}},
+		{0, issueDays, staff(org.RoleHead), &matter.Issue{}},
+	} {
+		if i == stopAt {
+			return out
+		}
+		then(c.least, c.most, c.who, c.command)
+	}
+	if then(0, serveDays, handler, nil) { // its day is known now
+		out[len(out)-1].Command = &matter.Serve{Submission: ref, Method: matter.ServedOnline, On: law.DayOf(at)}
+	}
+	if stopAt == 4 {
+		return out
+	}
+	then(0, 0, handler, &matter.Ease{Solved: p.Solved, Explained: p.Explained})
+	then(0, completeDays, handler, &matter.Complete{})
 	grade := func() matter.Grade {
-		if chance.IntN(100) < contentShare {
+		if percent(contentShare) {
 			return matter.GradeSatisfied
 		}
 		return matter.GradeDissatisfied
 	}
-	unit := s.units[n%len(s.units)].ID
-	if local, ok := s.local[in.Place]; ok && n%3 == 0 {
-		unit = local.ID
+	if percent(ratedShare) {
+		then(1, rateDays, person, &matter.Rate{Receiving: grade(), Handling: grade(), Words: l.Title})
 	}
-	then(0, screenDays, matter.Screened{Kind: matter.KindAppeal, Category: s.letters.Topics[n%len(s.letters.Topics)].Category, Level: matter.LevelOrdinary})
-	then(0, forwardDays, matter.Forwarded{Unit: unit, Mode: matter.ModeTransfer})
-	then(0, signDays, matter.Signed{})
-	then(0, acceptDays, matter.Accepted{})
-	answers := []matter.Answer{{Demand: 1, Outcome: matter.Outcomes()[chance.IntN(len(matter.Outcomes()))]}}
-	then(leastDraft, mostDraft, matter.OpinionDrafted{Answers: answers})
-	then(0, issueDays, matter.OpinionIssued{Document: "x"})
-	served := day
-	then(0, serveDays, matter.Served{Submission: row.Ref, On: served})
-	then(0, completeDays, matter.Completed{})
-	if chance.IntN(100) < ratedShare {
-		then(1, rateDays, matter.Rated{Submission: row.Ref, Receiving: grade(), Handling: grade()})
+	if percent(confirmedShare) {
+		then(1, confirmDays, person, &matter.Confirm{Resolved: percent(contentShare)})
 	}
-	if chance.IntN(100) < confirmedShare {
-		then(1, confirmDays, matter.Confirmed{Submission: row.Ref, Resolved: true})
-	}
-	return events
+	return out
 }
 
-// live writes what figures are made of for a life, and returns the row that it leaves.
-func (s *stock) live(ctx context.Context, t *store.Tx, events []matter.Event) (matter.Row, error) {
-	o := s.app.Office
-	set, err := o.Law(strconv.Itoa(county), events[0].Day)
-	if err != nil {
-		return matter.Row{}, err
+// holder is the unit to which a letter goes: a department by its topic, the town, the village.
+func (s *stock) holder(l letter, chance *rand.Rand) org.UnitID {
+	place := l.place
+	if place == 0 {
+		place = s.letters.villages[0].code
 	}
-	m, rules := matter.Fold(events), matter.Rules{Set: set, Calendar: o.Calendar()}
-	clocks, err := m.Clocks(rules)
-	if err != nil {
-		return matter.Row{}, err
-	}
-	last := events[len(events)-1]
-	var due *matter.Clock
-	if c, ok := matter.Next(clocks, last.Day); ok {
-		due = &c
-	}
-	row := m.Row(due, last.AtUS)
-	if err := t.SaveMatter(ctx, row); err != nil {
-		return row, err
-	}
-	return row, t.SaveFacts(ctx, m.Ref, last.Day, stat.Encode(stat.Facts(m, events, clocks, rules)))
-}
-
-// fold counts the facts of all that was loaded.
-func (s *stock) fold(ctx context.Context, progress func(int)) error {
-	const each = 2000
-	for done := 0; ; {
-		n, err := s.app.Office.FoldIn(ctx, each)
-		if err != nil || n == 0 {
-			return err
-		}
-		done += n
-		progress(done)
+	switch who := chance.IntN(100); {
+	case who < departmentShare:
+		return s.units[l.topic*7%len(s.units)].ID
+	case who < departmentShare+townShare:
+		return s.local[gazetteer.ParentCode(place)].ID
+	default:
+		return s.local[place].ID
 	}
 }
 
-// figures are what pages ask of figures: the head of the county, a department, a town; all of it for this year unless the name says otherwise.
-func (f *finding) figures() []kind {
-	corner, town := f.corner()
-	day := stockEnd()
-	year, _, _ := day.Date()
-	period := stat.Period{From: law.NewDay(year, 1, 1), To: day, AsOf: day}
-	last := stat.Period{From: law.NewDay(year-1, 1, 1), To: law.NewDay(year-1, 12, 31), AsOf: day}
-	months := stat.Period{From: law.NewDay(year-1, 8, 1), To: day, AsOf: day}
-	then := stat.Period{From: law.NewDay(year, 1, 1), To: law.NewDay(year, 3, 31), AsOf: law.NewDay(year, 3, 31)}
-	odd := stat.Period{From: law.NewDay(year, 2, 10), To: law.NewDay(year, 6, 9), AsOf: day}
-	leader := org.Actor{Kind: org.ActorStaff, Duty: org.Duty{Role: org.RoleLeader, Unit: f.clerk.Duty.Scope, Scope: f.clerk.Duty.Scope}}
-	department := org.Actor{Kind: org.ActorStaff, Duty: org.Duty{Role: org.RoleHead, Unit: f.units[0].ID, Scope: f.units[0].ID}}
-	village := f.local[f.letters.villages[0].code].ID
-	small := org.Actor{Kind: org.ActorStaff, Duty: org.Duty{Role: org.RoleHead, Unit: village, Scope: village}}
-	key := []string{
-		"submissions", "timely_acceptance", "on_time_a", "on_time_b", "satisfaction_receiving", "satisfaction_handling", "participation", "came_again", "solved_once", "stock",
-		"overdue", "days_to_answer",
+// answers answer each demand.
+func (s *stock) answers(in matter.Intake, p petition, chance *rand.Rand) []matter.Answer {
+	out := make([]matter.Answer, len(in.Demands))
+	for i := range out {
+		from := p.Answers[chance.IntN(len(p.Answers))]
+		out[i] = matter.Answer{Demand: i + 1, Outcome: matter.Outcome(from.Outcome), Facts: from.Facts, Basis: from.Basis}
 	}
-	figures := func(name string, who org.Actor, p stat.Period, by usecase.StatBy, narrow usecase.FigureAsk, ids ...string) kind {
-		return kind{name: name, do: func(ctx context.Context, _ int) (int, bool, error) {
-			narrow.Indicators, narrow.Period, narrow.By = ids, p, by
-			a, err := f.app.Office.Figures(ctx, who, narrow)
-			return len(a.Rows), false, err
-		}}
-	}
-	list := func(name string, who org.Actor, id string, part usecase.FigurePart) kind {
-		return kind{name: name, do: func(ctx context.Context, _ int) (int, bool, error) {
-			a, err := f.app.Office.FigureMatters(ctx, who, usecase.FigureListAsk{
-				FigureAsk: usecase.FigureAsk{Indicators: []string{id}, Period: period}, Part: part, Limit: findRows,
-			})
-			return len(a.Rows), false, err
-		}}
-	}
-	none, broad := usecase.FigureAsk{}, f.app.Office.CategoryAbove(f.letters.Topics[0].Category) // one with others below it
-	all := func(name string, by usecase.StatBy) kind { return figures(name, leader, period, by, none, key...) }
-	out := []kind{all("key", usecase.ByNothing), figures("key_last_year", leader, last, usecase.ByNothing, none, key...)}
-	for _, id := range []string{"submissions", "timely_acceptance", "on_time_b", "satisfaction_handling", "participation", "repeat", "came_again", "stock", "overdue", "days_to_answer"} {
-		out = append(out, figures(id, leader, period, usecase.ByNothing, none, id))
-	}
-	return append(out,
-		figures("rates_by_month", leader, months, usecase.ByMonth, none, "timely_acceptance", "on_time_b", "satisfaction_handling"),
-		figures("stock_by_month", leader, months, usecase.ByMonth, none, "stock"),
-		all("key_by_unit", usecase.ByUnit), all("key_by_place", usecase.ByPlace), all("key_by_category", usecase.ByCategory), all("key_by_channel", usecase.ByChannel),
-		figures("moves", leader, period, usecase.ByMove, none, "moved_out"),
-		figures("town_by_village", leader, period, usecase.ByPlace, usecase.FigureAsk{Place: town}, key...),
-		figures("department", department, period, usecase.ByNothing, none, key...), figures("village", small, period, usecase.ByNothing, none, key...),
-		figures("days_not_months", leader, odd, usecase.ByNothing, none, key...), figures("days_not_months_by_place", leader, odd, usecase.ByPlace, none, "submissions", "on_time_b"),
-		figures("as_of_then", leader, then, usecase.ByNothing, none, "submissions", "on_time_b"),
-		figures("town_by_category", leader, period, usecase.ByCategory, usecase.FigureAsk{Place: town}, "submissions", "on_time_b"),
-		figures("town_by_channel", leader, period, usecase.ByChannel, usecase.FigureAsk{Place: town}, key...),
-		figures("category_by_place", leader, period, usecase.ByPlace, usecase.FigureAsk{Category: broad}, key...),
-		figures("category_by_channel", leader, period, usecase.ByChannel, usecase.FigureAsk{Category: broad}, key...),
-		figures("village_by_category", leader, period, usecase.ByCategory, usecase.FigureAsk{Place: corner}, key...),
-		figures("village_by_channel_as_of_then", leader, then, usecase.ByChannel, usecase.FigureAsk{Place: corner}, "submissions", "on_time_b"),
-		list("list_submissions", leader, "submissions", usecase.PartSum), list("list_not_in_time", leader, "on_time_b", usecase.PartRest),
-		list("list_overdue", leader, "overdue", usecase.PartSum), list("list_stock", leader, "stock", usecase.PartSum),
-		list("list_village", small, "submissions", usecase.PartSum),
-	)
-}
-
-// dashboards are what the head of the county opens: whole pages with everything that they ask.
-func (f *finding) dashboards(ctx context.Context, at *site) ([]kind, error) {
-	scope := f.clerk.Duty.Scope
-	head, err := at.person(ctx, "leader", org.RoleLeader, scope, scope)
-	if err != nil {
-		return nil, err
-	}
-	var out []kind
-	for _, p := range [][2]string{
-		{"page_home", "/desk"},
-		{"page_figures", "/desk/figures"},
-		{"page_places", "/desk/figures/places"},
-		{"page_backlog", "/desk/figures/backlog"},
-		{"page_flow", "/desk/figures/flow"},
-		{"page_screen", "/desk/screen"},
-		{"page_outcomes", "/outcomes"},
-	} {
-		out = append(out, kind{name: p[0], do: func(ctx context.Context, _ int) (int, bool, error) {
-			status, _, _, err := at.get(ctx, head, p[1])
-			if err == nil && status != http.StatusOK {
-				err = fmt.Errorf("%s: status %d", p[1], status)
-			}
-			return 0, false, err
-		}})
-	}
-	return out, nil
+	return out
 }

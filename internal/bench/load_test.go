@@ -18,7 +18,7 @@ func quiet(string, int) {}
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	c := LoadConfig{Matters: 200, Data: dir, Now: time.Now, Progress: quiet}
-	s, err := openStockIn(t.Context(), app.Config{Data: dir}, c.Matters, time.Now)
+	s, err := openStock(t.Context(), app.Config{Data: dir}, c.Matters, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestLoad(t *testing.T) {
 	if err != nil || r.Matters != 200 || r.Loaded != 180 || r.Bytes <= 0 || r.Lives.CPUMS <= 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	s, err = openStockIn(t.Context(), app.Config{Data: dir}, c.Matters, time.Now)
+	s, err = openStock(t.Context(), app.Config{Data: dir}, c.Matters, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

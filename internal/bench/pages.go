@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -16,17 +15,16 @@ import (
 	"strings"
 	"time"
 
-	"huiyin/internal/app"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/usecase"
 )
 
-// PagesConfig says over which offices pages are measured: those that Load has filled.
+// PagesConfig says over which offices pages are measured: those that Load fills, or has filled.
 type PagesConfig struct {
-	Data     []string // their data folders; growth is told against the first
-	Matters  []int    // how many matters each was loaded with
+	Matters  []int    // how many each is to hold; growth is told against the first
+	Data     []string // their data folders, as many; none: they are removed afterwards
 	Database string   // address of the PostgreSQL database, where there is one folder alone
 	Rounds   int      // how often each address is asked for
 	Most     int      // how many addresses are followed for each person; pagesAtMost for 0
@@ -69,10 +67,10 @@ const (
 // Pages measures every page that a link leads to, for people of each role, and every operation of the API that reads.
 func Pages(ctx context.Context, c PagesConfig) (PagesReport, error) {
 	r := PagesReport{CPUs: runtime.NumCPU()}
-	for i, dir := range c.Data {
-		size, err := c.measure(ctx, dir, c.Matters[i])
+	for i, n := range c.Matters {
+		size, err := c.measure(ctx, folder(c.Data, i), n)
 		if err != nil {
-			return r, fmt.Errorf("%s: %w", dir, err)
+			return r, fmt.Errorf("%d matters: %w", n, err)
 		}
 		if i > 0 {
 			for k := range size.Pages {
@@ -87,18 +85,19 @@ func Pages(ctx context.Context, c PagesConfig) (PagesReport, error) {
 	return r, nil
 }
 
+// folder is the i-th folder, or none where none is named.
+func folder(list []string, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return ""
+}
+
 func (c PagesConfig) measure(ctx context.Context, dir string, matters int) (size PagesSize, err error) {
-	c.Progress("open", 0)
-	s, err := openStockIn(ctx, app.Config{Data: dir, Database: c.Database, Listen: "127.0.0.1:0"}, matters, c.Now)
-	if err != nil {
-		return size, err
-	}
-	defer func() { err = errors.Join(err, s.app.Close()) }()
-	if there, err := s.loaded(ctx); err != nil || there < matters {
-		return size, errors.Join(err, fmt.Errorf("%d of %d matters are there: load them first", there, matters))
-	}
 	size.Matters = matters
-	err = s.onSite(ctx, func(at *site) error { return c.walk(ctx, at, &size) })
+	err = onLoaded(ctx, LoadConfig{Matters: matters, Data: dir, Database: c.Database, Now: c.Now, Progress: c.Progress}, func(s *stock, _ LoadReport) error {
+		return s.onSite(ctx, func(at *site) error { return c.walk(ctx, at, &size) })
+	})
 	return size, err
 }
 

@@ -12,7 +12,6 @@ import (
 	"iter"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -28,7 +27,7 @@ import (
 type RepeatsConfig struct {
 	Data    string // a file of messages, JSON Lines, gzip or not; every pair of alike ones in it is sought
 	Matters int    // or so many generated ones
-	Keep    string // where the databases of generated ones are kept and found again, those of searching (see FindConfig); empty: nowhere, they are removed
+	Keep    string // the data folder of an office that Load fills with those, or has filled; empty: it is removed afterwards
 	Now     func() time.Time
 	// Progress is told what is being done: "open", "pairs", "load" with the number of matters, "search" with that of the messages.
 	Progress func(doing string, n int)
@@ -55,7 +54,6 @@ type RepeatsReport struct {
 	Whole      Spread    `json:"whole"`           // the use case: search, comparison, passages, title, ranking
 	CPUMS      float64   `json:"cpu_ms"`          // processor time of one use case, on average
 	Written    float64   `json:"database_bytes"`  // for each matter
-	Seconds    float64   `json:"load_seconds"`    // loading, indexes and all
 }
 
 // FoundOf is how many of some were found.
@@ -65,34 +63,21 @@ type FoundOf struct {
 	Found int    `json:"found"`
 }
 
-// Repeats measures the search for repeats in an office of its own, in a folder that is removed afterwards unless it is to be kept.
+// Repeats measures the search for repeats.
 func Repeats(ctx context.Context, c RepeatsConfig) (r RepeatsReport, err error) {
-	dir := filepath.Join(c.Keep, strconv.Itoa(c.Matters))
-	if c.Keep == "" || c.Data != "" {
-		if dir, err = os.MkdirTemp("", "huiyin-bench-"); err != nil {
-			return r, fmt.Errorf("bench folder: %w", err)
-		}
-		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	}
-	c.Progress("open", 0)
 	b := &repeats{RepeatsConfig: c, report: &r}
-	var list []letter
-	if c.Data != "" {
-		if list, err = readLetters(c.Data); err != nil {
-			return r, err
-		}
-		b.Matters = len(list)
-	}
-	if b.stock, err = openStock(ctx, dir, b.Matters, c.Now); err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, b.app.Close()) }()
 	r.CPUs = runtime.NumCPU()
 	if c.Data != "" {
-		err = b.file(ctx, list)
-	} else {
-		err = b.generated(ctx)
+		err = onMessages(ctx, c.Data, c.Now, c.Progress, func(s *stock, list []letter) error {
+			b.stock = s
+			return b.file(ctx, list)
+		})
+		return r, err
 	}
+	err = onLoaded(ctx, LoadConfig{Matters: c.Matters, Data: c.Keep, Now: c.Now, Progress: c.Progress}, func(s *stock, loaded LoadReport) error {
+		b.stock, r.Matters, r.Written = s, loaded.Matters, loaded.Bytes
+		return b.generated(ctx)
+	})
 	return r, err
 }
 
@@ -107,16 +92,10 @@ type repeats struct {
 	cpu                   float64
 }
 
-// generated loads so many letters and then seeks new ones, each kind as often as the others. A repeat is found when a letter is that says what it says: the
+// generated seeks new letters among those that were loaded, each kind as often as the others. A repeat is found when a letter is that says what it says: the
 // one that it repeats, or another repeat of that one.
 func (b *repeats) generated(ctx context.Context) error {
 	const asked = 100 // of each kind
-	b.Progress("load", b.Matters)
-	start, before := b.Now(), b.size()
-	if _, err := b.load(ctx, func(int) {}); err != nil {
-		return err
-	}
-	b.report.Seconds, b.report.Matters = b.Now().Sub(start).Seconds(), b.Matters
 	b.Progress("search", 4*asked)
 	for i, kind := range []string{kindCopy, kindEdited, kindTold, kindNew} {
 		of := FoundOf{Name: kind, All: asked}
@@ -131,7 +110,7 @@ func (b *repeats) generated(ctx context.Context) error {
 		}
 		b.report.Kinds = append(b.report.Kinds, of)
 	}
-	b.finish(before)
+	b.finish()
 	return nil
 }
 
@@ -183,14 +162,13 @@ func (b *repeats) seek(ctx context.Context, in matter.Intake) (candidates []stor
 	return candidates, found, err
 }
 
-func (b *repeats) finish(before int64) {
+func (b *repeats) finish() {
 	r := b.report
 	r.Asked = len(b.whole)
 	n := float64(max(r.Asked, 1))
 	r.Candidates, r.Offered = float64(b.candidates)/n, float64(b.offered)/n
 	r.CPUMS = b.cpu / n
 	r.Sketch, r.Search, r.Whole = spread(b.sketch), spread(b.search), spread(b.whole)
-	r.Written = float64(b.size()-before) / float64(max(r.Matters, 1))
 }
 
 // file takes the messages of a file in their order: each is first sought, then loaded.
@@ -204,7 +182,7 @@ func (b *repeats) file(ctx context.Context, list []letter) error {
 	of := []FoundOf{{Name: strconv.Itoa(usecase.RepeatPercent)}, {Name: strconv.Itoa(alikePercent)}, {Name: strconv.Itoa(closePercent)}}
 	from := []int{usecase.RepeatPercent, alikePercent, closePercent}
 	b.Progress("search", len(list))
-	start, before := b.Now(), b.size()
+	before := b.size()
 	for j, l := range list {
 		candidates, found, err := b.seek(ctx, b.intake(l))
 		if err != nil {
@@ -233,8 +211,9 @@ func (b *repeats) file(ctx context.Context, list []letter) error {
 			return err
 		}
 	}
-	b.report.Pairs, b.report.Matters, b.report.Seconds = of, len(list), b.Now().Sub(start).Seconds()
-	b.finish(before)
+	b.report.Pairs, b.report.Matters = of, len(list)
+	b.report.Written = float64(b.size()-before) / float64(max(len(list), 1))
+	b.finish()
 	return nil
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sort"
@@ -13,7 +11,6 @@ import (
 	"time"
 
 	"huiyin/internal/app"
-	"huiyin/internal/gazetteer"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
@@ -27,7 +24,6 @@ const (
 	stockYears  = 3
 	daySeconds  = 24 * 60 * 60
 	hourSeconds = 60 * 60
-	stockBatch  = 5000 // matters in a transaction
 )
 
 // stockEnd is the day after the last of those years, which is today wherever generated matters are measured.
@@ -44,18 +40,13 @@ type stock struct {
 	local   map[int64]org.Unit // governments of towns and committees of villages, by place
 	rules   string
 	matters int   // that it is to hold
-	lives   bool  // with what figures are made of, and without what they are found by
 	begin   int64 // second of the first one
 	span    int64 // seconds over which they come
 }
 
-// openStock opens the office of a folder, and sets it up if there is none. Its clock begins when all is registered; what sets it up does so before the first one.
-func openStock(ctx context.Context, dir string, matters int, now func() time.Time) (s *stock, err error) {
-	return openStockIn(ctx, app.Config{Data: filepath.Join(dir, "data"), Listen: "127.0.0.1:0"}, matters, now)
-}
-
-// openStockIn is openStock for an office that lies anywhere.
-func openStockIn(ctx context.Context, c app.Config, matters int, now func() time.Time) (s *stock, err error) {
+// openStock opens an office, and sets it up if there is none. Its clock begins when all is registered; what sets it up does so before the first one.
+func openStock(ctx context.Context, c app.Config, matters int, now func() time.Time) (s *stock, err error) {
+	c.Listen = "127.0.0.1:0"
 	first, clock := stockEnd().Add(-stockYears*365), stockClock(now)
 	back := (stockYears*365 + 1) * 24 * time.Hour // it has to be there before the first matter comes
 	c.Now = func() time.Time { return clock().Add(-back) }
@@ -95,7 +86,7 @@ func onMessages(ctx context.Context, path string, now func() time.Time, progress
 	if err != nil {
 		return err
 	}
-	s, err := openStock(ctx, dir, len(list), now)
+	s, err := openStock(ctx, app.Config{Data: dir}, len(list), now)
 	if err != nil {
 		return err
 	}
@@ -182,7 +173,8 @@ func (s *stock) intake(l letter) matter.Intake {
 	return in
 }
 
-// put writes what registering leaves behind that is read when matters are looked for: the event, the row, who sees it, its words, its sketch.
+// put writes what registering a letter leaves behind that is read when matters are looked for: the event, the row, who sees it, its words, its sketch. Those of
+// a file need not be what may be registered: nobody says in them what is to be done.
 func (s *stock) put(ctx context.Context, t *store.Tx, n int, l letter) error {
 	in, ref, us := s.intake(l), s.ref(n), s.second(n)*time.Second.Microseconds()
 	who := matter.Env{Actor: s.clerk, NowUS: us, Today: law.DayOf(us)}
@@ -194,87 +186,17 @@ func (s *stock) put(ctx context.Context, t *store.Tx, n int, l letter) error {
 	if err := t.AppendEvent(ctx, ref, store.EventRow{Seq: 1, AtUS: us, Day: e.Day, Kind: matter.KindOf(e.Body), Actor: []byte("{}"), Body: body, Link: []byte{0}}); err != nil {
 		return err
 	}
-	row := matter.Fold([]matter.Event{e}).Row(nil, us)
-	if l.place != 0 && l.ID == "" { // generated
-		s.age(&row, l, n)
-	}
-	if s.lives {
-		if row, err = s.live(ctx, t, s.life(e, in, n)); err != nil {
-			return err
-		}
-	} else if err := t.SaveMatter(ctx, row); err != nil {
+	if err := t.SaveMatter(ctx, matter.Fold([]matter.Event{e}).Row(nil, us)); err != nil {
 		return err
 	}
-	units := []org.UnitID{s.bureau.ID}
-	if row.Unit != s.bureau.ID {
-		units = append(units, row.Unit)
-	}
-	if err := t.AddUnits(ctx, ref, units); err != nil {
+	if err := t.AddUnits(ctx, ref, []org.UnitID{s.bureau.ID}); err != nil {
 		return err
 	}
-	if s.lives {
-		return nil
-	}
-	return s.index(ctx, t, ref, in)
-}
-
-// index writes the words of a matter and its sketch.
-func (s *stock) index(ctx context.Context, t *store.Tx, ref matter.Ref, in matter.Intake) error {
 	text := usecase.Said(in.Title, in.Narrative, in.Demands)
 	if err := t.SketchMatter(ctx, ref, s.app.Office.SaidKeys(text)); err != nil {
 		return err
 	}
 	return t.IndexMatter(ref, text)
-}
-
-// How matters go on, in days and hundredths. Eight in a hundred are open: nearly all of the newest, and of the older ones a few that are late.
-const (
-	registeredDays, forwardedDays, signedDays = 2, 6, 12
-	shortDays, longDays, longShare            = 60, 90, 30
-	openDays, openShare, stuckShare, stuckFor = 75, 96, 25, 60
-	departmentShare, townShare                = 60, 25 // have the matter; the others are the village's
-	withdrawnShare                            = 3
-)
-
-// age makes of a fresh matter what has become of it: its category, who has it, how far it is, when it is due.
-func (s *stock) age(row *matter.Row, l letter, n int) {
-	chance := rand.New(rand.NewPCG(stockSeed, ^uint64(n))) //nolint:gosec // what becomes of invented letters
-	row.Category = s.letters.Topics[l.topic].Category
-	days := int(stockEnd() - row.Received)
-	open := chance.IntN(100) < openShare
-	if days > openDays {
-		open = chance.Float64() < stuckShare/100.0*math.Exp(-float64(days-openDays)/stuckFor)
-	}
-	who, limit := chance.IntN(100), shortDays
-	if chance.IntN(100) < longShare {
-		limit = longDays
-	}
-	if days > registeredDays || !open {
-		switch town := gazetteer.ParentCode(l.place); {
-		case who < departmentShare:
-			row.Unit = s.units[l.topic*7%len(s.units)].ID
-		case who < departmentShare+townShare:
-			row.Unit = s.local[town].ID
-		default:
-			row.Unit = s.local[l.place].ID
-		}
-	}
-	row.Due, row.DueSafe = row.Received.Add(limit), row.Received.Add(limit)
-	switch {
-	case !open && who%10 == 0 && chance.IntN(100) < 10*withdrawnShare:
-		row.State = matter.StateWithdrawn
-	case !open:
-		row.State = matter.StateCompleted
-	case days > signedDays:
-		row.State = []matter.State{matter.StateAccepted, matter.StateInvestigating, matter.StateDrafted, matter.StateIssued}[who%4]
-	case days > forwardedDays:
-		row.State = matter.StateSigned
-	case days > registeredDays:
-		row.State = matter.StateForwarded
-	}
-	if !open {
-		row.Open, row.Due, row.DueSafe, row.Ended = false, law.NoDay, law.NoDay, row.Received.Add(min(limit, days))
-	}
 }
 
 // write writes the letters of a file, which it then holds.
@@ -293,29 +215,6 @@ func (s *stock) write(ctx context.Context, list []letter) error {
 		}
 	}
 	return nil
-}
-
-// load writes what is missing of the matters. A folder that holds others is refused.
-func (s *stock) load(ctx context.Context, progress func(done int)) (loaded int, err error) {
-	from, err := s.loaded(ctx)
-	if err != nil {
-		return 0, err
-	}
-	for at := from; at < s.matters; at += stockBatch {
-		if err := s.app.Store.Update(ctx, county, func(t *store.Tx) error {
-			for n := at; n < min(at+stockBatch, s.matters); n++ {
-				l, _, _ := s.letters.nth(stockSeed, uint64(n)) //nolint:gosec // counted from 0
-				if err := s.put(ctx, t, n, l); err != nil {
-					return err
-				}
-			}
-			return nil
-		}); err != nil {
-			return 0, fmt.Errorf("matters from %d: %w", at, err)
-		}
-		progress(min(at+stockBatch, s.matters))
-	}
-	return s.matters - from, s.merge(ctx)
 }
 
 // merge brings the search indexes together, as the sweep does beside the desk.
