@@ -4,9 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 
-	"huiyin/internal/gazetteer"
+	"huiyin/internal/errs"
 	"huiyin/internal/i18n"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
@@ -63,8 +62,8 @@ func figureWords(t *i18n.Speaker, f stat.Figure) string {
 	return usecase.FigureText(f)
 }
 
-// boardAsk reads what an address asks for; what it does not know it leaves as it is: this year, the unit of the duty, everywhere, everything.
-func (s *Site) boardAsk(r *http.Request, v *visit) usecase.FigureAsk {
+// boardAsk reads what an address asks for: of this year and the unit of the duty, unless it names others.
+func (s *Site) boardAsk(r *http.Request, v *visit) (usecase.FigureAsk, error) {
 	q := r.URL.Query()
 	ask := usecase.FigureAsk{Period: s.Office.StatPeriod(), Unit: s.Office.HomeUnit(v.who)}
 	for name, to := range map[string]*law.Day{"from": &ask.Period.From, "to": &ask.Period.To, "as-of": &ask.Period.AsOf} {
@@ -75,13 +74,9 @@ func (s *Site) boardAsk(r *http.Request, v *visit) usecase.FigureAsk {
 	if id := unitID(q.Get("unit")); id != 0 {
 		ask.Unit = id
 	}
-	if place, err := strconv.ParseInt(q.Get("place"), 10, 64); err == nil && gazetteer.LevelOf(place) != gazetteer.NoLevel {
-		ask.Place = place
-	}
-	if row, ok := s.Office.Places.Current().Row(q.Get("category")); ok {
-		ask.Category = row.Code
-	}
-	return ask
+	var wrong []errs.Field
+	ask.Place, ask.Category, wrong = s.narrowedTo(q)
+	return ask, errs.Fields(wrong)
 }
 
 // boardPath is a page that shows what is asked for.

@@ -44,7 +44,10 @@ type unitRow struct {
 
 // backlog shows what is still open, by age, by unit, and how it comes down.
 func (s *Site) backlog(w http.ResponseWriter, r *http.Request, v *visit) error {
-	ask := s.boardAsk(r, v)
+	ask, err := s.boardAsk(r, v)
+	if err != nil {
+		return err
+	}
 	b, err := s.Office.Backlog(r.Context(), v.who, ask)
 	if err != nil {
 		return err

@@ -56,7 +56,10 @@ const (
 
 // flow shows how far what came in a period has come, and how matters went from unit to unit.
 func (s *Site) flow(w http.ResponseWriter, r *http.Request, v *visit) error {
-	ask := s.boardAsk(r, v)
+	ask, err := s.boardAsk(r, v)
+	if err != nil {
+		return err
+	}
 	f, err := s.Office.Flow(r.Context(), v.who, ask)
 	if err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"huiyin/internal/errs"
-	"huiyin/internal/gazetteer"
 	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
 	"huiyin/internal/matter"
@@ -42,25 +41,24 @@ type issueRow struct {
 	here                                   bool
 }
 
-// issueFilter reads an address. What it does not know it leaves open.
-func (s *Site) issueFilter(q url.Values) usecase.IssueFilter {
+// issueFilter reads an address.
+func (s *Site) issueFilter(q url.Values) (usecase.IssueFilter, error) {
 	f := usecase.IssueFilter{Dismissed: q.Get("show") == "dismissed"}
 	if days, err := strconv.Atoi(q.Get("days")); err == nil && slices.Contains(usecase.IssueWindows(), days) {
 		f.Days = days
 	}
-	if _, known := s.Office.Places.Current().Row(q.Get("category")); known {
-		f.Category = q.Get("category")
-	}
-	if place, err := strconv.ParseInt(q.Get("place"), 10, 64); err == nil && gazetteer.LevelOf(place) != gazetteer.NoLevel {
-		f.Place = place
-	}
-	return f
+	var wrong []errs.Field
+	f.Place, f.Category, wrong = s.narrowedTo(q)
+	return f, errs.Fields(wrong)
 }
 
 // issues lists what many say at once, within the scope of the duty in use.
 func (s *Site) issues(w http.ResponseWriter, r *http.Request, v *visit) error {
 	t := v.t
-	f := s.issueFilter(r.URL.Query())
+	f, err := s.issueFilter(r.URL.Query())
+	if err != nil {
+		return err
+	}
 	list, err := s.Office.Issues(r.Context(), v.who, f)
 	if err != nil {
 		return err
@@ -213,7 +211,10 @@ func (s *Site) showIssue(w http.ResponseWriter, r *http.Request, v *visit, statu
 	if err != nil || before < 0 {
 		before = 0
 	}
-	f := s.issueFilter(r.URL.Query())
+	f, err := s.issueFilter(r.URL.Query())
+	if err != nil {
+		return err
+	}
 	f.Dismissed = false
 	found, err := s.Office.Issue(r.Context(), v.who, id, f, before)
 	if err != nil {

@@ -184,6 +184,12 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		state.Kind, state.Title, state.Request = ui.Forbidden, t.T("page.forbidden"), ""
 	case errs.Invalid, errs.Conflict, errs.Refused, errs.TooLarge, errs.TooMany:
 		state.Title, state.Request = t.T("page.refused"), ""
+		if e, ok := errors.AsType[*errs.Error](err); ok && len(e.Fields) > 0 {
+			state.Text = "" // it is of a form, which nobody sees here
+			for _, f := range e.Fields {
+				state.Faults = append(state.Faults, t.Field(f))
+			}
+		}
 	case errs.Internal, errs.Unavailable:
 	}
 	var b bytes.Buffer
