@@ -66,7 +66,7 @@ func everywhere() map[string]string {
 	return map[string]string{
 		"matter.list": lists, "matter.count": lists, "matter.waits": lists, "matter.longest": lists, "matter.count_due": lists, "advice.matters": lists, "advice.taken": lists, "advice.confused": lists,
 		"notice.inbox": lists, "notice.unread": lists, "notice.read_all": lists, "look.before": lists, "job.of": lists, "import_batch.list": lists, "delivery.list": lists,
-		"job.open": runner, "notice.due": runner, "delivery.due": runner, "leaf.list": runner, "text.waiting": runner, "unindexed.list": runner, "stat_matter.in": runner, "stat_fold.before": runner,
+		"job.open": runner, "notice.due": runner, "delivery.due": runner, "leaf.next_home": runner, "text.waiting": runner, "unindexed.list": runner, "stat_matter.in": runner, "stat_fold.before": runner,
 		"clock.due": runner, "clock.untold": runner, "report.schedules_before": runner,
 		"delivery.drop": sweep, "draft.sweep": sweep, "idempotency.sweep": sweep, "import_batch.drop": sweep, "import_result.drop": sweep, "job.drop": sweep, "attachment.unclaimed": sweep,
 		"notice.failed": vitals, "job.failed": vitals, "job.count_failed": vitals, "job.count_open": vitals, "job.count_stuck": vitals, "notice.count_failed": vitals, "notice.count_waiting": vitals,

@@ -74,7 +74,7 @@ func (t *Tx) CutEvents(ctx context.Context, ref matter.Ref, keep int64, sinceUS 
 		{Named("rewind.events", `delete from event where home = $1 and matter_id = $2 and seq > $3`), []any{ref.Home, ref.N, keep}},
 		{Named("rewind.advice", `delete from advice where home = $1 and matter_id = $2 and seq > $3`), []any{ref.Home, ref.N, keep}},
 		{Named("rewind.stands", `update advice set stands = $3 where home = $1 and matter_id = $2
-			and seq = (select max(a.seq) from advice a where a.home = advice.home and a.matter_id = advice.matter_id and a.kind = advice.kind)`), []any{ref.Home, ref.N, true}},
+			and seq = (select max(a.seq) from advice a where a.home = $1 and a.matter_id = $2 and a.kind = advice.kind)`), []any{ref.Home, ref.N, true}},
 		{Named("rewind.tries", `delete from notice_try where home = $1 and notice_id in (select n.notice_id from notice n where n.home = $1 and n.matter_id = $2 and n.made_us >= $3)`), []any{ref.Home, ref.N, sinceUS}},
 		{Named("rewind.notices", `delete from notice where home = $1 and matter_id = $2 and made_us >= $3`), []any{ref.Home, ref.N, sinceUS}},
 		{Named("rewind.deliveries", `delete from delivery where home = $1 and matter_id = $2 and made_us >= $3`), []any{ref.Home, ref.N, sinceUS}},
