@@ -10,6 +10,17 @@ func Ages() []Age {
 	return []Age{{0, 15}, {16, 30}, {31, 60}, {61, 90}, {91, 180}, {181, 365}, {366, 0}}
 }
 
+// AgeOf is in which of the bands a number of days lies.
+func AgeOf(days int) int {
+	ages := Ages()
+	for i, a := range ages {
+		if days <= a.Most {
+			return i
+		}
+	}
+	return len(ages) - 1
+}
+
 // Oldest is the day on which whatever has no beginning begins: before any office kept a record of this kind.
 func Oldest() law.Day { return law.NewDay(2000, 1, 1) }
 

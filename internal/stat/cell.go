@@ -31,6 +31,13 @@ const (
 	DimLevel   Dim = "level"
 )
 
+// What besides is kept of measures that are mostly taken back again ([Measure.Stands]), whatever else there is: so that the age of what is open is not found by reading all
+// that ever was. They are sections of all that is counted, with one code, "".
+const (
+	DimSince Dim = "since" // since ever: what stands, by the day by which it is counted
+	DimHeld  Dim = "held"  // of a month, of what is open: by how many months later it holds
+)
+
 // Always stands for a month where a stock has what it has come to since the beginning.
 const Always = 0
 
@@ -67,11 +74,18 @@ func (d Dim) mark() string {
 		return "h"
 	case DimLevel:
 		return "l"
+	case DimHeld:
+		return "m"
 	case DimPurpose:
 		return "p"
+	case DimSince:
+		return "s"
 	}
 	return ""
 }
+
+// Lasting reports whether it tells apart what is kept of measures that are mostly taken back again.
+func (d Dim) Lasting() bool { return d == DimSince || d == DimHeld }
 
 // Row is the cell that a part lies in.
 func (c Cell) Row() Cell {
@@ -138,6 +152,33 @@ func Months(f Fact, unit org.UnitID) (plain, bundles []Cell) {
 		plain, bundles = append(plain, cell(DimAll, Always, "")), append(bundles, cell(DimBundle, Always, ""))
 	}
 	return plain, bundles
+}
+
+// Lasting are the sums by which the age of what stands is told, and what of a fact each counts: of a unit, or with 0 of all.
+func Lasting(f Fact, unit org.UnitID) (cells []Cell, counts []Count) {
+	if !f.Measure.Stands() {
+		return nil, nil
+	}
+	cells = []Cell{{Dim: DimAll, Unit: unit, Month: Always, Sealed: f.Sealed, Section: Section{By: DimSince}}}
+	counts = []Count{{Measure: f.Measure, Days: int(f.Basis)}}
+	if f.Measure == Open {
+		m := MonthOf(f.Basis)
+		cells = append(cells, Cell{Dim: DimAll, Unit: unit, Month: m, Sealed: f.Sealed, Section: Section{By: DimHeld}})
+		counts = append(counts, Count{Measure: f.Measure, Days: MonthOf(f.Day) - m})
+	}
+	return cells, counts
+}
+
+// Lasts is a fact like those that such a sum counts: of a month it has the first day.
+func (c Cell) Lasts(k Count, n int) Fact {
+	f := Fact{Measure: k.Measure, Unit: c.Unit, N: n}
+	if c.Section.By == DimSince {
+		f.Basis, f.Day = law.Day(k.Days), law.Day(k.Days) //nolint:gosec // as it was written
+		return f
+	}
+	f.Basis, _ = MonthDays(c.Month)
+	f.Day, _ = MonthDays(c.Month + k.Days)
+	return f
 }
 
 // YearOf are the cells of the breakdowns of all units in a year: those of a fact with the same facets and the same move in the same year are the same.
@@ -217,6 +258,11 @@ func (k Count) HoldsFrom() int {
 // Stocked reports whether a measure is of a stock.
 func (m Measure) Stocked() bool {
 	return m == Stock || m == OverdueNow || m == Backlog || strings.HasSuffix(string(m), "."+Pending)
+}
+
+// Stands reports whether facts of a measure are mostly taken back again, with the same basis: never more often than they were left. What is left of them is what stands.
+func (m Measure) Stands() bool {
+	return m == Open || m == Backlog || strings.HasSuffix(string(m), "."+Pending) || strings.HasSuffix(string(m), "."+Overdue)
 }
 
 // timed reports whether a measure is a time: it holds from the day it ended, which is its basis.

@@ -295,7 +295,9 @@ func EachSection(data []byte, by Dim, each func(code string, counts []byte) erro
 }
 
 // SectionDims are all dimensions in which cells are told apart besides, with "" for all of a cell.
-func SectionDims() []Dim { return []Dim{"", DimCategory, DimChannel, DimLevel, DimPurpose} }
+func SectionDims() []Dim {
+	return []Dim{"", DimCategory, DimChannel, DimLevel, DimHeld, DimPurpose, DimSince}
+}
 
 // Onto adds the sums to some that are kept.
 func (c *Counts) Onto(kept []byte) ([]byte, error) {

@@ -229,6 +229,14 @@ func (i Indicator) Dated() bool {
 	return !slices.ContainsFunc(i.Measures(), func(m Measure) bool { return !m.Dated() })
 }
 
+// Stands reports whether every measure does: see [Measure.Stands].
+func (i Indicator) Stands() bool {
+	return !slices.ContainsFunc(i.Measures(), func(m Measure) bool { return !m.Stands() })
+}
+
+// Only reports whether it is made of one measure alone.
+func (i Indicator) Only(m Measure) bool { return slices.Equal(i.Measures(), []Measure{m}) }
+
 // counts reports whether a fact is of the period, and of what is counted or divided by.
 func (i Indicator) counts(p Period, f Fact) (sum, of bool) {
 	if stock := i.Kind == KindStock; f.Day > p.AsOf || stock && f.Day > p.To || !stock && (f.Basis < p.From || f.Basis > p.To) {

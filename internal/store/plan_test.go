@@ -115,6 +115,9 @@ func TestFigurePlans(t *testing.T) {
 	}
 	walks(t, s, "facts of a period", ledgerOf(330112, stat.Stock, 739_000, 739_100, []int64{3, 4}), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
 	walks(t, s, "facts of a period, of all units", ledgerOf(330112, stat.Stock, 739_000, 739_100, nil), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
+	if steps := explain(t, s, ledgerAt(330112, []FactSpot{{stat.Open, 3, 739_000}, {stat.Open, 4, 739_001}})); !slices.Contains(steps, "SEARCH f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis=?)") {
+		t.Errorf("facts at spots: %q", steps)
+	}
 	walks(t, s, "facts ahead", ledgerAhead(330112, 739_000, 739_001), "f USING INDEX stat_fact_ahead (home=? AND day>?")
 	walks(t, s, "facts that wait", factsIn(FactsWaiting, 50), "stat_matter USING INDEX stat_matter_state (state=?)")
 	walks(t, s, "those that are seen", mattersSeen(org.Scope{Roots: []org.UnitID{3}}, 330112, []int64{1, 2, 3}), "m USING INDEX sqlite_autoindex_matter_1 (home=? AND matter_id=?)")

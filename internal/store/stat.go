@@ -224,8 +224,11 @@ func (t *Tx) AddFacts(ctx context.Context, home int64, facts []LedgerFact, facet
 	})
 }
 
-const ledgerColumns = `f.home, f.measure, f.basis, f.matter_id, f.entry, f.day, f.recorded, f.unit_id, f.to_id, f.n, f.days, c.place, c.category, c.channel, c.purpose, c.level, c.sealed
+const (
+	ledgerOver    = `f.home, f.measure, f.basis, f.matter_id, f.entry, f.day, f.recorded, f.unit_id, f.to_id, f.n, f.days, c.place, c.category, c.channel, c.purpose, c.level, c.sealed`
+	ledgerColumns = ledgerOver + `
 	from stat_fact f join stat_facet c on c.home = f.home and c.facet_id = f.facet_id`
+)
 
 func scanLedger(r *Row) (LedgerFact, error) {
 	var f LedgerFact
@@ -253,6 +256,30 @@ func ledgerOf(home int64, m stat.Measure, from, to law.Day, units []int64) *quer
 		return q.text(` and f.unit_id in (`).numbers(units).text(`)`)
 	}
 	return q.text(` and f.unit_id in (select u.unit_id from stat_unit u where u.home = `).arg(home).text(`)`)
+}
+
+// FactSpot is where in the ledger of a home facts of one measure lie that are of one unit and one day.
+type FactSpot struct {
+	Measure stat.Measure
+	Unit    org.UnitID
+	Basis   law.Day
+}
+
+// EachFactAt gives the rows of the ledger of a home at some spots. Each may not use the transaction.
+func (t *Tx) EachFactAt(ctx context.Context, home int64, spots []FactSpot, each func(LedgerFact) error) error {
+	return inRuns(spots, func(run []FactSpot) error {
+		q := ledgerAt(home, run)
+		return t.eachLedger(ctx, q.stmt("stat_fact.at"), q.args, each)
+	})
+}
+
+func ledgerAt(home int64, spots []FactSpot) *query {
+	q := newQuery(`with k(measure, unit_id, basis) as (values `)
+	for i, s := range spots {
+		q.comma(i).text(`(cast(`).arg(int64(s.Measure.Code())).text(` as bigint), cast(`).arg(int64(s.Unit)).text(` as bigint), cast(`).arg(int64(s.Basis)).text(` as bigint))`)
+	}
+	return q.text(`) select ` + ledgerOver + ` from k cross join stat_fact f join stat_facet c on c.home = f.home and c.facet_id = f.facet_id where f.home = `).arg(home).
+		text(` and f.measure = k.measure and f.unit_id = k.unit_id and f.basis = k.basis`)
 }
 
 // EachFactAhead gives the rows of the ledger of a home that hold from a day after one and up to another, and were recorded before it. Each may not use the transaction.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
@@ -234,19 +235,50 @@ func (o *Office) Backlog(ctx context.Context, who org.Actor, ask FigureAsk) (Bac
 	asOf := cmp.Or(ask.Period.AsOf, o.Today())
 	b := Backlog{Ask: ask}
 	b.Ask.Period = stat.Period{From: stat.Oldest(), To: asOf, AsOf: asOf}
-	var err error
-	if b.All, err = o.asked(ctx, who, ask, b.Ask.Period, ByUnit, "still_open"); err != nil {
+	if err := o.ages(ctx, who, &b); err != nil {
 		return Backlog{}, err
 	}
+	err := o.burnDown(ctx, who, ask, asOf, &b)
+	return b, err
+}
+
+// ages fills in what is open by age and unit. It is counted at once: what lies in one band is what is asked for with the days of that age.
+func (o *Office) ages(ctx context.Context, who org.Actor, b *Backlog) error {
+	of := func(p stat.Period) Asked {
+		ask := b.Ask
+		ask.Period, ask.By, ask.Indicators = p, ByUnit, []string{"still_open"}
+		return Asked{Ask: ask}
+	}
+	b.All = of(b.Ask.Period)
+	f, err := o.figuring(who, b.All.Ask)
+	if err != nil {
+		return err
+	}
+	f.aged = true
+	found, err := f.run(ctx)
+	if err != nil {
+		return err
+	}
+	rows := found.Rows
+	found.Rows = nil
+	b.All.Figures = found
 	for _, age := range stat.Ages() {
-		a, err := o.asked(ctx, who, ask, age.Period(asOf), ByUnit, "still_open")
-		if err != nil {
-			return Backlog{}, err
-		}
+		a := of(age.Period(b.Ask.Period.AsOf))
+		a.Figures = found
+		a.Period.From, a.Period.To, a.All = a.Ask.Period.From, a.Ask.Period.To, []stat.Figure{{Kind: found.All[0].Kind}}
 		b.Bands = append(b.Bands, AgeBand{Age: age, Asked: a})
 	}
-	err = o.burnDown(ctx, who, ask, asOf, &b)
-	return b, err
+	for _, r := range rows {
+		unit, age, _ := strings.Cut(r.Group, "/")
+		at, n := &b.Bands[number(age)], r.Figures[0]
+		at.All[0].Sum += n.Sum
+		at.Rows = append(at.Rows, FigureRow{Group: unit, Figures: []stat.Figure{n}})
+		if last := len(b.All.Rows) - 1; last < 0 || b.All.Rows[last].Group != unit {
+			b.All.Rows = append(b.All.Rows, FigureRow{Group: unit, Figures: []stat.Figure{{Kind: n.Kind}}})
+		}
+		b.All.Rows[len(b.All.Rows)-1].Figures[0].Sum += n.Sum
+	}
+	return nil
 }
 
 // burnDown fills in the months. The stock at the end of each follows from that at the end of the last and from what changed it.

@@ -1,12 +1,15 @@
 package usecase_test
 
 import (
+	"maps"
+	"strconv"
 	"testing"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
+	"huiyin/internal/stat"
 	"huiyin/internal/usecase"
 )
 
@@ -78,6 +81,58 @@ func TestBacklog(t *testing.T) {
 	for i, want := range []end{{}, {2, 0, 2, 2}, {0, 0, 2, 2}, {3, 0, 5, 2}} {
 		if got[i] != want {
 			t.Errorf("month %d: %+v, want %+v", i, got[i], want)
+		}
+	}
+}
+
+// backlogIsTheRecount fails unless what the page of the backlog says as of a day is what comes of counting every fact.
+func backlogIsTheRecount(t *testing.T, o *testOffice, facts []stat.Fact, asOf law.Day) {
+	t.Helper()
+	b, err := o.Backlog(t.Context(), org.System(), usecase.FigureAsk{Period: stat.Period{AsOf: asOf}})
+	check(t, err)
+	type cell struct {
+		unit string
+		age  int
+	}
+	want, got := map[cell]int{}, map[cell]int{}
+	left := func(m usecase.MonthEnd) (n int) {
+		for _, f := range facts {
+			if f.Measure == stat.Open && f.Basis <= b.Upto && f.Day <= m.AsOf {
+				n += f.N
+			}
+		}
+		return n
+	}
+	for _, f := range facts {
+		if f.Measure == stat.Open && f.Day <= asOf {
+			for i, age := range stat.Ages() {
+				if days := int(asOf - f.Basis); days >= age.Least && (age.Most == 0 || days <= age.Most) {
+					for _, at := range []cell{{"", i}, {"", -1}, {strconv.Itoa(int(f.Unit)), i}, {strconv.Itoa(int(f.Unit)), -1}} {
+						want[at] += f.N
+					}
+				}
+			}
+		}
+	}
+	keep := func(a usecase.Asked, age int) {
+		got[cell{"", age}] += a.Figure(0).Sum
+		for _, r := range a.Rows {
+			got[cell{r.Group, age}] += r.Figures[0].Sum
+		}
+	}
+	keep(b.All, -1)
+	for i, band := range b.Bands {
+		keep(band.Asked, i)
+	}
+	for _, all := range []map[cell]int{want, got} {
+		maps.DeleteFunc(all, func(_ cell, n int) bool { return n == 0 })
+	}
+	if !maps.Equal(want, got) {
+		t.Errorf("as of %s: %v, want %v", asOf, got, want)
+	}
+	for _, m := range b.Months {
+		if m.To >= b.Upto && m.Left.Figure(0).Sum != left(m) {
+			t.Errorf("as of %s, at the end of %s: %d left, want %d", asOf, m.Name(), m.Left.Figure(0).Sum, left(m))
 		}
 	}
 }

@@ -143,6 +143,10 @@ func expected(sum *total, grown map[stat.Cell]bool, f stat.Fact) {
 			k := f.Count().In(c.Dim)
 			sum.add(f.N, c, k.Measure, k.Days)
 		}
+		lasting, counts := stat.Lasting(f, unit)
+		for i, c := range lasting {
+			sum.add(f.N, c, counts[i].Measure, counts[i].Days)
+		}
 		for _, c := range bundles {
 			m := stat.Moment{Day: day, Count: f.Count()}
 			if c.Month == stat.Always {

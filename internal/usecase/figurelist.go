@@ -165,9 +165,15 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 		to = min(to, l.after.day)
 	}
 	measures := l.indicator.Listing(l.ask.Part == PartOf, l.ask.Part == PartRest)
+	spots, standing, err := l.standing(ctx, t, homes, measures, from, to)
+	if err != nil {
+		return err
+	}
 	for look := 1; to >= from && len(l.found) < l.want; look *= longerLook {
-		begin, err := l.reach(ctx, t, homes, from, to, look)
-		if err != nil {
+		begin, some := from, 0
+		if standing {
+			begin, some = lookAt(spots, look*(l.want-len(l.found)), from)
+		} else if begin, err = l.reach(ctx, t, homes, from, to, look); err != nil {
 			return err
 		}
 		behind := map[matter.Ref]*stat.Behind{}
@@ -180,16 +186,23 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 			}
 			behind[ref].Add(f)
 		}
+		ledger := func(f store.LedgerFact) error {
+			if _, fresh := waiting[f.Ref]; !fresh && l.known(f.Recorded) {
+				add(f.Ref, f.Fact)
+			}
+			return nil
+		}
 		for _, home := range homes {
-			if err := t.EachFact(ctx, home, measures, begin, to, l.few, func(f store.LedgerFact) error {
-				if _, fresh := waiting[f.Ref]; !fresh && l.known(f.Recorded) {
-					add(f.Ref, f.Fact)
-				}
-				return nil
-			}); err != nil {
+			if standing {
+				err = t.EachFactAt(ctx, home, atHome(spots[:some], home), ledger)
+			} else {
+				err = t.EachFact(ctx, home, measures, begin, to, l.few, ledger)
+			}
+			if err != nil {
 				return err
 			}
 		}
+		spots = spots[some:]
 		for ref, facts := range waiting {
 			for _, f := range facts {
 				add(ref, f)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"huiyin/internal/gazetteer"
@@ -23,6 +24,7 @@ type figuring struct {
 	out   Figures
 	today law.Day
 	held  bool // counts are broken down by the months from which they hold
+	aged  bool // counts by unit are broken down by age on the day as of which they are asked, too
 
 	under  func(org.UnitID) bool // the units whose facts count
 	few    []int64               // these, where they are few
@@ -53,10 +55,18 @@ func (f *figuring) group(i stat.Indicator, fact stat.Fact) string {
 	if i.Kind == stat.KindStock {
 		fact.Basis = fact.Day
 	}
-	if f.held {
+	switch {
+	case f.held:
 		return stat.MonthCode(stat.MonthOf(fact.Day))
+	case f.aged:
+		return f.ageGroup(fact.Unit, fact.Basis)
 	}
 	return f.o.statGroup(f.ask, f.out.Within, fact)
+}
+
+// ageGroup is the group of a unit and of an age: 7/2.
+func (f *figuring) ageGroup(unit org.UnitID, day law.Day) string {
+	return unitCode(unit) + "/" + strconv.Itoa(stat.AgeOf(int(f.ask.Period.AsOf-day)))
 }
 
 // home counts what lies in one home.
@@ -81,7 +91,7 @@ func (f *figuring) home(ctx context.Context, t *store.Tx, home int64) error {
 	for i, d := range f.out.Indicators {
 		w := f.way(d, first, by)
 		ways = append(ways, w)
-		key := fmt.Sprint(int(w.from), int(w.to), w.by == nil, w.total, int(w.holds))
+		key := fmt.Sprint(int(w.from), int(w.to), w.by == nil, w.by != nil && w.by.section.Lasting(), w.total, int(w.holds))
 		same[key] = append(same[key], i)
 	}
 	for _, key := range slices.Sorted(maps.Keys(same)) {
@@ -121,6 +131,12 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 		return ledger(w.from, w.to)
 	}
 	first, last := stat.MonthOf(w.from), stat.MonthOf(w.to)
+	if w.by.section == stat.DimSince {
+		first, last = stat.Always, stat.Always
+	}
+	if w.by.section.Lasting() {
+		return f.cells(ctx, t, home, *w.by, first, last, which, func(stat.Cell) bool { return true }, w, through)
+	}
 	firstDay, _ := stat.MonthDays(first)
 	_, lastDay := stat.MonthDays(last)
 	headPart, tailPart := w.from > firstDay, w.to < lastDay && w.to < f.today
@@ -208,7 +224,7 @@ func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy,
 			if err := t.EachCell(ctx, home, ask, add.cell); err != nil {
 				return err
 			}
-			if by.dim == stat.DimAll && by.section == "" || span[0] < 0 {
+			if by.dim == stat.DimAll && by.section == "" || by.section.Lasting() || span[0] < 0 {
 				continue
 			}
 			ask.Dim, ask.Code = stat.DimBundle, ""
@@ -233,7 +249,7 @@ func (f *figuring) spans(by sumBy, part signed, first, last int) [][2]int {
 	months := [][2]int{{first, last}}
 	together := len(part.units) == 1 && part.units[0] == 0
 	plain := by.dim == stat.DimAll && by.section == ""
-	if first <= stat.Always || by.dim.Daily() || !plain && !together || f.ask.By == ByMonth || f.ask.By == ByDay {
+	if first <= stat.Always || by.dim.Daily() || by.section.Lasting() || !plain && !together || f.ask.By == ByMonth || f.ask.By == ByDay {
 		return months
 	}
 	thisYear, _, _ := f.today.Date()
@@ -292,9 +308,12 @@ func (f *figuring) units(ctx context.Context, t *store.Tx, home int64) ([]signed
 
 // waiting adds the facts that are counted in no ledger yet.
 func (f *figuring) waiting(ctx context.Context, t *store.Tx) error {
-	every := make([]int, len(f.out.Indicators))
-	for i := range every {
+	every, counted := make([]int, len(f.out.Indicators)), map[stat.Measure]bool{}
+	for i, d := range f.out.Indicators {
 		every[i] = i
+		for _, m := range d.Measures() {
+			counted[m] = true
+		}
 	}
 	unknown, err := t.FactsIn(ctx, store.FactsUnknown, 1)
 	if err != nil {
@@ -309,12 +328,20 @@ func (f *figuring) waiting(ctx context.Context, t *store.Tx) error {
 		if r := f.ask.Period.Recorded; r.Known() && row.Recorded > r {
 			continue
 		}
-		changed, err := waitingFacts(row)
-		if err != nil {
-			return err
-		}
-		for _, fact := range changed {
-			f.add(fact, every)
+		for _, part := range []struct {
+			facts []byte
+			sign  int
+		}{{row.Facts, 1}, {row.Folded, -1}} {
+			facts, err := stat.Decode(part.facts)
+			if err != nil {
+				return err
+			}
+			for _, fact := range facts {
+				if counted[fact.Measure] {
+					fact.N *= part.sign
+					f.add(fact, every)
+				}
+			}
 		}
 	}
 	return nil

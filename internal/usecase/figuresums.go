@@ -23,8 +23,19 @@ type adding struct {
 func (a *adding) cell(c store.CellRow) error {
 	return stat.EachSection(c.Counts, a.by.section, func(code string, kept []byte) error {
 		c.Section = stat.Section{By: a.by.section, Code: code}
+		if a.by.section.Lasting() {
+			return stat.EachCount(kept, func(k stat.Count, n int) { a.lasts(c.Lasts(k, n*a.sign)) })
+		}
 		return a.take(c.Cell, func(each func(stat.Count, int)) error { return stat.EachCount(kept, each) })
 	})
+}
+
+// lasts adds what stands, or what held from some month on.
+func (a *adding) lasts(f stat.Fact) {
+	for _, i := range a.of[f.Measure] {
+		a.all[i].Add(f, "")
+		a.groups[i].Add(f, a.group(a.out.Indicators[i], f))
+	}
 }
 
 // take adds the sums of one code.

@@ -81,6 +81,9 @@ func (f *figuring) sums() *sumBy {
 
 // groupOf says to which group of the breakdown asked for a cell belongs.
 func (f *figuring) groupOf() func(stat.Cell) string {
+	if f.aged {
+		return func(c stat.Cell) string { return f.ageGroup(c.Unit, dayOf(c)) }
+	}
 	switch f.ask.By {
 	case ByUnit:
 		return func(c stat.Cell) string { return unitCode(c.Unit) }
@@ -128,7 +131,13 @@ func (f *figuring) way(i stat.Indicator, first law.Day, by *sumBy) way {
 	through := min(p.Through(i), f.today)
 	switch {
 	case p.Recorded.Known() || by == nil:
-	case f.held:
+	case f.held && i.Only(stat.Open) && f.whole(through) && f.whole(w.to) && w.from == monthStart(w.from) && by.lasts():
+		w.by = by.lasting(stat.DimHeld)
+		return w
+	case !stock && !f.held && through >= f.today && i.Stands() && by.lasts():
+		w.by = by.lasting(stat.DimSince)
+		return w
+	case f.held || f.aged:
 		if days, has := by.ofDays(); has {
 			w.by, w.holds = &days, through
 		}
@@ -155,6 +164,22 @@ func (f *figuring) way(i stat.Indicator, first law.Day, by *sumBy) way {
 		_, w.days = w.by.ofDays()
 	}
 	return w
+}
+
+// whole reports whether a month, or all that there is, ends with a day.
+func (f *figuring) whole(day law.Day) bool {
+	return day >= f.today || day.Add(1) == monthStart(day.Add(1))
+}
+
+// lasts reports whether a breakdown is one of what is told by the age of what stands.
+func (by sumBy) lasts() bool {
+	return by.section == "" && (by.dim == stat.DimAll || by.dim == stat.DimDay)
+}
+
+// lasting are the sums by which that is told.
+func (by sumBy) lasting(section stat.Dim) *sumBy {
+	by.dim, by.section = stat.DimAll, section
+	return &by
 }
 
 // ofDays are the same sums day by day, where there are such.

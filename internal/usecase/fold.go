@@ -99,17 +99,22 @@ func (o *Office) findFacts(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, f := range unknown {
-		if err := o.Store.Update(ctx, f.Ref.Home, func(t *store.Tx) error {
-			row, err := t.Matter(ctx, org.System().Scope(), f.Ref)
-			if err != nil {
-				return err
+	for _, group := range byHome(unknown, func(f store.MatterFacts) int64 { return f.Ref.Home }) {
+		if err := o.Store.Update(ctx, group[0].Ref.Home, func(t *store.Tx) error {
+			for _, f := range group {
+				row, err := t.Matter(ctx, org.System().Scope(), f.Ref)
+				if err != nil {
+					return err
+				}
+				h, err := o.load(ctx, t, f.Ref, row.Sealed)
+				if err != nil {
+					return err
+				}
+				if err := o.saveFacts(ctx, t, h); err != nil {
+					return err
+				}
 			}
-			h, err := o.load(ctx, t, f.Ref, row.Sealed)
-			if err != nil {
-				return err
-			}
-			return o.saveFacts(ctx, t, h)
+			return nil
 		}); err != nil {
 			return 0, err
 		}
@@ -365,6 +370,12 @@ func (s *sums) add(f stat.Fact) {
 	}
 	for _, b := range at.forEver {
 		stat.Moment{Count: sum}.AddTo(b, f.N)
+	}
+	for _, unit := range []org.UnitID{f.Unit, 0} {
+		cells, counts := stat.Lasting(f, unit)
+		for i, c := range cells {
+			s.counts(c).Add(counts[i], f.N)
+		}
 	}
 }
 
