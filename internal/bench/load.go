@@ -115,11 +115,11 @@ func (s *stock) fill(ctx context.Context, c LoadConfig) (r LoadReport, err error
 		name string
 		do   func(context.Context) (int, error)
 	}{
+		{"remind", func(ctx context.Context) (int, error) { return 0, told(ctx, o) }},
 		{"sequence", o.Sequence},
 		{"index", o.Index},
 		{"fold", func(ctx context.Context) (int, error) { return o.FoldIn(ctx, 4*loadBatch) }},
 		{"merge", func(ctx context.Context) (int, error) { return 0, s.merge(ctx) }},
-		{"remind", func(ctx context.Context) (int, error) { return 0, told(ctx, o) }},
 	} {
 		c.Progress(b.name, c.Matters)
 		if err := part(b.name, func() error {
