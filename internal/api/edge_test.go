@@ -300,7 +300,7 @@ func TestAttachments(t *testing.T) {
 	}
 	cut := form.String()[:form.Len()-len(w.Boundary())-6]
 	for name, c := range map[string]struct{ body, code string }{
-		"cut in the file": {cut, "api.body.form"}, "no file": {"--" + w.Boundary() + "--\r\n", "form.invalid"}, "no form": {"x", "api.body.form"},
+		"cut in the file": {cut, "api.body.form"}, "no file": {"--" + w.Boundary() + "--\r\n", "form.invalid"},
 	} {
 		if got := d.call(keyDesk, http.MethodPost, "/attachments", c.body, header("Content-Type", w.FormDataContentType())).want(http.StatusUnprocessableEntity).text("code"); got != c.code {
 			t.Errorf("%s: %s", name, got)
