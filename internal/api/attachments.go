@@ -164,8 +164,8 @@ func (in *uploadInput) file() (name string, content io.Reader, err error) {
 		if err != nil {
 			return "", nil, err
 		}
-		if part.FileName() != "" {
-			return part.FileName(), part, nil
+		if name = part.FileName(); name != "" {
+			return name, part, nil
 		}
 	}
 }

@@ -166,7 +166,10 @@ func OpenStream(key []byte, from io.ReaderAt, size int64) (*Stream, error) {
 	if s.aead, err = newAEAD(key); err != nil {
 		return nil, err
 	}
-	return s, s.open(chunks - 1)
+	if err := s.open(chunks - 1); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // Size is how many bytes the plaintext has.
