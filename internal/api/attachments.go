@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -40,7 +39,7 @@ type (
 		Place       int64    `query:"place" minimum:"10" doc:"The place of the submission that will name it; needed without a key"`
 		Kind        kindWord `query:"kind" doc:"The kind of the submission that will name it, where it is an accusation"`
 		ContentType string   `header:"Content-Type" hidden:"true"`
-		RawBody     []byte
+		streamed
 	}
 	uploadOutput struct {
 		Body attachmentBody
@@ -63,12 +62,14 @@ func (a *API) attachments() {
 	add(a, operation{
 		id: "upload_attachment", method: http.MethodPost, path: "/attachments", tag: tagAttachments, text: "api.op.upload", about: "api.op.upload.about",
 		open: true, citizen: true, grant: grantRegister, also: grantAct, status: http.StatusCreated, limit: uploadBody, limited: true, raw: true,
-		body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: form}}},
+		body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+			mediaBytes: {Schema: binary}, "multipart/form-data": {Schema: form},
+		}},
 	}, a.upload)
 	add(a, operation{
 		id: "get_attachment", method: http.MethodGet, path: "/matters/{ref}/attachments/{id}", tag: tagAttachments, text: "api.op.attachment",
 		about: "api.op.attachment.about", grant: grantRead, citizen: true, absent: true,
-		answers: map[string]*huma.MediaType{"application/octet-stream": {Schema: binary}},
+		answers: map[string]*huma.MediaType{mediaBytes: {Schema: binary}},
 	}, a.attachment)
 }
 
@@ -88,16 +89,20 @@ func (a *API) upload(ctx context.Context, in *uploadInput) (*uploadOutput, error
 	if err != nil {
 		return nil, err
 	}
-	name, content, err := in.file()
+	name, staged, err := a.stage(in)
 	if err != nil {
 		return nil, err
 	}
-	checked, err := httpx.CheckUpload(bytes.NewReader(content), int64(len(content)), name)
+	defer staged.Drop()
+	content, err := staged.Content()
 	if err != nil {
 		return nil, err
 	}
-	// huma takes the body's memory back after the answer; what is kept is encrypted from it before that
-	row, err := a.Office.Attach(ctx, c.who, home, usecase.Upload{Name: checked.Name, Mime: checked.Kind.MIME(), Content: content})
+	checked, err := httpx.CheckUpload(content, staged.Size, name)
+	if err != nil {
+		return nil, err
+	}
+	row, err := a.Office.Keep(ctx, c.who, home, staged, checked.Name, checked.Kind.MIME())
 	if err != nil {
 		return nil, err
 	}
@@ -123,29 +128,45 @@ func (a *API) uploadHome(who org.Actor, in *uploadInput) (int64, error) {
 	return usecase.HomeOf(unit.Place), nil
 }
 
-// file is the file in a body: the body itself, or the first file of a form.
-func (in *uploadInput) file() (name string, content []byte, err error) {
+// stage takes the file in a body in as it comes: the body itself, or the first file of a form. A body that is too large, or too slow, is refused as such, whatever else is
+// wrong with it.
+func (a *API) stage(in *uploadInput) (name string, staged *usecase.Staged, err error) {
+	name, file, err := in.file()
+	if err == nil {
+		staged, err = a.Office.Stage(file)
+	}
+	if errs.KindOf(err) != errs.Unavailable { // with no room for it, nobody need send the rest
+		if rest := in.rest(); rest != nil {
+			err = rest
+		}
+	}
+	if err != nil {
+		if staged != nil {
+			staged.Drop()
+		}
+		return "", nil, notRead(err)
+	}
+	return name, staged, nil
+}
+
+// file is the file in a body, yet to be read.
+func (in *uploadInput) file() (name string, content io.Reader, err error) {
 	media, params, err := mime.ParseMediaType(in.ContentType)
 	if err != nil || media != "multipart/form-data" {
-		return in.Name, in.RawBody, nil //nolint:nilerr // the type of a bare file is told from its content
+		return in.Name, in.body, nil //nolint:nilerr // the type of a bare file is told from its content
 	}
-	broken := errs.E(errs.Invalid, "api.body.form")
-	form := multipart.NewReader(bytes.NewReader(in.RawBody), params["boundary"])
+	form := multipart.NewReader(in.body, params["boundary"])
 	for {
 		part, err := form.NextPart()
 		if errors.Is(err, io.EOF) {
 			return "", nil, errs.Fields([]errs.Field{errs.F("file", "field.required")})
 		}
 		if err != nil {
-			return "", nil, broken.Because(err)
+			return "", nil, err
 		}
-		if part.FileName() == "" {
-			continue
+		if name = part.FileName(); name != "" {
+			return name, part, nil
 		}
-		if content, err = io.ReadAll(part); err != nil {
-			return "", nil, broken.Because(err)
-		}
-		return part.FileName(), content, nil
 	}
 }
 
@@ -159,7 +180,8 @@ func (a *API) attachment(ctx context.Context, in *fileInput) (*fileOutput, error
 		return nil, err
 	}
 	return &fileOutput{Body: func(ctx huma.Context) {
+		defer func() { _ = content.Close() }() // only read from
 		r, w := humago.Unwrap(ctx)
-		httpx.ServeDownload(w, r, row.Name, row.Mime, bytes.NewReader(content), hex.EncodeToString(row.SHA256))
+		httpx.ServeDownload(w, r, row.Name, row.Mime, content, hex.EncodeToString(row.SHA256))
 	}}, nil
 }

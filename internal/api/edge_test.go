@@ -298,6 +298,14 @@ func TestAttachments(t *testing.T) {
 	if multi.text("name") != "b.png" || multi.text("mime") != "image/png" {
 		t.Errorf("form: %s", multi.raw)
 	}
+	cut := form.String()[:form.Len()-len(w.Boundary())-6]
+	for name, c := range map[string]struct{ body, code string }{
+		"cut in the file": {cut, "api.body.form"}, "no file": {"--" + w.Boundary() + "--\r\n", "form.invalid"},
+	} {
+		if got := d.call(keyDesk, http.MethodPost, "/attachments", c.body, header("Content-Type", w.FormDataContentType())).want(http.StatusUnprocessableEntity).text("code"); got != c.code {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
 	d.call(keyDesk, http.MethodPost, "/attachments?name=a.png", "<html>", header("Content-Type", "image/png")).want(http.StatusUnprocessableEntity)
 	d.call("", http.MethodPost, "/attachments?name=a.png", string(picture(t)), header("Content-Type", "image/png")).want(http.StatusUnprocessableEntity)
 	d.call("", http.MethodPost, "/attachments?name=a.png&place=330112", string(picture(t)), header("Content-Type", "image/png")).want(http.StatusCreated)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
 	"reflect"
 	"strings"
@@ -19,7 +21,7 @@ type (
 	importInput struct {
 		Key         string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"128" pattern:"^[A-Za-z0-9_.:-]+$" doc:"Marks the batch: 8 to 128 letters, digits and - _ . : The same records under it are taken in once, and go on where they broke off"`
 		ContentType string `header:"Content-Type" hidden:"true"`
-		RawBody     []byte
+		streamed
 	}
 	// importRecord is one record of a batch. What it has besides is kept as received.
 	importRecord struct {
@@ -114,6 +116,7 @@ func (a *API) imports() {
 		body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			mediaJSON:  {Schema: &huma.Schema{Type: huma.TypeArray, Items: schema, MaxItems: &most}},
 			mediaLines: {Schema: &huma.Schema{Type: huma.TypeString}},
+			mediaBytes: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 		}},
 		request: []any{map[string]any{
 			"sender_number": "H-2026-0001", "sender": "Hotline 12345", "channel": "phone", "received": "2026-09-28", "title": "Street light out for a month",
@@ -132,34 +135,73 @@ func (a *API) imports() {
 	}, a.listImportResults)
 }
 
-// lines are the records of a request, one a line.
-func (in *importInput) lines() ([]byte, error) {
+// lines are the records of a request, one a line, as they come.
+func (in *importInput) lines() io.Reader {
 	if media, _, _ := strings.Cut(in.ContentType, ";"); strings.TrimSpace(media) == mediaLines {
-		return bytes.Clone(in.RawBody), nil
+		return in.body
 	}
-	var records []json.RawMessage
-	if err := json.Unmarshal(in.RawBody, &records); err != nil {
-		return nil, errs.E(errs.Invalid, "import.json")
-	}
-	var out bytes.Buffer
-	for _, r := range records {
-		if err := json.Compact(&out, r); err != nil {
-			return nil, errs.E(errs.Invalid, "import.json")
+	return &recordLines{from: json.NewDecoder(in.body)}
+}
+
+// recordLines writes the records of a JSON list one a line, with one in memory at a time.
+type recordLines struct {
+	from  *json.Decoder
+	begun bool
+	ended bool
+	line  bytes.Buffer
+}
+
+func (l *recordLines) Read(b []byte) (int, error) {
+	for l.line.Len() == 0 {
+		if l.ended {
+			return 0, io.EOF
 		}
-		out.WriteByte('\n')
+		if err := l.next(); err != nil {
+			if _, ok := errors.AsType[*json.SyntaxError](err); ok || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+				return 0, errs.E(errs.Invalid, "import.json").Because(err)
+			}
+			return 0, err
+		}
 	}
-	return out.Bytes(), nil
+	return l.line.Read(b)
+}
+
+func (l *recordLines) next() error {
+	wrong := errs.E(errs.Invalid, "import.json")
+	switch {
+	case !l.begun:
+		l.begun = true
+		if token, err := l.from.Token(); err != nil || token != json.Delim('[') {
+			return errors.Join(err, wrong)
+		}
+		return nil
+	case !l.from.More():
+		if _, err := l.from.Token(); err != nil {
+			return err
+		}
+		if _, err := l.from.Token(); err == nil {
+			return wrong
+		} else if !errors.Is(err, io.EOF) {
+			return err
+		}
+		l.ended = true
+		return nil
+	}
+	var record json.RawMessage
+	if err := l.from.Decode(&record); err != nil {
+		return err
+	}
+	if err := json.Compact(&l.line, record); err != nil {
+		return err
+	}
+	return l.line.WriteByte('\n')
 }
 
 func (a *API) startImport(ctx context.Context, in *importInput) (*importOutput, error) {
 	c := callerOf(ctx)
-	lines, err := in.lines()
+	b, err := a.Office.StartBatch(ctx, c.who, in.lines(), "machine/"+c.who.Key+"/"+in.Key)
 	if err != nil {
-		return nil, err
-	}
-	b, err := a.Office.StartBatch(ctx, c.who, lines, "machine/"+c.who.Key+"/"+in.Key)
-	if err != nil {
-		return nil, err
+		return nil, notRead(err)
 	}
 	return a.importOf(ctx, c, b)
 }

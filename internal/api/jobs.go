@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"strconv"
@@ -162,12 +161,13 @@ func (a *API) jobFile(ctx context.Context, in *jobInput) (*fileOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	u, err := a.Office.JobFile(ctx, callerOf(ctx).who, home, id)
+	row, content, err := a.Office.JobFile(ctx, callerOf(ctx).who, home, id)
 	if err != nil {
 		return nil, err
 	}
 	return &fileOutput{Body: func(h huma.Context) {
+		defer func() { _ = content.Close() }() // only read from
 		r, w := humago.Unwrap(h)
-		httpx.ServeDownload(w, r, u.Name, u.Mime, bytes.NewReader(u.Content), "")
+		httpx.ServeDownload(w, r, row.Name, row.Mime, content, "")
 	}}, nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -33,7 +34,7 @@ type operation struct {
 	conflict bool   // can answer 409
 	limited  bool   // can answer 429
 	body     *huma.RequestBody
-	raw      bool                       // the body is a file or a form, which the handler reads
+	raw      bool                       // the handler reads the body itself, as it comes (see streamed)
 	answers  map[string]*huma.MediaType // of success, where it is not JSON
 	request  any                        // example of the body
 }
@@ -88,6 +89,9 @@ func add[I, O any](a *API, op operation, handle func(context.Context, *I) (*O, e
 	} else {
 		h.BodyReadTimeout = uploadTime
 	}
+	if op.raw { // described only, below: huma would read it
+		h.RequestBody = nil
+	}
 	if op.grant != "" {
 		h.Security = append(h.Security, map[string][]string{schemeMachine: {}})
 		h.Description += " " + t.T("api.about.grant", "grant", op.grants(t))
@@ -100,11 +104,17 @@ func add[I, O any](a *API, op operation, handle func(context.Context, *I) (*O, e
 	}
 	huma.Register(a.huma, h, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
+		if m, ok := errors.AsType[*huma.ErrorModel](err); ok { // what huma itself would have said
+			return nil, m
+		}
 		if err != nil {
 			return nil, &failure{err}
 		}
 		return out, nil
 	})
+	if op.raw {
+		a.made(op).RequestBody = op.body
+	}
 	a.examples(op)
 }
 

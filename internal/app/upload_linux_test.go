@@ -138,8 +138,13 @@ func TestUploadsFolderHangsOrFails(t *testing.T) {
 	if _, err := attach(); err != nil {
 		t.Errorf("with the folder back: %v", err)
 	}
-	if _, content, err := a.Office.Attachment(t.Context(), org.System(), r.Ref, row.ID); err != nil || string(content) != "附件" {
-		t.Errorf("read again: %s %v", content, err)
+	_, content, err := a.Office.Attachment(t.Context(), org.System(), r.Ref, row.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(content)
+	if err := errors.Join(err, content.Close()); err != nil || string(text) != "附件" {
+		t.Errorf("read again: %s %v", text, err)
 	}
 	stop()
 	k.compare(t, 1)

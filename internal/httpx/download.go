@@ -1,6 +1,8 @@
 package httpx
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -9,6 +11,7 @@ import (
 
 // ServeDownload sends a file so that a browser saves it and never runs anything in it. Ranges are answered. etag names the
 // content (its hash will do), "" for none. The answer stays private unless Cache-Control was set before.
+// Content that turns out to be broken while it is sent breaks the answer off by a panic, so that half a file is not taken for a whole one.
 func ServeDownload(w http.ResponseWriter, r *http.Request, name, mimeType string, content io.ReadSeeker, etag string) {
 	ServeDated(w, r, name, mimeType, content, etag, time.Time{})
 }
@@ -26,5 +29,23 @@ func ServeDated(w http.ResponseWriter, r *http.Request, name, mimeType string, c
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", noStore)
 	}
-	http.ServeContent(w, r, "", changed, content)
+	watched := &watchedContent{ReadSeeker: content}
+	http.ServeContent(w, r, "", changed, watched)
+	if watched.err != nil { // Trace logs it, and cuts the connection where the answer had begun
+		panic(fmt.Errorf("send a file: %w", watched.err))
+	}
+}
+
+// watchedContent remembers what the content failed with, which http.ServeContent does not tell.
+type watchedContent struct {
+	io.ReadSeeker
+	err error
+}
+
+func (c *watchedContent) Read(b []byte) (int, error) {
+	n, err := c.ReadSeeker.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		c.err = err
+	}
+	return n, err
 }

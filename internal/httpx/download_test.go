@@ -1,8 +1,12 @@
 package httpx_test
 
 import (
+	"errors"
+	"io"
+	"log/slog"
 	"mime"
 	"net/http"
+	"net/http/httptest"
 	"path"
 	"strings"
 	"testing"
@@ -38,6 +42,49 @@ func TestServeDownload(t *testing.T) {
 	}
 	if r := get(t, h, "/", "If-None-Match", `"abc"`); r.StatusCode != http.StatusNotModified {
 		t.Errorf("known already: %d", r.StatusCode)
+	}
+}
+
+// failingContent gives what is before its end and then an error.
+type failingContent struct{ *strings.Reader }
+
+func (c failingContent) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	if errors.Is(err, io.EOF) {
+		err = errors.New("broken")
+	}
+	return n, err
+}
+
+func (c failingContent) Seek(offset int64, whence int) (int64, error) {
+	if whence == io.SeekEnd {
+		return c.Size() + 100, nil
+	}
+	return c.Reader.Seek(offset, whence)
+}
+
+// Content that breaks while it is sent breaks the answer off: the reader learns that it is not whole.
+func TestDownloadThatBreaks(t *testing.T) {
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		httpx.ServeDownload(w, r, "a.pdf", "application/pdf", failingContent{strings.NewReader(strings.Repeat("x", 10_000))}, "")
+	}))
+	srv.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)
+	srv.Start()
+	defer srv.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := srv.Client().Do(r)
+	if err != nil {
+		return // it broke off before anything had left
+	}
+	text, err := io.ReadAll(resp.Body)
+	if err := resp.Body.Close(); err != nil {
+		t.Error(err)
+	}
+	if err == nil {
+		t.Errorf("%d bytes were taken for the whole", len(text))
 	}
 }
 

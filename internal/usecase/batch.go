@@ -70,7 +70,7 @@ func importer(who org.Actor) org.Actor {
 
 // StartBatch takes records in, one JSON object a line, by the same rules as an import of a file and each by itself. Key marks repetitions: the same records under it
 // are taken in once and go on where they broke off. Few are taken in at once; many by a job, whose progress the batch tells.
-func (o *Office) StartBatch(ctx context.Context, who org.Actor, lines []byte, key string) (Batch, error) {
+func (o *Office) StartBatch(ctx context.Context, who org.Actor, lines io.Reader, key string) (Batch, error) {
 	if err := mayBatch(who); err != nil {
 		return Batch{}, err
 	}
@@ -81,18 +81,20 @@ func (o *Office) StartBatch(ctx context.Context, who org.Actor, lines []byte, ke
 	if key == "" {
 		return Batch{}, errs.E(errs.Invalid, "import.key")
 	}
-	records := bytes.Count(lines, []byte("\n"))
-	if len(lines) > 0 && lines[len(lines)-1] != '\n' {
-		records++
-	}
-	if records == 0 || records > MaxBatch {
-		return Batch{}, errs.E(errs.Invalid, "import.records", "max", MaxBatch)
-	}
-	asked, err := newOnceKey(key, string(lines))
+	asked, records := newOnceText(key), lineCount{}
+	file, err := o.Stage(io.TeeReader(lines, io.MultiWriter(asked, &records)))
 	if err != nil {
 		return Batch{}, err
 	}
-	b, err := o.batchOf(ctx, who, HomeOf(unit.Place), asked, lines, records)
+	defer file.Drop()
+	if n := records.lines(); n == 0 || n > MaxBatch {
+		return Batch{}, errs.E(errs.Invalid, "import.records", "max", MaxBatch)
+	}
+	once, err := asked.key()
+	if err != nil {
+		return Batch{}, err
+	}
+	b, err := o.batchOf(ctx, who, HomeOf(unit.Place), once, file, records.lines())
 	if err != nil {
 		return Batch{}, err
 	}
@@ -104,8 +106,29 @@ func (o *Office) StartBatch(ctx context.Context, who org.Actor, lines []byte, ke
 	return o.Batch(ctx, who, b.Home, b.ID)
 }
 
+// lineCount counts the lines of what is written to it, also a last one without an end.
+type lineCount struct {
+	ends int
+	open bool
+}
+
+func (c *lineCount) Write(b []byte) (int, error) {
+	if len(b) > 0 {
+		c.ends += bytes.Count(b, []byte("\n"))
+		c.open = b[len(b)-1] != '\n'
+	}
+	return len(b), nil
+}
+
+func (c *lineCount) lines() int {
+	if c.open {
+		return c.ends + 1
+	}
+	return c.ends
+}
+
 // batchOf finds the batch of an idempotency key, or makes it; a long one gets a job, also anew when the last one failed.
-func (o *Office) batchOf(ctx context.Context, who org.Actor, home int64, asked onceKey, lines []byte, records int) (store.BatchRow, error) {
+func (o *Office) batchOf(ctx context.Context, who org.Actor, home int64, asked onceKey, sent *Staged, records int) (store.BatchRow, error) {
 	var b store.BatchRow
 	find := func(t *store.Tx) (found bool, err error) {
 		if b, found, err = t.BatchOnce(ctx, home, who.Key, asked.hash[:]); err == nil && found && !bytes.Equal(b.Request, asked.request[:]) {
@@ -122,7 +145,7 @@ func (o *Office) batchOf(ctx context.Context, who org.Actor, home int64, asked o
 	}
 	file := ""
 	if !found {
-		row, err := o.Attach(ctx, org.System(), home, Upload{Name: batchFile, Mime: "application/x-ndjson", Content: lines})
+		row, err := o.Keep(ctx, org.System(), home, sent, batchFile, "application/x-ndjson")
 		if err != nil {
 			return b, err
 		}
@@ -227,15 +250,16 @@ func (o *Office) takeBatch(ctx context.Context, who org.Actor, b store.BatchRow,
 		}
 		return err
 	}
-	content, err := o.Files.get(file)
+	content, err := o.Files.open(file)
 	if err != nil {
 		return err
 	}
+	defer content.end()
 	mapping, err := apiMapping()
 	if err != nil {
 		return err
 	}
-	rows, err := intake.Open(batchFile, bytes.NewReader(content), int64(len(content)), intake.Options{})
+	rows, err := intake.Open(batchFile, content, content.Size(), intake.Options{})
 	if err != nil {
 		return err
 	}

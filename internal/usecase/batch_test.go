@@ -1,6 +1,7 @@
 package usecase_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -37,7 +38,7 @@ func TestBatchNamesWhatIsBad(t *testing.T) {
 		300: `{"sender":"12345","sender_number":"H300","channel":"phone","received":"2025-09-20","title":"","narrative":"n","place_code":"999999"}`,
 		599: `{"sender":"12345","sender_number":"H599"`,
 	})
-	b, err := o.StartBatch(t.Context(), who, body, "first")
+	b, err := o.StartBatch(t.Context(), who, bytes.NewReader(body), "first")
 	check(t, err)
 	if b.EndedUS != 0 || b.Records != n {
 		t.Errorf("before the job: %+v", b)
@@ -59,20 +60,20 @@ func TestBatchNamesWhatIsBad(t *testing.T) {
 	if diff := cmp.Diff([]string{"7 H7 channel intake.field.code", "300 H300 title intake.field.required", "599   intake.row.json"}, got); diff != "" {
 		t.Error(diff)
 	}
-	again, err := o.StartBatch(t.Context(), who, body, "first")
+	again, err := o.StartBatch(t.Context(), who, bytes.NewReader(body), "first")
 	check(t, err)
 	if again != b {
 		t.Errorf("handed over again: %+v, first %+v", again, b)
 	}
-	if _, err := o.StartBatch(t.Context(), who, lines(3, nil), "first"); errs.CodeOf(err) != "idempotency.other" {
+	if _, err := o.StartBatch(t.Context(), who, bytes.NewReader(lines(3, nil)), "first"); errs.CodeOf(err) != "idempotency.other" {
 		t.Errorf("other records under the same key: %v", err)
 	}
-	repeated, err := o.StartBatch(t.Context(), who, lines(2, nil), "second")
+	repeated, err := o.StartBatch(t.Context(), who, bytes.NewReader(lines(2, nil)), "second")
 	check(t, err)
 	if repeated.Repeated != 2 || repeated.Accepted != 0 {
 		t.Errorf("the same records under another key: %+v", repeated)
 	}
-	theirs, err := o.StartBatch(t.Context(), other, lines(2, nil), "first")
+	theirs, err := o.StartBatch(t.Context(), other, bytes.NewReader(lines(2, nil)), "first")
 	check(t, err)
 	if theirs.Accepted != 2 {
 		t.Errorf("another key's own: %+v", theirs)
@@ -109,7 +110,7 @@ func TestBatchGoesOn(t *testing.T) {
 	body := lines(150, map[int]string{
 		3: `{"sender":"12345","sender_number":"H3","channel":"phone","received":"2025-06-20","title":"路灯","narrative":"坏了","petitioner_name":"张三","place_code":"330112","purpose":"appeal","reply_text":"已修好","replied":"2025-07-01"}`,
 	})
-	b, err := o.StartBatch(t.Context(), who, body, "k")
+	b, err := o.StartBatch(t.Context(), who, bytes.NewReader(body), "k")
 	check(t, err)
 	job, err := o.Jobs(t.Context(), who)
 	check(t, err)
@@ -117,7 +118,7 @@ func TestBatchGoesOn(t *testing.T) {
 	if b, err = o.Batch(t.Context(), who, b.Home, b.ID); err != nil || !b.Failed {
 		t.Errorf("stopped: %+v, %v", b, err)
 	}
-	if b, err = o.StartBatch(t.Context(), who, body, "k"); err != nil || b.Failed {
+	if b, err = o.StartBatch(t.Context(), who, bytes.NewReader(body), "k"); err != nil || b.Failed {
 		t.Errorf("handed over again: %+v, %v", b, err)
 	}
 	check(t, o.RunJobs(t.Context()))
@@ -155,7 +156,7 @@ func TestBatchIsForWhoMay(t *testing.T) {
 		"nothing":           {who, nil, "k", "import.records"},
 		"too many":          {who, []byte(strings.Repeat("{}\n", usecase.MaxBatch+1)), "k", "import.records"},
 	} {
-		if _, err := o.StartBatch(t.Context(), tt.who, tt.body, tt.key); errs.CodeOf(err) != tt.code {
+		if _, err := o.StartBatch(t.Context(), tt.who, bytes.NewReader(tt.body), tt.key); errs.CodeOf(err) != tt.code {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

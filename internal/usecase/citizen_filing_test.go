@@ -77,8 +77,8 @@ func TestMoveUpload(t *testing.T) {
 		t.Fatal(err)
 	}
 	own := org.Actor{Kind: org.ActorPetitioner, Home: receipt.Ref.Home, Submission: receipt.Ref.N}
-	if got, content, err := o.Attachment(t.Context(), own, receipt.Matter, moved.ID); err != nil || string(content) != "picture" || got.Name != "水渠.png" {
-		t.Errorf("%+v %q %v", got, content, err)
+	if got, content, err := o.Attachment(t.Context(), own, receipt.Matter, moved.ID); err != nil || string(contentOf(t, content)) != "picture" || got.Name != "水渠.png" {
+		t.Errorf("%+v %v", got, err)
 	}
 	if _, err := o.MoveUpload(t.Context(), 330112, moved.ID, 330110); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("a claimed upload was moved: %v", err)

@@ -26,20 +26,21 @@ func (o *testOffice) taken(t *testing.T, who org.Actor, e usecase.Export) (rows 
 	check(t, o.RunJobs(t.Context()))
 	job, err = o.Job(t.Context(), who, j.Home, j.ID)
 	check(t, err)
-	u, err := o.JobFile(t.Context(), who, j.Home, j.ID)
+	_, opened, err := o.JobFile(t.Context(), who, j.Home, j.ID)
 	check(t, err)
+	content := contentOf(t, opened)
 	if e.Format == usecase.TableXLSX {
-		book, err := excelize.OpenReader(bytes.NewReader(u.Content))
+		book, err := excelize.OpenReader(bytes.NewReader(content))
 		check(t, err)
 		defer func() { check(t, book.Close()) }()
 		rows, err = book.GetRows(book.GetSheetName(0))
 		check(t, err)
 		return rows, job
 	}
-	if !bytes.HasPrefix(u.Content, []byte("\ufeff")) {
-		t.Errorf("%q does not begin with the mark", u.Content[:8])
+	if !bytes.HasPrefix(content, []byte("\ufeff")) {
+		t.Errorf("%q does not begin with the mark", content[:8])
 	}
-	rows, err = csv.NewReader(bytes.NewReader(u.Content[3:])).ReadAll()
+	rows, err = csv.NewReader(bytes.NewReader(content[3:])).ReadAll()
 	check(t, err)
 	return rows, job
 }

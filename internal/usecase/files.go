@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/matter"
@@ -24,12 +25,15 @@ import (
 // Files keeps the content of uploads in a folder: a photograph of an identity card is identity, and what an accusation brings names who raised it.
 //
 // Each upload is a file of its own, filled up to one of few lengths, encrypted under a key of its own and named by the hash of what lies there: two
-// uploads of the same content have nothing in common. The key stands on the upload's card in the database (see card).
+// uploads of the same content have nothing in common. The key stands on the upload's card in the database (see card). A file is encrypted as it comes and
+// decrypted as it is read, in chunks (vault.SealStream), so that none is ever in memory as a whole, nor anywhere on the disk in the clear; those from before
+// that opened only as a whole (see readWhole).
 //
 // A file is written before the row that names it and removed after it. What a crash leaves between the two is a file whose key nobody has.
 type Files struct {
 	dir   string
 	vault *vault.Keyring
+	whole sync.Mutex // held while a file that opens only as a whole is in memory
 }
 
 // NewFiles returns the files in a folder, which it makes if it is missing.
@@ -45,26 +49,6 @@ func (f *Files) path(sum []byte) string {
 	return filepath.Join(f.dir, name[:2], name)
 }
 
-// put writes content durably and returns its key and the hash of the file.
-func (f *Files) put(content []byte) (key, sum []byte, err error) {
-	full := make([]byte, fullLength(len(content)))
-	copy(full, content)
-	key, sealed, err := f.vault.SealOnce(full)
-	if err != nil {
-		return nil, nil, err
-	}
-	hash := sha256.Sum256(sealed)
-	path := f.path(hash[:])
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, nil, errs.E(errs.Unavailable, "upload.disk").Because(err)
-	}
-	if err := writeDurably(dir, path, sealed); err != nil {
-		return nil, nil, errs.E(errs.Unavailable, "upload.disk").Because(err)
-	}
-	return key, hash[:], nil
-}
-
 // leastLength is the length of the shortest file; a disk gives no less to any.
 const leastLength = 4096
 
@@ -78,44 +62,93 @@ func fullLength(n int) int {
 	return (n + step - 1) / step * step
 }
 
-// writeDurably writes a file so that after a crash it is there whole or not at all.
-func writeDurably(dir, path string, content []byte) error {
-	tmp, err := os.CreateTemp(dir, ".new-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // gone already when the rename succeeded
-	_, err = tmp.Write(content)
-	if err := errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+// Content is what an upload holds, to be read in any order until it is closed. Of a file that was changed on disk no changed byte is given: the read that comes to it fails.
+type Content struct {
+	*io.SectionReader
+	end func()
 }
 
-// get reads the content of an upload back and checks that it is what was put.
-func (f *Files) get(a store.AttachmentRow) ([]byte, error) {
+// Close lets go of the file.
+func (c *Content) Close() error {
+	c.end()
+	return nil
+}
+
+// open opens the content of an upload, and knows by its last bytes whether the file belongs to the card and is whole.
+func (f *Files) open(a store.AttachmentRow) (*Content, error) {
 	c, err := f.card(a)
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := os.ReadFile(f.path(a.SHA256))
+	file, err := os.Open(f.path(a.SHA256))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errs.E(errs.NotFound, "upload.missing").Because(err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read upload: %w", err)
 	}
-	if c.Key == nil {
-		return f.vault.Open(vault.Identity, sealed, a.SHA256)
+	content, err := f.read(file, a, c)
+	if err != nil {
+		_ = file.Close() // only read from
+		return nil, err
 	}
-	if sum := sha256.Sum256(sealed); !bytes.Equal(sum[:], a.SHA256) {
+	return content, nil
+}
+
+func (f *Files) read(file *os.File, a store.AttachmentRow, c card) (*Content, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("read upload: %w", err)
+	}
+	var first [1]byte
+	if _, err := file.ReadAt(first[:], 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("read upload: %w", err)
+	}
+	if c.Key == nil || !vault.IsStream(first[0]) {
+		return f.readWhole(file, a, c)
+	}
+	stream, err := vault.OpenStream(c.Key, file, info.Size())
+	if err != nil {
+		return nil, err
+	}
+	if c.Size < 0 || c.Size > stream.Size() {
+		return nil, errs.E(errs.Internal, "upload.changed")
+	}
+	return &Content{io.NewSectionReader(stream, 0, c.Size), func() { _ = file.Close() }}, nil // only read from
+}
+
+// readWhole reads an upload from before files were encrypted in chunks, which opens only as a whole. One is in memory at a time; it is staged, and read from there.
+func (f *Files) readWhole(file *os.File, a store.AttachmentRow, c card) (*Content, error) {
+	f.whole.Lock()
+	defer f.whole.Unlock()
+	sealed, err := io.ReadAll(file)
+	if err != nil {
+		return nil, fmt.Errorf("read upload: %w", err)
+	}
+	var content []byte
+	if c.Key == nil {
+		content, err = f.vault.Open(vault.Identity, sealed, a.SHA256)
+	} else {
+		content, err = openOnce(sealed, a.SHA256, c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := f.take(bytes.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	again, err := s.Content()
+	if err != nil {
+		s.Drop()
+		return nil, err
+	}
+	_ = file.Close() // only read from
+	return &Content{again, s.Drop}, nil
+}
+
+func openOnce(sealed, sum []byte, c card) ([]byte, error) {
+	if got := sha256.Sum256(sealed); !bytes.Equal(got[:], sum) {
 		return nil, errs.E(errs.Internal, "upload.changed")
 	}
 	full, err := vault.OpenOnce(c.Key, sealed)
@@ -126,6 +159,46 @@ func (f *Files) get(a store.AttachmentRow) ([]byte, error) {
 		return nil, errs.E(errs.Internal, "upload.changed")
 	}
 	return full[:c.Size], nil
+}
+
+// all reads the content of an upload into memory, for what needs it whole and does one at a time.
+func (f *Files) all(a store.AttachmentRow) ([]byte, error) {
+	content, err := f.open(a)
+	if err != nil {
+		return nil, err
+	}
+	defer content.end()
+	b := make([]byte, content.Size())
+	_, err = io.ReadFull(content, b)
+	return b, err
+}
+
+// check reads an upload through: the file is the one that was written, and its content opens.
+func (f *Files) check(a store.AttachmentRow) error {
+	content, err := f.open(a)
+	if err != nil {
+		return err
+	}
+	defer content.end()
+	if _, err := io.Copy(io.Discard, content); err != nil {
+		return err
+	}
+	if a.IdentityCard == nil && a.SealedCard == nil { // its name is the hash of its content, to which it is bound
+		return nil
+	}
+	file, err := os.Open(f.path(a.SHA256))
+	if err != nil {
+		return fmt.Errorf("read upload: %w", err)
+	}
+	defer func() { _ = file.Close() }() // only read from
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return fmt.Errorf("read upload: %w", err)
+	}
+	if !bytes.Equal(sum.Sum(nil), a.SHA256) {
+		return errs.E(errs.Internal, "upload.changed")
+	}
+	return nil
 }
 
 // remove deletes a file that no row names any more.
@@ -149,7 +222,7 @@ func (f *Files) each(fn func(sum []byte) error) error {
 	})
 }
 
-// Upload is a file that the edge has checked by its content.
+// Upload is a small file that is made here.
 type Upload struct {
 	Name    string
 	Mime    string
@@ -162,28 +235,14 @@ const MaxUpload = 20 << 20
 // uploadID is how many bytes of chance an upload's id has.
 const uploadID = 12
 
-// Attach keeps an upload until a submission or a step claims it, and returns its id. The id is chance: who does not know it cannot claim it.
+// Attach keeps a file that lies in memory (see Keep).
 func (o *Office) Attach(ctx context.Context, who org.Actor, home int64, u Upload) (store.AttachmentRow, error) {
-	if len(u.Content) == 0 || len(u.Content) > MaxUpload {
-		return store.AttachmentRow{}, errs.E(errs.TooLarge, "upload.size", "max_mb", MaxUpload>>20)
-	}
-	id := make([]byte, uploadID)
-	if _, err := io.ReadFull(o.Random, id); err != nil {
-		return store.AttachmentRow{}, fmt.Errorf("upload id: %w", err)
-	}
-	key, sum, err := o.Files.put(u.Content)
+	s, err := o.Stage(bytes.NewReader(u.Content))
 	if err != nil {
 		return store.AttachmentRow{}, err
 	}
-	c := card{Name: u.Name, Mime: u.Mime, Size: int64(len(u.Content)), Key: key}
-	row, err := o.Files.deal(store.AttachmentRow{Home: home, ID: hex.EncodeToString(id), SHA256: sum, AddedUS: o.Now(), AddedBy: who.User}, c, unclaimed)
-	if err != nil {
-		return store.AttachmentRow{}, err
-	}
-	if err := o.Store.Update(ctx, home, func(t *store.Tx) error { return t.InsertAttachment(ctx, row) }); err != nil {
-		return store.AttachmentRow{}, err
-	}
-	return c.named(row), nil
+	defer s.Drop()
+	return o.Keep(ctx, who, home, s, u.Name, u.Mime)
 }
 
 // MoveUpload gives an upload that nothing has claimed yet to another home, since an upload can only be claimed where it lies, and returns its new
@@ -246,7 +305,8 @@ func (o *Office) attachments(ctx context.Context, t *store.Tx, ref matter.Ref) (
 }
 
 // Attachment returns a file of a matter that the actor may see; a petitioner gets what their own submission brought and nothing else.
-func (o *Office) Attachment(ctx context.Context, who org.Actor, ref matter.Ref, id string) (store.AttachmentRow, []byte, error) {
+// Whoever asked for the content closes it.
+func (o *Office) Attachment(ctx context.Context, who org.Actor, ref matter.Ref, id string) (store.AttachmentRow, *Content, error) {
 	var row store.AttachmentRow
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
 		if _, err := o.see(ctx, t, who, ref); err != nil {
@@ -271,6 +331,6 @@ func (o *Office) Attachment(ctx context.Context, who org.Actor, ref matter.Ref, 
 	if err != nil {
 		return store.AttachmentRow{}, nil, err
 	}
-	content, err := o.Files.get(row)
+	content, err := o.Files.open(row)
 	return c.named(row), content, err
 }

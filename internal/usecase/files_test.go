@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -67,10 +68,23 @@ func (d desk) upload(tb testing.TB, id string) store.AttachmentRow {
 // reads checks that a file of a matter comes back as it was handed in.
 func (d desk) reads(tb testing.TB, ref matter.Ref, id string) {
 	tb.Helper()
-	row, content, err := d.Attachment(tb.Context(), org.System(), ref, id)
+	row, opened, err := d.Attachment(tb.Context(), org.System(), ref, id)
+	content := contentOf(tb, opened)
 	if err != nil || !bytes.Equal(content, handed.Content) || row.Name != handed.Name || row.Mime != handed.Mime || row.Size != int64(len(content)) {
 		tb.Errorf("%s of %s: %+v %q %v", id, ref, row, content, err)
 	}
+}
+
+// contentOf reads what was opened, to its end; nothing where nothing was.
+func contentOf(tb testing.TB, c *usecase.Content) []byte {
+	tb.Helper()
+	if c == nil {
+		return nil
+	}
+	b, err := io.ReadAll(c)
+	check(tb, err)
+	check(tb, c.Close())
+	return b
 }
 
 // onDisk lists the files of the folder of uploads.
@@ -175,7 +189,8 @@ func TestSameFileTwiceHasNothingInCommon(t *testing.T) {
 	if len(sizes) != 1 {
 		t.Errorf("lengths tell files apart: %v", sizes)
 	}
-	_, content, err := d.Attachment(t.Context(), org.System(), d.taken(t, matter.KindAccusation, row.ID), row.ID)
+	_, opened, err := d.Attachment(t.Context(), org.System(), d.taken(t, matter.KindAccusation, row.ID), row.ID)
+	content := contentOf(t, opened)
 	if err != nil || !bytes.Equal(content, longer.Content) {
 		t.Errorf("%q, %v", content, err)
 	}
@@ -348,7 +363,8 @@ func TestMovedUploadLeavesNothing(t *testing.T) {
 	in.Kind, in.Attachments = matter.KindAccusation, []string{row.ID}
 	receipt, err := o.Register(t.Context(), org.Actor{}, in, "")
 	check(t, err)
-	_, content, err := o.Attachment(t.Context(), org.System(), receipt.Ref, row.ID)
+	_, opened, err := o.Attachment(t.Context(), org.System(), receipt.Ref, row.ID)
+	content := contentOf(t, opened)
 	if err != nil || !bytes.Equal(content, handed.Content) {
 		t.Errorf("%q, %v", content, err)
 	}

@@ -91,7 +91,7 @@ func (o *Office) lookInside(ctx context.Context, x store.TextRow) (store.TextSta
 	if !ok {
 		return store.TextPicture, "", nil
 	}
-	content, err := o.Files.get(row)
+	content, err := o.Files.all(row)
 	if errs.KindOf(err) == errs.NotFound {
 		return store.TextFailed, "", nil // verification names it
 	}

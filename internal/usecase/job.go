@@ -320,27 +320,28 @@ func (o *Office) ownJob(ctx context.Context, who org.Actor, home, id int64) (j s
 }
 
 // JobFile is what came of one of the actor's own jobs, as long as it is kept. It was asked for under a duty and is given under no other.
-func (o *Office) JobFile(ctx context.Context, who org.Actor, home, id int64) (Upload, error) {
+// Whoever asked for it closes it.
+func (o *Office) JobFile(ctx context.Context, who org.Actor, home, id int64) (store.AttachmentRow, *Content, error) {
 	j, err := o.ownJob(ctx, who, home, id)
 	if err != nil {
-		return Upload{}, err
+		return store.AttachmentRow{}, nil, err
 	}
 	if !o.jobView(j).File || j.Duty != who.Duty.ID {
-		return Upload{}, errs.E(errs.NotFound, "job.no_file")
+		return store.AttachmentRow{}, nil, errs.E(errs.NotFound, "job.no_file")
 	}
 	var row store.AttachmentRow
 	if err := o.Store.Read(ctx, func(t *store.Tx) error {
 		row, err = t.Attachment(ctx, j.Home, j.File)
 		return err
 	}); err != nil {
-		return Upload{}, err
+		return store.AttachmentRow{}, nil, err
 	}
 	c, err := o.Files.card(row)
 	if err != nil {
-		return Upload{}, err
+		return store.AttachmentRow{}, nil, err
 	}
-	content, err := o.Files.get(row)
-	return Upload{Name: c.Name, Mime: c.Mime, Content: content}, err
+	content, err := o.Files.open(row)
+	return c.named(row), content, err
 }
 
 // StopJob ends one of the actor's own jobs that is not over: work that runs learns of it when it next says how far it is.

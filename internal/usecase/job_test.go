@@ -24,14 +24,18 @@ func TestJobsAreTheirOwners(t *testing.T) {
 	if j.State != store.JobWaiting || j.File {
 		t.Errorf("begins as %+v", j)
 	}
-	if _, err := o.JobFile(ctx, who, j.Home, j.ID); errs.CodeOf(err) != "job.no_file" {
+	if _, _, err := o.JobFile(ctx, who, j.Home, j.ID); errs.CodeOf(err) != "job.no_file" {
 		t.Errorf("a file before it is made: %v", err)
 	}
 	check(t, o.RunJobs(ctx))
 	other := o.actor(t, org.RoleSupervisor, unitTownB)
 	for name, call := range map[string]func(org.Actor) error{
 		"look": func(a org.Actor) error { _, err := o.Job(ctx, a, j.Home, j.ID); return err },
-		"take": func(a org.Actor) error { _, err := o.JobFile(ctx, a, j.Home, j.ID); return err },
+		"take": func(a org.Actor) error {
+			_, content, err := o.JobFile(ctx, a, j.Home, j.ID)
+			contentOf(t, content)
+			return err
+		},
 		"stop": func(a org.Actor) error { return o.StopJob(ctx, a, j.Home, j.ID) },
 	} {
 		if err := call(other); errs.CodeOf(err) != "job.not_found" {
@@ -46,7 +50,7 @@ func TestJobsAreTheirOwners(t *testing.T) {
 	}
 	elsewhere := who
 	elsewhere.Duty.ID++
-	if _, err := o.JobFile(ctx, elsewhere, j.Home, j.ID); errs.CodeOf(err) != "job.no_file" {
+	if _, _, err := o.JobFile(ctx, elsewhere, j.Home, j.ID); errs.CodeOf(err) != "job.no_file" {
 		t.Errorf("under another duty: %v", err)
 	}
 	if list, err := o.Jobs(ctx, other); err != nil || len(list) != 0 {
@@ -100,7 +104,7 @@ func TestJobsEnd(t *testing.T) {
 	if j, err := o.Job(ctx, who, jobs[1].Home, jobs[1].ID); err != nil || j.File || j.State != store.JobDone {
 		t.Errorf("after 8 days: %+v, %v", j, err)
 	}
-	if _, err := o.JobFile(ctx, who, jobs[1].Home, jobs[1].ID); errs.CodeOf(err) != "job.no_file" {
+	if _, _, err := o.JobFile(ctx, who, jobs[1].Home, jobs[1].ID); errs.CodeOf(err) != "job.no_file" {
 		t.Errorf("its file: %v", err)
 	}
 	o.now.Add(30 * 24 * 3600 * 1_000_000)

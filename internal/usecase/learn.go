@@ -428,3 +428,20 @@ func (o *Office) worthLearning(ctx context.Context) (bool, error) {
 	})
 	return n >= learnAfter, err
 }
+
+// writeDurably writes a file so that after a crash it is there whole or not at all.
+func writeDurably(dir, path string, content []byte) error {
+	tmp, err := os.CreateTemp(dir, stagedPrefix+"*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(tmp.Name()) }() // gone already when the rename succeeded
+	_, err = tmp.Write(content)
+	if err := errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp.Name(), path); err != nil {
+		return err
+	}
+	return syncFolder(dir)
+}

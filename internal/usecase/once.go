@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"hash"
+	"unicode/utf8"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/store"
@@ -28,6 +30,56 @@ func newOnceKey(key string, request ...any) (onceKey, error) {
 		return onceKey{}, fmt.Errorf("hash request: %w", err)
 	}
 	return onceKey{given: true, hash: sha256.Sum256([]byte(key)), request: sha256.Sum256(text)}, nil
+}
+
+// onceText is the key of a request that is one long text, hashed as it comes: it equals newOnceKey(given, text).
+type onceText struct {
+	given string
+	sum   hash.Hash
+	held  []byte // what may end in the middle of a character
+}
+
+func newOnceText(given string) *onceText {
+	t := &onceText{given: given, sum: sha256.New()}
+	_, _ = t.sum.Write([]byte(`["`)) // a hash.Hash never returns an error
+	return t
+}
+
+// Write takes more of the text.
+func (t *onceText) Write(b []byte) (int, error) {
+	t.held = append(t.held, b...)
+	end := len(t.held) // of the last whole character
+	for at := end - 1; at >= max(0, end-utf8.UTFMax); at-- {
+		if utf8.RuneStart(t.held[at]) {
+			if !utf8.FullRune(t.held[at:]) {
+				end = at
+			}
+			break
+		}
+	}
+	err := t.hash(t.held[:end])
+	t.held = append(t.held[:0], t.held[end:]...)
+	return len(b), err
+}
+
+func (t *onceText) hash(b []byte) error {
+	text, err := json.Marshal(string(b))
+	if err != nil {
+		return fmt.Errorf("hash request: %w", err)
+	}
+	_, err = t.sum.Write(text[1 : len(text)-1]) // without its quotes
+	return err
+}
+
+// key ends the text.
+func (t *onceText) key() (onceKey, error) {
+	if err := t.hash(t.held); err != nil {
+		return onceKey{}, err
+	}
+	k := onceKey{given: true, hash: sha256.Sum256([]byte(t.given))}
+	_, _ = t.sum.Write([]byte(`"]`)) // as above
+	t.sum.Sum(k.request[:0])
+	return k, nil
 }
 
 // once runs fn in a write transaction of a home under an idempotency key: the answer is kept in the same transaction, and the same key with the

@@ -82,14 +82,20 @@ func (o *Office) rotateCards(ctx context.Context, rows []store.AttachmentRow, pu
 
 // giveCard writes an upload from before there were cards anew, under a key of its own. The old file goes last, when no other upload shares it.
 func (o *Office) giveCard(ctx context.Context, old store.AttachmentRow) (bool, error) {
-	content, err := o.Files.get(old)
+	content, err := o.Files.open(old)
 	if errs.KindOf(err) == errs.NotFound {
 		return false, nil // verification names it
 	}
 	if err != nil {
 		return false, err
 	}
-	key, sum, err := o.Files.put(content)
+	defer content.end()
+	s, err := o.Files.take(content)
+	if err != nil {
+		return false, err
+	}
+	defer s.Drop()
+	key, sum, err := s.keep()
 	if err != nil {
 		return false, err
 	}

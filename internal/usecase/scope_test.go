@@ -388,9 +388,9 @@ func (g *grove) export(who org.Actor) []matter.Ref {
 	}
 	g.must(err)
 	g.must(g.RunJobs(ctx))
-	u, err := g.JobFile(ctx, who, j.Home, j.ID)
+	_, opened, err := g.JobFile(ctx, who, j.Home, j.ID)
 	g.must(err)
-	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(u.Content), "\ufeff"))).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(contentOf(g.t, opened)), "\ufeff"))).ReadAll()
 	g.must(err)
 	var out []matter.Ref
 	for _, row := range rows[1:] {

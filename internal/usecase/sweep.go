@@ -14,7 +14,8 @@ const (
 	dayUS       = 24 * 3600 * 1_000_000
 )
 
-// Sweep removes what has expired: sessions, drafts, kept answers, what was alike to matters that no new one is compared with any more, and uploads that belong to nothing. It also
+// Sweep removes what has expired: sessions, drafts, kept answers, what was alike to matters that no new one is compared with any more, uploads that belong to nothing, and what a
+// crash left of files on their way in. It also
 // brings the search indexes together.
 func (o *Office) Sweep(ctx context.Context) error {
 	if err := o.Store.Update(ctx, 0, func(t *store.Tx) error {
@@ -63,5 +64,5 @@ func (o *Office) Sweep(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return o.Files.sweep()
 }

@@ -34,8 +34,8 @@ func TestSweepKeepsWhatBelongs(t *testing.T) {
 	if err := o.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, content, err := o.Attachment(t.Context(), who, r.Ref, claimed); err != nil || string(content) != "claimed" {
-		t.Errorf("the claimed file: %q, %v", content, err)
+	if _, content, err := o.Attachment(t.Context(), who, r.Ref, claimed); err != nil || string(contentOf(t, content)) != "claimed" {
+		t.Errorf("the claimed file: %v", err)
 	}
 	if _, err := register(left); errs.KindOf(err) != errs.Invalid {
 		t.Errorf("the swept file can still be claimed: %v", err)

@@ -39,6 +39,9 @@ type table interface {
 	drop()                 // ends it in any case
 }
 
+// tablePrefix begins the names of what excelize puts aside.
+const tablePrefix = "excelize-"
+
 // newTable begins a table. What it cannot hold in memory it puts into a folder until it is done. Of a spreadsheet rows may stand above the heading and stay in sight
 // with it; a CSV has none, for what they say stands in columns there.
 func newTable(f TableFormat, folder, title string, above ...[]string) (table, error) {

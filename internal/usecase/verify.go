@@ -224,7 +224,7 @@ func (v *verifier) files(ctx context.Context, t *store.Tx, m matter.Row) error {
 			continue
 		}
 		v.out.Files++
-		_, err := v.office.Files.get(a)
+		err := v.office.Files.check(a)
 		switch {
 		case err == nil:
 			continue

@@ -10,7 +10,7 @@
 //	n bytes   SM4-GCM of the plaintext, with the first nine bytes and the caller's bytes as additional data
 //	16 bytes  tag
 //
-// A large text gets a key of its own instead, which is kept under a purpose: see SealOnce.
+// A large text gets a key of its own instead, which is kept under a purpose: see SealOnce, and SealStream for one that is never held whole.
 package vault
 
 import (

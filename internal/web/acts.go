@@ -149,11 +149,13 @@ func (s *Site) act(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if err != nil {
 		return err
 	}
-	values, err := s.postedFiles(w, r)
+	form, err := s.postedFiles(w, r)
 	if err != nil {
 		return err
 	}
-	uploadErr := s.takeStaffFiles(r, v, m.Matter.Ref.Home, values)
+	defer form.drop()
+	values := form.Values
+	uploadErr := s.takeStaffFiles(r, v, m.Matter.Ref.Home, form)
 	switch do := values.Get("do"); {
 	case uploadErr != nil:
 		if !formError(uploadErr) {
@@ -463,10 +465,10 @@ func actField(t *i18n.Speaker, a matter.Act, in matter.Input) ui.FieldProps {
 const attached = "attachments"
 
 // takeStaffFiles keeps the files that came with a form and notes them in its values.
-func (s *Site) takeStaffFiles(r *http.Request, v *visit, home int64, values url.Values) error {
-	taken, faults, err := s.receive(r, v.who, home, len(values[attached]))
+func (s *Site) takeStaffFiles(r *http.Request, v *visit, home int64, form *posted) error {
+	taken, faults, err := s.receive(r, v.who, home, form, len(form.Values[attached]))
 	for _, f := range taken {
-		values.Add(attached, f.ID+"/"+strconv.FormatInt(f.Size, 10)+"/"+f.Name)
+		form.Add(attached, f.ID+"/"+strconv.FormatInt(f.Size, 10)+"/"+f.Name)
 	}
 	if err != nil {
 		return err

@@ -69,7 +69,7 @@ func (s *Site) entryAdvice(v *visit, e entry) (adviceView, error) {
 
 // registerAdvice gives the proposals anew while one types.
 func (s *Site) registerAdvice(w http.ResponseWriter, r *http.Request, v *visit) error {
-	values, err := s.postedFiles(w, r)
+	values, err := s.postedWords(w, r)
 	if err != nil {
 		return err
 	}

@@ -1,15 +1,11 @@
 package web
 
 import (
-	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"huiyin/internal/errs"
-	"huiyin/internal/httpx"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/usecase"
@@ -134,31 +130,6 @@ func (s *Site) load(r *http.Request, v *visit) (usecase.MatterView, error) {
 		return usecase.MatterView{}, err
 	}
 	return s.Office.Matter(r.Context(), v.who, ref)
-}
-
-// How much a form with files may bring, and how long it may take to do so over a slow line.
-const (
-	filesAtOnce = 5
-	filesBytes  = filesAtOnce*usecase.MaxUpload + httpx.DefaultBody
-	filesTime   = 5 * time.Minute
-	filesMemory = 8 << 20
-)
-
-// postedFiles reads a form that may bring files.
-func (s *Site) postedFiles(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		return parseForm(r)
-	}
-	if err := httpx.AllowUpload(w, r, filesBytes, time.UnixMicro(s.Office.Now()).Add(filesTime)); err != nil {
-		return nil, err
-	}
-	if err := r.ParseMultipartForm(filesMemory); err != nil {
-		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, tooLarge
-		}
-		return nil, errs.E(errs.Invalid, "form.unreadable").Because(err)
-	}
-	return r.PostForm, nil
 }
 
 // options are the values of an enumeration as the choices of a field, spoken under a prefix.

@@ -151,18 +151,19 @@ func (s *Site) fileSave(w http.ResponseWriter, r *http.Request, v *visit) error 
 	if err != nil {
 		return err
 	}
+	defer form.drop()
 	p, token, d, err := s.at(w, r)
 	if err != nil || p == "" {
 		return err
 	}
 	do := form.Get("do")
-	d.take(p, form)
+	d.take(p, form.Values)
 	if p == stepWho {
 		d.Values.Set(wishLang, string(v.t.Lang()))
 	}
 	var faults []errs.Field
 	if p == stepMaterials {
-		if faults, err = s.takeFiles(r, d, do); err != nil {
+		if faults, err = s.takeFiles(r, d, form, do); err != nil {
 			return err
 		}
 	}

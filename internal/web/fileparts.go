@@ -1,10 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"errors"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,11 +8,8 @@ import (
 
 	"huiyin/internal/errs"
 	"huiyin/internal/gazetteer"
-	"huiyin/internal/httpx"
 	"huiyin/internal/i18n"
-	"huiyin/internal/matter"
 	"huiyin/internal/org"
-	"huiyin/internal/usecase"
 	"huiyin/internal/web/ui"
 )
 
@@ -162,55 +155,11 @@ func (s *Site) unitField(t *i18n.Speaker, d *filing, find string) unitField {
 }
 
 // takeFiles receives the files of the form or drops one that was received before.
-func (s *Site) takeFiles(r *http.Request, d *filing, do string) ([]errs.Field, error) {
+func (s *Site) takeFiles(r *http.Request, d *filing, form *posted, do string) ([]errs.Field, error) {
 	if gone, ok := strings.CutPrefix(do, "drop-"); ok {
 		d.Files = slices.DeleteFunc(d.Files, func(f upload) bool { return f.ID == gone })
 	}
-	taken, faults, err := s.receive(r, org.Actor{}, d.Home, len(d.Files))
+	taken, faults, err := s.receive(r, org.Actor{}, d.Home, form, len(d.Files))
 	d.Files = append(d.Files, taken...)
 	return faults, err
-}
-
-// receive checks the files of a form by their content and keeps them at a home until they are claimed. had is how many there are already.
-func (s *Site) receive(r *http.Request, who org.Actor, home int64, had int) (taken []upload, faults []errs.Field, err error) {
-	if r.MultipartForm == nil {
-		return nil, nil, nil
-	}
-	defer func() { _ = r.MultipartForm.RemoveAll() }() // what is left is in the system's folder for the passing
-	for _, head := range r.MultipartForm.File["files"] {
-		if had+len(taken) >= matter.MaxAttachments {
-			return taken, append(faults, errs.F("files", "field.many", "max", matter.MaxAttachments)), nil
-		}
-		row, err := s.receiveOne(r, who, home, head)
-		var refused *errs.Error
-		switch {
-		case err == nil:
-			taken = append(taken, row)
-		case errors.As(err, &refused) && (refused.Kind == errs.Invalid || refused.Kind == errs.TooLarge):
-			f := errs.F("files", refused.Code)
-			f.Args = refused.Args
-			faults = append(faults, f)
-		default:
-			return taken, nil, err
-		}
-	}
-	return taken, faults, nil
-}
-
-func (s *Site) receiveOne(r *http.Request, who org.Actor, home int64, head *multipart.FileHeader) (upload, error) {
-	file, err := head.Open()
-	if err != nil {
-		return upload{}, err
-	}
-	defer func() { _ = file.Close() }() // only read from
-	checked, err := httpx.CheckUpload(file, head.Size, head.Filename)
-	if err != nil {
-		return upload{}, err
-	}
-	var content bytes.Buffer
-	if _, err := io.Copy(&content, io.NewSectionReader(file, 0, head.Size)); err != nil {
-		return upload{}, err
-	}
-	row, err := s.Office.Attach(r.Context(), who, home, usecase.Upload{Name: checked.Name, Mime: checked.Kind.MIME(), Content: content.Bytes()})
-	return upload{Home: row.Home, ID: row.ID, Name: row.Name, Size: row.Size}, err
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"net/http"
 	"strconv"
 
@@ -68,11 +67,12 @@ func (s *Site) jobFile(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if err != nil {
 		return err
 	}
-	u, err := s.Office.JobFile(r.Context(), v.who, home, id)
+	row, content, err := s.Office.JobFile(r.Context(), v.who, home, id)
 	if err != nil {
 		return err
 	}
-	httpx.ServeDownload(w, r, u.Name, u.Mime, bytes.NewReader(u.Content), "")
+	defer func() { _ = content.Close() }() // only read from
+	httpx.ServeDownload(w, r, row.Name, row.Mime, content, "")
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"encoding/hex"
 	"net/http"
 	"slices"
@@ -550,7 +549,8 @@ func (s *Site) matterFile(w http.ResponseWriter, r *http.Request, v *visit) erro
 	if err != nil {
 		return err
 	}
-	httpx.ServeDownload(w, r, row.Name, row.Mime, bytes.NewReader(content), hex.EncodeToString(row.SHA256))
+	defer func() { _ = content.Close() }() // only read from
+	httpx.ServeDownload(w, r, row.Name, row.Mime, content, hex.EncodeToString(row.SHA256))
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"encoding/hex"
 	"net/http"
 
@@ -15,6 +14,7 @@ func (s *Site) myFile(w http.ResponseWriter, r *http.Request, v *visit, view use
 	if err != nil {
 		return err
 	}
-	httpx.ServeDownload(w, r, row.Name, row.Mime, bytes.NewReader(content), hex.EncodeToString(row.SHA256))
+	defer func() { _ = content.Close() }() // only read from
+	httpx.ServeDownload(w, r, row.Name, row.Mime, content, hex.EncodeToString(row.SHA256))
 	return nil
 }

@@ -176,13 +176,14 @@ func (s *Site) register(w http.ResponseWriter, r *http.Request, v *visit) error 
 	if !v.who.Has(org.RoleRegistrar, org.RoleHandler, org.RoleDiscipline) {
 		return errs.E(errs.Forbidden, "auth.duty")
 	}
-	values, err := s.postedFiles(w, r)
+	form, err := s.postedFiles(w, r)
 	if err != nil {
 		return err
 	}
-	e := entry{people{values}}
+	defer form.drop()
+	e := entry{people{form.Values}}
 	unit, _ := s.Office.Chart().Unit(v.who.Duty.Unit)
-	if err := s.takeStaffFiles(r, v, usecase.HomeOf(unit.Place), e.Values); err != nil {
+	if err := s.takeStaffFiles(r, v, usecase.HomeOf(unit.Place), form); err != nil {
 		if !formError(err) {
 			return err
 		}

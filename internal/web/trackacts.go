@@ -160,10 +160,12 @@ func (s *Site) showOwnAct(w http.ResponseWriter, r *http.Request, v *visit, stat
 // actDo takes a step for the petitioner. The version that the page showed is the key as well: the same form sent twice counts once, and one
 // that is sent after the matter went on is shown again with all that was typed.
 func (s *Site) actDo(w http.ResponseWriter, r *http.Request, v *visit, view usecase.TrackView) error {
-	form, err := s.postedFiles(w, r)
+	sent, err := s.postedFiles(w, r)
 	if err != nil {
 		return err
 	}
+	defer sent.drop()
+	form := sent.Values
 	act := matter.Act(r.PathValue("act"))
 	c, known := citizenAct(act)
 	if !known {
@@ -178,7 +180,7 @@ func (s *Site) actDo(w http.ResponseWriter, r *http.Request, v *visit, view usec
 	if drop {
 		dropFile(form, gone)
 	}
-	files := s.takeStaffFiles(r, v, view.Matter.Ref.Home, form)
+	files := s.takeStaffFiles(r, v, view.Matter.Ref.Home, sent)
 	if files != nil && !formError(files) {
 		return files
 	}

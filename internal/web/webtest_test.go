@@ -68,13 +68,14 @@ type testSite struct {
 	now    *atomic.Int64 // microseconds UTC
 	server *httptest.Server
 	advice string // folder of the model
+	files  string // folder of the uploads
 }
 
 func newSite(t *testing.T, change ...func(*store.Options)) *testSite {
 	t.Helper()
 	migrations, err := store.Migrations()
 	check(t, err)
-	s := &testSite{t: t, now: &atomic.Int64{}, advice: t.TempDir(), store: storetest.Open(t, migrations, change...)}
+	s := &testSite{t: t, now: &atomic.Int64{}, advice: t.TempDir(), files: t.TempDir(), store: storetest.Open(t, migrations, change...)}
 	s.now.Store(storetest.Now + (9 * time.Hour).Microseconds())
 	chance := &steady{source: rand.NewChaCha8([32]byte{1})}
 	text, err := vault.Generate(chance)
@@ -83,7 +84,7 @@ func newSite(t *testing.T, change ...func(*store.Options)) *testSite {
 	check(t, err)
 	places, err := gazetteer.Open()
 	check(t, err)
-	files, err := usecase.NewFiles(t.TempDir(), keys)
+	files, err := usecase.NewFiles(s.files, keys)
 	check(t, err)
 	units := testUnits()
 	check(t, s.store.Update(t.Context(), 0, func(tx *store.Tx) error {
