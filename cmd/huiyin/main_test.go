@@ -340,6 +340,9 @@ func TestOperator(t *testing.T) {
 	if v.Matters != 3 || v.Waiting != 0 || !v.Sound() {
 		t.Errorf("%+v", v)
 	}
+	if out := do(0, "migrate", "--lang", "en"); !strings.Contains(out, "3 matters is in the figures") || strings.Contains(do(0, "migrate", "--lang", "en"), "figures") {
+		t.Errorf("migrate: %s", out)
+	}
 	do(0, "backup", at("b.tar.gz"))
 	do(0, "backup", at("nokeys.tar"), "--without-keys")
 	do(1, "backup", at("b.tar.gz"))

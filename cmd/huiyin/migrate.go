@@ -27,6 +27,17 @@ func migrate(ctx context.Context, c *console, args []string) int {
 	return 0
 }
 
+// counted has the figures of a data folder made, which may take as long as the upgrade, and says how far it is.
+func (c *console) counted(ctx context.Context, where app.Config) error {
+	meter, count := counting(c, "cli.migrate.counting")
+	n, err := app.Count(ctx, where, count)
+	meter.end()
+	if n > 0 {
+		c.say("cli.migrate.counted", "n", n)
+	}
+	return err
+}
+
 func (c *console) migrated(ctx context.Context, where app.Config, citus bool) error {
 	if where.Database == "" { // a folder that is not there is more likely mistyped than meant to be made
 		if there, err := app.Holds(ctx, where); err != nil {
@@ -45,7 +56,7 @@ func (c *console) migrated(ctx context.Context, where app.Config, citus bool) er
 		c.say("cli.migrate.done", "from", from, "to", to)
 	}
 	if !citus {
-		return nil
+		return c.counted(ctx, where)
 	}
 	all, err := app.Distribute(ctx, where, func(p store.Placed) { c.say("cli.migrate.moved."+string(p.Place), "table", p.Table) })
 	if err != nil {

@@ -179,6 +179,7 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 		for _, units := range [][]int64{{3, 4}, nil} {
 			ok(nil, tx.EachFact(ctx, home, []stat.Measure{stat.Stock}, day.Add(-30), day, units, func(LedgerFact) error { return nil }))
 		}
+		ok(nil, tx.EachFactAt(ctx, home, []FactSpot{{stat.Open, 3, day}, {stat.Open, 4, day}}, func(LedgerFact) error { return nil }))
 		ok(nil, tx.EachFactAhead(ctx, home, day, day.Add(1), func(LedgerFact) error { return nil }))
 		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimTown, Units: []int64{3}, From: 24300, To: 24311, Code: "330112"}, func(CellRow) error { return nil }))
 		ok(tx.Templates(ctx, matter.PaperOpinion, 5))

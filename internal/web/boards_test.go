@@ -62,7 +62,7 @@ func TestBacklogAndFlowPages(t *testing.T) {
 	if lists < 40 {
 		t.Errorf("%d numbers lead to their matters", lists)
 	}
-	const town = "/desk/figures/backlog?unit=5&from=nonsense&place=7"
+	const town = "/desk/figures/backlog?unit=5&from=nonsense"
 	b.get(town).want(http.StatusOK, town, "於潜镇人民政府还有 1 件没有办结", "回到临安区")
 	p = b.get("/desk/figures/flow").want(http.StatusOK, "/desk/figures/flow", "收到初件", "共转办 1 件次", "临安区信访局 → 於潜镇人民政府：1 件")
 	if n := len(p.find("svg.sankey a")); n != 1 {
