@@ -290,6 +290,7 @@ func (d Dim) Code(f Facets, from, to org.UnitID, day int, town func(place int64)
 		return string(f.Level), true
 	case DimMove:
 		return MoveCode(from, to), to != 0
+	case DimSince, DimHeld: // these tell facts apart by their days alone
 	}
 	return "", false
 }

@@ -308,7 +308,7 @@ func (f *figuring) units(ctx context.Context, t *store.Tx, home int64) ([]signed
 
 // waiting adds the facts that are counted in no ledger yet.
 func (f *figuring) waiting(ctx context.Context, t *store.Tx) error {
-	every, counted := make([]int, len(f.out.Indicators)), map[stat.Measure]bool{}
+	every, counted := make([]int, len(f.out.Indicators)), make(map[stat.Measure]bool)
 	for i, d := range f.out.Indicators {
 		every[i] = i
 		for _, m := range d.Measures() {
