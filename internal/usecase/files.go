@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/matter"
@@ -33,7 +32,6 @@ import (
 type Files struct {
 	dir   string
 	vault *vault.Keyring
-	whole sync.Mutex // held while a file that opens only as a whole is in memory
 }
 
 // NewFiles returns the files in a folder, which it makes if it is missing.
@@ -117,10 +115,8 @@ func (f *Files) read(file *os.File, a store.AttachmentRow, c card) (*Content, er
 	return &Content{io.NewSectionReader(stream, 0, c.Size), func() { _ = file.Close() }}, nil // only read from
 }
 
-// readWhole reads an upload from before files were encrypted in chunks, which opens only as a whole. One is in memory at a time; it is staged, and read from there.
+// readWhole reads an upload from before files were encrypted in chunks, which opens only as a whole, and is in memory until it is closed: reading needs no room on a disk.
 func (f *Files) readWhole(file *os.File, a store.AttachmentRow, c card) (*Content, error) {
-	f.whole.Lock()
-	defer f.whole.Unlock()
 	sealed, err := io.ReadAll(file)
 	if err != nil {
 		return nil, fmt.Errorf("read upload: %w", err)
@@ -134,17 +130,8 @@ func (f *Files) readWhole(file *os.File, a store.AttachmentRow, c card) (*Conten
 	if err != nil {
 		return nil, err
 	}
-	s, err := f.take(bytes.NewReader(content))
-	if err != nil {
-		return nil, err
-	}
-	again, err := s.Content()
-	if err != nil {
-		s.Drop()
-		return nil, err
-	}
 	_ = file.Close() // only read from
-	return &Content{again, s.Drop}, nil
+	return &Content{io.NewSectionReader(bytes.NewReader(content), 0, int64(len(content))), func() {}}, nil
 }
 
 func openOnce(sealed, sum []byte, c card) ([]byte, error) {

@@ -197,7 +197,7 @@ func (d desk) whole(tb testing.TB, id string) {
 	check(tb, d.store.Update(tb.Context(), county, func(t *store.Tx) error { return t.UpdateAttachment(tb.Context(), row) }))
 }
 
-// Files from before they were encrypted in chunks are read, verified, rotated and brought back by a backup beside those of today, and what was staged to read them goes.
+// Files from before they were encrypted in chunks are read, verified, rotated and brought back by a backup beside those of today. Reading them writes nothing: on a full disk reads go on.
 func TestFilesFromBeforeChunks(t *testing.T) {
 	d := openDesk(t, t.TempDir())
 	openly, secretly, today := d.attach(t), d.attach(t), d.attach(t)
@@ -217,6 +217,12 @@ func TestFilesFromBeforeChunks(t *testing.T) {
 		d.reads(t, plain, openly)
 		d.reads(t, accusation, secretly)
 		d.reads(t, now, today)
+		_, content, err := d.Attachment(t.Context(), org.System(), plain, openly)
+		check(t, err)
+		if left := d.left(t); len(left) > 0 {
+			t.Errorf("written while one is read: %v", left)
+		}
+		check(t, content.Close())
 		assertSound(t, d)
 		if left := d.left(t); len(left) > 0 {
 			t.Errorf("left behind: %v", left)
