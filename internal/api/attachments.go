@@ -179,9 +179,14 @@ func (a *API) attachment(ctx context.Context, in *fileInput) (*fileOutput, error
 	if err != nil {
 		return nil, err
 	}
+	return download(row.Name, row.Mime, content, hex.EncodeToString(row.SHA256)), nil
+}
+
+// download sends what an upload holds and closes it.
+func download(name, media string, content *usecase.Content, etag string) *fileOutput {
 	return &fileOutput{Body: func(ctx huma.Context) {
 		defer func() { _ = content.Close() }() // only read from
 		r, w := humago.Unwrap(ctx)
-		httpx.ServeDownload(w, r, row.Name, row.Mime, content, hex.EncodeToString(row.SHA256))
-	}}, nil
+		httpx.ServeDownload(w, r, name, media, content, etag)
+	}}
 }

@@ -8,10 +8,8 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"huiyin/internal/errs"
-	"huiyin/internal/httpx"
 	"huiyin/internal/usecase"
 )
 
@@ -165,9 +163,5 @@ func (a *API) jobFile(ctx context.Context, in *jobInput) (*fileOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &fileOutput{Body: func(h huma.Context) {
-		defer func() { _ = content.Close() }() // only read from
-		r, w := humago.Unwrap(h)
-		httpx.ServeDownload(w, r, row.Name, row.Mime, content, "")
-	}}, nil
+	return download(row.Name, row.Mime, content, ""), nil
 }
