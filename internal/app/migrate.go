@@ -40,14 +40,14 @@ func Migrate(ctx context.Context, c Config) (from, to int64, err error) {
 // Count brings the sums from which figures are made up to date, those that a step of the schema has them made of anew among them, and returns of how many matters something was
 // added. Broken off, it goes on the next time, or beside the desk. Where servers share a database the one that leads does this.
 func Count(ctx context.Context, c Config, progress func(matters int)) (matters int, err error) {
+	if c.Database != "" {
+		return 0, nil
+	}
 	a, err := Open(ctx, c)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	if a.Store.Shared() {
-		return 0, nil
-	}
 	for n := 1; n > 0; matters += n {
 		if n, err = a.Office.Fold(ctx); err != nil {
 			return matters, err

@@ -79,10 +79,11 @@ func Find(ctx context.Context, c FindConfig) (FindReport, error) {
 // measure measures one size.
 func (c FindConfig) measure(ctx context.Context, dir string, n int, last bool) (size FindSize, err error) {
 	err = onLoaded(ctx, LoadConfig{Matters: n, Data: dir, Now: c.Now, Progress: c.Progress}, func(s *stock, loaded LoadReport) error {
-		size.Matters, size.Load = n, loaded
-		if size.Tables, err = s.tables(ctx); err != nil {
+		tables, err := s.tables(ctx)
+		if err != nil {
 			return err
 		}
+		size = FindSize{Matters: n, Load: loaded, Tables: tables}
 		if c.Profile != nil && last {
 			if err := pprof.StartCPUProfile(c.Profile); err != nil {
 				return fmt.Errorf("profile: %w", err)
