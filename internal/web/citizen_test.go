@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -208,6 +209,29 @@ func TestFilesAreCheckedKeptAndGivenBack(t *testing.T) {
 	}
 	if p := s.browser().get(href); p.path != "/track" {
 		t.Errorf("nobody gets to %s", p.path)
+	}
+}
+
+// Sending writes the receipt and nothing else in the form's place: a second click that wrote the form there once more took the receipt from whoever was being led to it.
+func TestSendingKeepsTheReceiptAlone(t *testing.T) {
+	var kept atomic.Int64
+	s := newSite(t, func(o *store.Options) {
+		o.Rehearse = false // each write is counted once
+		o.Record = func(sql string, _ []any) {
+			if strings.HasPrefix(sql, "insert into draft ") {
+				kept.Add(1)
+			}
+		}
+	})
+	b := s.browser()
+	b.fill()
+	before := kept.Load()
+	if before == 0 {
+		t.Fatal("no step was kept")
+	}
+	receiptOf(b.post("/file/review").want(ok, "/receipt"))
+	if n := kept.Load() - before; n != 1 {
+		t.Errorf("written %d times", n)
 	}
 }
 

@@ -170,14 +170,18 @@ func (s *Site) fileSave(w http.ResponseWriter, r *http.Request, v *visit) error 
 	if err := s.edit(d, p, do); err != nil {
 		return err
 	}
-	if err := s.settle(r.Context(), d); err != nil {
-		return err
-	}
-	if token, err = s.keep(w, r, token, d); err != nil {
+	moved, err := s.settle(r.Context(), d)
+	if err != nil {
 		return err
 	}
 	to := s.next(d, p, do)
-	if to == "" && p == stepReview {
+	sends := to == "" && p == stepReview // with nothing on it to keep: the receipt of a first click may be there by now
+	if !sends || moved {
+		if token, err = s.keep(w, r, token, d); err != nil {
+			return err
+		}
+	}
+	if sends {
 		return s.send(w, r, v, token, d)
 	}
 	if to == "" {

@@ -298,11 +298,11 @@ func (s *Site) setDraft(w http.ResponseWriter, r *http.Request, token string, ke
 	})
 }
 
-// settle moves the files to the home of whoever would now receive the form: an upload can only be claimed where it lies.
-func (s *Site) settle(ctx context.Context, d *filing) error {
+// settle moves the files to the home of whoever would now receive the form: an upload can only be claimed where it lies. It says whether one was moved.
+func (s *Site) settle(ctx context.Context, d *filing) (moved bool, err error) {
 	unit := s.receiver(d)
 	if unit.ID == 0 {
-		return nil
+		return false, nil
 	}
 	d.Home = usecase.HomeOf(unit.Place)
 	for i, f := range d.Files {
@@ -311,9 +311,9 @@ func (s *Site) settle(ctx context.Context, d *filing) error {
 		}
 		row, err := s.Office.MoveUpload(ctx, f.Home, f.ID, d.Home)
 		if err != nil {
-			return err
+			return moved, err
 		}
-		d.Files[i] = upload{Home: row.Home, ID: row.ID, Name: row.Name, Size: row.Size}
+		d.Files[i], moved = upload{Home: row.Home, ID: row.ID, Name: row.Name, Size: row.Size}, true
 	}
-	return nil
+	return moved, nil
 }
