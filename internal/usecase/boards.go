@@ -170,7 +170,7 @@ func (o *Office) slow(ctx context.Context, who org.Actor, h *Home) error {
 		}
 		h.Due = append(h.Due, Due{List: l, Views: counts.Views})
 	}
-	f := matter.Filter{List: lists[len(lists)-1], View: matter.ViewOpen, Today: h.Today, Limit: slowRows}
+	f := matter.Filter{List: lists[len(lists)-1], View: matter.ViewOpen, Limit: slowRows}.On(h.Today, o.Calendar())
 	return o.Store.Read(ctx, func(t *store.Tx) error {
 		var err error
 		if h.Waits, err = t.Waits(ctx, who.Scope(), who.User, who.Duty.Unit, f); err != nil {
