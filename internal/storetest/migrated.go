@@ -16,7 +16,7 @@ import (
 const fileName = "huiyin.db"
 
 // files keeps, for each set of migrations that was asked for, a function that gives the file of a store which has been through them.
-var files sync.Map // [sha256.Size]byte to func() ([]byte, error)
+var files sync.Map //nolint:gochecknoglobals // [sha256.Size]byte to func() ([]byte, error); one process tests one package
 
 // migrated puts a file that has been through the migrations into the folder of a store that has none yet. The first
 // store of a set climbs them one by one, each in its transaction; the others begin as it ended.
