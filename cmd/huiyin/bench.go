@@ -256,7 +256,7 @@ func (c *console) benchReport(r bench.Report) {
 	c.line("")
 	for _, l := range r.Levels {
 		c.say("bench.level", "clients", l.Clients, "speed", tenth(l.PerSecond), "cpu", tenth(l.ServerMS), "errors", l.Errors, "commits", tenth(l.Commits),
-			"memory", l.MemoryKB>>10)
+			"memory", l.Memory.AtMost>>10, "file", l.Memory.File>>10, "go", l.Memory.Go>>10)
 		c.benchSpread("bench.life", l.Life)
 		for _, call := range l.Calls {
 			c.benchSpread("bench.call."+call.Name, call.Spread)
