@@ -232,7 +232,7 @@ func (b Backlog) EndedBehind(m MonthEnd) FigureListAsk {
 
 // Backlog tells what is still open on the day as of which it is asked, by age and unit, and what was at the ends of the last months.
 func (o *Office) Backlog(ctx context.Context, who org.Actor, ask FigureAsk) (Backlog, error) {
-	asOf := cmp.Or(ask.Period.AsOf, o.Today())
+	asOf := min(cmp.Or(ask.Period.AsOf, o.Today()), o.Today()) // nothing is known of later days
 	b := Backlog{Ask: ask}
 	b.Ask.Period = stat.Period{From: stat.Oldest(), To: asOf, AsOf: asOf}
 	if err := o.ages(ctx, who, &b); err != nil {
