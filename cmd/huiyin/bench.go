@@ -166,12 +166,12 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 	if !offices(config.Matters, config.Data) || *rounds < 1 {
 		return c.usage("bench", c.T("bench.offices"))
 	}
-	var closing func() error
+	var closing func()
 	var err error
 	if config.Profile, closing, err = profileTo(*profile); err != nil {
 		return c.fail(err)
 	}
-	defer closing() //nolint:errcheck // a profile that is cut short is seen when it is read
+	defer closing()
 	r, err := bench.Find(ctx, config)
 	switch {
 	case err != nil:
@@ -224,16 +224,16 @@ func offices(matters []int, data []string) bool {
 	return len(matters) > 0 && (len(data) == 0 || len(data) == len(matters))
 }
 
-// profileTo opens the file that takes a profile, and gives what closes it; where none is wanted there is none.
-func profileTo(name string) (io.Writer, func() error, error) {
+// profileTo opens the file that takes a profile, and gives what closes it: one that is cut short is seen when it is read. Where none is wanted there is none.
+func profileTo(name string) (io.Writer, func(), error) {
 	if name == "" {
-		return nil, func() error { return nil }, nil
+		return nil, func() {}, nil
 	}
 	file, err := os.Create(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	return file, file.Close, nil
+	return file, func() { _ = file.Close() }, nil
 }
 
 // self is a call of this very program.

@@ -22,17 +22,17 @@ func measureLifecycle(ctx context.Context, c *console, args []string) int {
 	if config.Clients = numbers(*clients); config.Clients == nil || *seconds < 1 {
 		return c.usage("bench", c.T("bench.numbers"))
 	}
-	var closing func() error
+	var closing func()
 	var err error
 	if config.Profile, closing, err = profileTo(*profile); err != nil {
 		return c.fail(err)
 	}
-	defer closing() //nolint:errcheck // a profile that is cut short is seen when it is read
-	var closingHeap func() error
+	defer closing()
+	var closingHeap func()
 	if config.Heap, closingHeap, err = profileTo(*heap); err != nil {
 		return c.fail(err)
 	}
-	defer closingHeap() //nolint:errcheck // likewise
+	defer closingHeap()
 	r, err := bench.Lifecycle(ctx, config)
 	if err != nil {
 		return c.fail(err)
@@ -77,12 +77,12 @@ func measureBurst(ctx context.Context, c *console, args []string) int {
 		return c.usage("bench", c.T("bench.burst.numbers"))
 	}
 	config := c.benchConfig(*data, *seconds)
-	var closing func() error
+	var closing func()
 	var err error
 	if config.Heap, closing, err = profileTo(*heap); err != nil {
 		return c.fail(err)
 	}
-	defer closing() //nolint:errcheck // a profile that is cut short is seen when it is read
+	defer closing()
 	r, err := bench.RunBurst(ctx, bench.BurstConfig{Config: config, Most: *clients, Rate: *rate, Calm: time.Duration(*calm) * time.Second})
 	if err != nil {
 		return c.fail(err)

@@ -22,12 +22,12 @@ func measureLoad(ctx context.Context, c *console, args []string) int {
 		return c.usage("bench", c.T("bench.load.which"))
 	}
 	config := bench.LoadConfig{Matters: *matters, Data: *data, Database: c.database, Now: time.Now, Progress: c.benchProgress}
-	var closing func() error
+	var closing func()
 	var err error
 	if config.Profile, closing, err = profileTo(*profile); err != nil {
 		return c.fail(err)
 	}
-	defer closing() //nolint:errcheck // a profile that is cut short is seen when it is read
+	defer closing()
 	r, err := bench.Load(ctx, config)
 	switch {
 	case err != nil:

@@ -196,11 +196,8 @@ func (b *lifecycle) caughtUp(ctx context.Context) error {
 		return err
 	}
 	for _, do := range []func(context.Context) (int, error){o.Sequence, o.Index, o.Fold} {
-		for n := 1; n > 0; {
-			var err error
-			if n, err = do(ctx); err != nil {
-				return err
-			}
+		if err := exhaust(ctx, do); err != nil {
+			return err
 		}
 	}
 	return nil

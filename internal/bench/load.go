@@ -122,14 +122,7 @@ func (s *stock) fill(ctx context.Context, c LoadConfig) (r LoadReport, err error
 		{"merge", func(ctx context.Context) (int, error) { return 0, s.merge(ctx) }},
 	} {
 		c.Progress(b.name, c.Matters)
-		if err := part(b.name, func() error {
-			for n := 1; n > 0; {
-				if n, err = b.do(ctx); err != nil {
-					return err
-				}
-			}
-			return nil
-		}); err != nil {
+		if err := part(b.name, func() error { return exhaust(ctx, b.do) }); err != nil {
 			return r, err
 		}
 	}
@@ -139,6 +132,17 @@ func (s *stock) fill(ctx context.Context, c LoadConfig) (r LoadReport, err error
 		return err
 	})
 	return r, err
+}
+
+// exhaust does something until there is nothing left of it to do.
+func exhaust(ctx context.Context, do func(context.Context) (int, error)) error {
+	for n := 1; n > 0; {
+		var err error
+		if n, err = do(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // told tells of all clocks what is to be told by now, as a server does that runs every day: otherwise the first one over a loaded office
