@@ -1,5 +1,5 @@
 // The tree of places, the folded form of the figures, and the public outcomes for machines: on a phone and on a desk, in both languages, from the keyboard and without scripts.
-import { expect, sound, test } from './helpers.mjs'
+import { expect, fits, sound, test } from './helpers.mjs'
 
 const sizes = [[390, 844], [1440, 900]]
 const places = '/desk/figures/places'
@@ -100,6 +100,16 @@ test('the tree fits and is accessible, in both languages', async ({ as }) => {
     }
   }
   await page.goto('/language?lang=zh&to=/desk')
+})
+
+test('a figure with many words widens the table in its frame, and not the page', async ({ as }) => {
+  const page = await as('leader')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(places + '?indicator=days_to_answer')
+  await page.locator('.figure-made').first().evaluate(el => { el.textContent = 'nine in ten within some 1,000 days, 10,000 in all' })
+  const frame = page.getByRole('region', { name: '地方一览' })
+  expect(await frame.evaluate(el => el.scrollWidth > el.clientWidth)).toBe(true)
+  await fits(page)
 })
 
 test('machines read the public outcomes without a key, the same numbers as the files', async ({ request }) => {

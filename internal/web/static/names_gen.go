@@ -6,7 +6,7 @@ package static
 func hashed(name string) string {
 	switch name {
 	case "app.css":
-		return "app.a7f4dca897b4.css"
+		return "app.09a0069430b5.css"
 	case "app.js":
 		return "app.dd41e900c143.js"
 	case "favicon.png":
