@@ -47,7 +47,7 @@ test('a key is made, used, rotated and what it hands over is listed', async ({ a
   await page.goto('/desk/admin/imports')
   await both(page)
   await page.getByRole('link', { name: /批次/ }).first().click()
-  await expect(page.getByText('E2')).toBeVisible()
+  await expect(page.getByText('E2', { exact: true })).toBeVisible()
   await both(page)
 
   await page.goto('/desk/admin/keys')
