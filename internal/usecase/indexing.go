@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"huiyin/internal/matter"
+	"huiyin/internal/query"
 	"huiyin/internal/store"
 )
 
@@ -24,14 +25,14 @@ func (o *Office) Index(ctx context.Context) (int, error) {
 	done := 0
 	for range indexRounds {
 		var waiting []store.Unindexed
-		words := map[matter.Ref]string{}
+		tokens := map[matter.Ref]string{}
 		err := o.Store.Read(ctx, func(t *store.Tx) error {
 			var err error
 			if waiting, err = t.Unindexed(ctx, indexBatch); err != nil {
 				return err
 			}
 			for _, group := range byHome(waiting, homeOfUnindexed) {
-				if err := o.wordsOf(ctx, t, group, words); err != nil {
+				if err := o.wordsOf(ctx, t, group, tokens); err != nil {
 					return err
 				}
 			}
@@ -43,7 +44,7 @@ func (o *Office) Index(ctx context.Context) (int, error) {
 		for _, group := range byHome(waiting, homeOfUnindexed) {
 			if err := o.Store.Update(ctx, group[0].Ref.Home, func(t *store.Tx) error {
 				for _, u := range group {
-					if err := t.IndexMatter(u.Ref, words[u.Ref]); err != nil {
+					if err := t.IndexTokens(u.Ref, tokens[u.Ref]); err != nil {
 						return err
 					}
 					if err := t.Indexed(ctx, u); err != nil {
@@ -65,7 +66,7 @@ func (o *Office) Index(ctx context.Context) (int, error) {
 
 func homeOfUnindexed(u store.Unindexed) int64 { return u.Ref.Home }
 
-// wordsOf adds the words of matters of one home.
+// wordsOf adds the words of matters of one home, cut into tokens.
 func (o *Office) wordsOf(ctx context.Context, t *store.Tx, group []store.Unindexed, to map[matter.Ref]string) error {
 	home, numbers := group[0].Ref.Home, make([]int64, len(group))
 	for i, u := range group {
@@ -77,7 +78,7 @@ func (o *Office) wordsOf(ctx context.Context, t *store.Tx, group []store.Unindex
 	}
 	words, err := o.words(ctx, t, home, histories)
 	for n, text := range words {
-		to[matter.Ref{Home: home, N: n}] = text
+		to[matter.Ref{Home: home, N: n}] = query.Line(text)
 	}
 	return err
 }
