@@ -13,6 +13,7 @@ func measureLifecycle(ctx context.Context, c *console, args []string) int {
 	seconds := f.Int("seconds", 10, "")
 	data := f.String("data", "", "")
 	profile := f.String("cpuprofile", "", "")
+	heap := f.String("memprofile", "", "")
 	asJSON := f.Bool("json", false, "")
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
@@ -27,6 +28,11 @@ func measureLifecycle(ctx context.Context, c *console, args []string) int {
 		return c.fail(err)
 	}
 	defer closing() //nolint:errcheck // a profile that is cut short is seen when it is read
+	var closingHeap func() error
+	if config.Heap, closingHeap, err = profileTo(*heap); err != nil {
+		return c.fail(err)
+	}
+	defer closingHeap() //nolint:errcheck // likewise
 	r, err := bench.Lifecycle(ctx, config)
 	if err != nil {
 		return c.fail(err)
@@ -62,6 +68,7 @@ func measureBurst(ctx context.Context, c *console, args []string) int {
 	seconds := f.Int("seconds", 60, "")
 	calm := f.Int("calm", 30, "")
 	data := f.String("data", "", "")
+	heap := f.String("memprofile", "", "")
 	asJSON := f.Bool("json", false, "")
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
@@ -69,7 +76,14 @@ func measureBurst(ctx context.Context, c *console, args []string) int {
 	if *clients < 1 || *rate <= 0 || *seconds < 1 || *calm < 1 {
 		return c.usage("bench", c.T("bench.burst.numbers"))
 	}
-	r, err := bench.RunBurst(ctx, bench.BurstConfig{Config: c.benchConfig(*data, *seconds), Most: *clients, Rate: *rate, Calm: time.Duration(*calm) * time.Second})
+	config := c.benchConfig(*data, *seconds)
+	var closing func() error
+	var err error
+	if config.Heap, closing, err = profileTo(*heap); err != nil {
+		return c.fail(err)
+	}
+	defer closing() //nolint:errcheck // a profile that is cut short is seen when it is read
+	r, err := bench.RunBurst(ctx, bench.BurstConfig{Config: config, Most: *clients, Rate: *rate, Calm: time.Duration(*calm) * time.Second})
 	if err != nil {
 		return c.fail(err)
 	}
@@ -77,7 +91,7 @@ func measureBurst(ctx context.Context, c *console, args []string) int {
 	if *asJSON {
 		code = c.json(r)
 	} else {
-		c.say("bench.burst", "engine", r.Engine, "found", r.Found, "cpus", r.CPUs, "clients", *clients, "memory", r.MemoryKB>>10)
+		c.say("bench.burst", "engine", r.Engine, "found", r.Found, "cpus", r.CPUs, "clients", *clients, "memory", r.Memory.AtMost>>10, "file", r.Memory.File>>10, "go", r.Memory.Go>>10)
 		for _, p := range r.Phases {
 			c.say("bench.burst.phase", "rate", tenth(p.Rate), "came", p.Came, "errors", p.Errors, "behind", tenth(p.Behind))
 			c.benchSpread("bench.life", p.Life)

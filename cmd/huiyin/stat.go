@@ -77,13 +77,7 @@ func statistics(ctx context.Context, c *console, args []string) int {
 			if *asXLSX {
 				format = usecase.TableXLSX
 			}
-			table, err := a.Office.FigureTable(org.System(), ask, answer, format, english)
-			if err != nil {
-				return 0, err
-			}
-			if _, err := c.out.Write(table); err != nil {
-				return 0, fmt.Errorf("write the table: %w", err)
-			}
+			return 0, a.Office.FigureTable(org.System(), ask, answer, format, english, c.out)
 		default:
 			c.showFigure(a.Office, answer, balance, english)
 		}

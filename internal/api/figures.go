@@ -1,9 +1,9 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"reflect"
 	"strings"
@@ -192,13 +192,12 @@ func (a *API) getFigures(ctx context.Context, in *figuresInput) (*fileOutput, er
 		return nil, err
 	}
 	if in.Format == string(usecase.TableCSV) || in.Format == "" && strings.HasPrefix(in.Accept, "text/csv") {
-		table, err := a.Office.FigureTable(callerOf(ctx).who, ask, found, usecase.TableCSV, in.English)
-		if err != nil {
-			return nil, err
-		}
+		who := callerOf(ctx).who
 		return &fileOutput{Body: func(h huma.Context) {
-			r, w := humago.Unwrap(h)
-			httpx.ServeDownload(w, r, "figures.csv", usecase.TableCSV.Mime(), bytes.NewReader(table), "")
+			_, w := humago.Unwrap(h)
+			httpx.StreamDownload(w, "figures.csv", usecase.TableCSV.Mime(), func(to io.Writer) error {
+				return a.Office.FigureTable(who, ask, found, usecase.TableCSV, in.English, to)
+			})
 		}}, nil
 	}
 	body, err := json.Marshal(a.figuresOf(found))

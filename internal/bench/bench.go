@@ -33,6 +33,7 @@ type Config struct {
 	Clients  []int         // how many clients at once, one measurement each
 	Time     time.Duration // of each measurement
 	Profile  io.Writer     // takes the CPU profile of the server during the last measurement; may be nil
+	Heap     io.Writer     // takes the profile of its heap when most memory was resident in the last measurement; may be nil
 	Now      func() time.Time
 	// Client returns a command that runs RunClients in a process of its own, so that the server's processor time and memory can be told from theirs.
 	Client func(context.Context) *exec.Cmd
@@ -68,7 +69,7 @@ type Level struct {
 	PerSecond float64 `json:"per_second"`
 	ServerMS  float64 `json:"server_cpu_ms"` // processor time of the server, user and system, for each life-cycle
 	Commits   float64 `json:"commits"`       // for each life-cycle
-	MemoryKB  int64   `json:"memory_kb"`     // most that was resident of the server during the level
+	Memory    Memory  `json:"memory"`        // of the server during the level
 	Errors    int     `json:"errors"`
 	Failure   string  `json:"failure,omitempty"` // the first error
 	Life      Spread  `json:"life"`
@@ -180,10 +181,27 @@ func (b *lifecycle) open(ctx context.Context, data, database string) error {
 		b.found, err = registered(ctx, b.app)
 	}
 	if err == nil && b.Data != "" {
-		err = told(ctx, b.app.Office)
+		err = b.caughtUp(ctx)
 	}
 	if err != nil {
 		return errors.Join(err, b.app.Close())
+	}
+	return nil
+}
+
+// caughtUp brings to its end what ran beside the desk when the office was left: otherwise it would be taken for what the first lives write.
+func (b *lifecycle) caughtUp(ctx context.Context) error {
+	o := b.app.Office
+	if err := told(ctx, o); err != nil {
+		return err
+	}
+	for _, do := range []func(context.Context) (int, error){o.Sequence, o.Index, o.Fold} {
+		for n := 1; n > 0; {
+			var err error
+			if n, err = do(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -278,23 +296,25 @@ func (b *lifecycle) level(ctx context.Context, n int, profile bool) (Level, erro
 		}
 		defer pprof.StopCPUProfile()
 	}
-	if err := forgetPeak(); err != nil {
+	heap := b.Heap
+	if !profile {
+		heap = nil
+	}
+	memory, err := watchMemory(ctx, heap)
+	if err != nil {
 		return Level{}, err
 	}
 	commits, cpu := b.commits.Load(), processorTime()
 	out, err := b.clients(ctx, plan{Clients: n, Time: b.Time})
 	cpu = processorTime() - cpu
-	if err != nil {
-		return Level{}, err
-	}
-	peak, err := peakKB()
-	if err != nil {
+	most, failed := memory()
+	if err := errors.Join(err, failed); err != nil {
 		return Level{}, err
 	}
 	lives := float64(max(out.Lives, 1))
 	return Level{
 		Clients: n, Lives: out.Lives, PerSecond: float64(out.Lives) / out.Seconds, Errors: out.Errors, Failure: out.Failure, Life: out.Life, Calls: out.Calls,
-		ServerMS: cpu.Seconds() * 1000 / lives, Commits: float64(b.commits.Load()-commits) / lives, MemoryKB: peak,
+		ServerMS: cpu.Seconds() * 1000 / lives, Commits: float64(b.commits.Load()-commits) / lives, Memory: most,
 	}, nil
 }
 

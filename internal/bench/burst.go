@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"time"
@@ -24,7 +25,7 @@ type Burst struct {
 	Found    int64   `json:"found"`
 	CPUs     int     `json:"cpus"`
 	Rate     float64 `json:"rate"`
-	MemoryKB int64   `json:"memory_kb"`
+	Memory   Memory  `json:"memory"`
 	Errors   int     `json:"errors"`
 	Failure  string  `json:"failure,omitempty"`
 	Phases   []Phase `json:"phases"`
@@ -65,18 +66,20 @@ func (b *lifecycle) burst(ctx context.Context, c BurstConfig, r *Burst) error {
 		return err
 	}
 	b.Progress("burst", int(c.Rate*burstTimes))
-	if err := forgetPeak(); err != nil {
+	memory, err := watchMemory(ctx, b.Heap)
+	if err != nil {
 		return err
 	}
 	calm := phase{c.Rate, c.Calm}
 	out, err := b.clients(ctx, plan{Clients: c.Most, Phases: []phase{calm, {c.Rate * burstTimes, c.Time}, calm}})
-	if err != nil {
+	most, failed := memory()
+	if err := errors.Join(err, failed); err != nil {
 		return err
 	}
+	r.Memory = most
 	r.Engine, r.Found, r.CPUs, r.Rate = b.app.Store.Engine(), b.found, runtime.NumCPU(), c.Rate
 	r.Errors, r.Failure, r.Phases = out.Errors, out.Failure, out.Phases
-	r.MemoryKB, err = peakKB()
-	return err
+	return nil
 }
 
 // arrive has lives begin at the rate of each phase, whatever becomes of those before, and waits for all.

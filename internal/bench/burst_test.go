@@ -15,7 +15,7 @@ func TestBurst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Errors != 0 || r.Findings != 0 || r.MemoryKB < 1<<10 || len(r.Phases) != 3 {
+	if r.Errors != 0 || r.Findings != 0 || r.Memory.AtMost < 1<<10 || len(r.Phases) != 3 {
 		t.Fatalf("%+v", r)
 	}
 	for i, want := range []struct {
@@ -40,7 +40,7 @@ func TestOnPostgres(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := r.Levels[0]
-	if r.Engine != "postgres" || r.Found != 0 || l.Errors != 0 || l.Lives == 0 || l.Raw.Ratio <= 0 || l.MemoryKB < 1<<10 || r.Written.Database <= 0 || r.Findings != 0 || r.Matters != 2+l.Lives {
+	if r.Engine != "postgres" || r.Found != 0 || l.Errors != 0 || l.Lives == 0 || l.Raw.Ratio <= 0 || l.Memory.AtMost < 1<<10 || r.Written.Database <= 0 || r.Findings != 0 || r.Matters != 2+l.Lives {
 		t.Errorf("%+v", r)
 	}
 	c.Data = t.TempDir()

@@ -1,6 +1,7 @@
 package usecase
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strconv"
@@ -50,5 +51,7 @@ func (o *Office) AssessmentTable(ctx context.Context, who org.Actor, id int64, f
 		}
 		x.columns = append(x.columns, c)
 	}
-	return x.write(f, o.Files.dir, word("assess.table"))
+	var out bytes.Buffer // a row for each unit
+	err = x.write(f, &out, word("assess.table"))
+	return out.Bytes(), err
 }

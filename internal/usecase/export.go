@@ -63,18 +63,32 @@ func (o *Office) StartExport(ctx context.Context, who org.Actor, e Export) (JobV
 	return o.jobView(row), err
 }
 
-// workExport makes the table, page by page.
+// workExport makes the table, page by page, as the file that it will be: what has come of it lies encrypted in the folder of uploads (see Staged).
 func (o *Office) workExport(ctx context.Context, j *running) error {
 	var e Export
 	if err := j.args(&e); err != nil {
 		return err
 	}
-	say := o.Say(e.English)
-	table, err := newTable(e.Format, o.Files.dir, say("export.sheet", nil))
+	file, err := o.Files.stage()
 	if err != nil {
 		return err
 	}
-	defer table.drop()
+	defer file.Drop()
+	if err := o.writeExport(ctx, j, e, file); err != nil {
+		return err
+	}
+	if err := file.end(); err != nil {
+		return err
+	}
+	return j.keep(ctx, file, "huiyin-"+o.Today().String()+"."+string(e.Format), e.Format.Mime())
+}
+
+func (o *Office) writeExport(ctx context.Context, j *running, e Export, to *Staged) error {
+	say := o.Say(e.English)
+	table, err := newTable(e.Format, to, say("export.sheet", nil))
+	if err != nil {
+		return err
+	}
 	if err := table.row(exportHeader(say)); err != nil {
 		return err
 	}
@@ -91,17 +105,16 @@ func (o *Office) workExport(ctx context.Context, j *running) error {
 				return err
 			}
 		}
+		if to.Size > MaxUpload { // Keep would refuse it
+			return errs.E(errs.TooLarge, "upload.size", "max_mb", MaxUpload>>20)
+		}
 		if err := j.progress(ctx, n, 0); err != nil {
 			return err
 		}
 		j.row.Done = n
 	}
 	j.row.Total = j.row.Done
-	content, err := table.done()
-	if err != nil {
-		return err
-	}
-	return j.keep(ctx, Upload{Name: "huiyin-" + o.Today().String() + "." + string(e.Format), Mime: e.Format.Mime(), Content: content})
+	return table.done()
 }
 
 // morePages reads the next rows of what is exported, and says how to go on; nil at the end.
@@ -131,7 +144,7 @@ func (o *Office) listPages(who org.Actor, f matter.Filter) morePages {
 
 func (o *Office) foundPages(who org.Actor, f matter.Search) morePages {
 	return func(ctx context.Context) ([]RowView, morePages, error) {
-		f.Today = o.Today()
+		f.Filter = f.On(o.Today(), o.Calendar())
 		var rows []matter.Row
 		var next matter.Ref
 		if err := o.Store.Read(ctx, func(t *store.Tx) error {

@@ -1,6 +1,7 @@
 package usecase
 
 import (
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -97,8 +98,9 @@ func MeasureNames(say func(code string, args []errs.Arg) string, list []stat.Mea
 }
 
 // FigureTable writes figures as a table, with over what they were counted and what each of them is. For people, in a spreadsheet, there is a row for each group and one
-// for all, and all that is said stands above the heading; for machines, in CSV, there is a row for each figure, which says in its own columns what it is.
-func (o *Office) FigureTable(who org.Actor, ask FigureAsk, a Figures, f TableFormat, english bool) ([]byte, error) {
+// for all, and all that is said stands above the heading; for machines, in CSV, there is a row for each figure, which says in its own columns what it is. It goes row by row
+// to a writer, and fails only where that does.
+func (o *Office) FigureTable(who org.Actor, ask FigureAsk, a Figures, f TableFormat, english bool, to io.Writer) error {
 	ask.By = a.By
 	rows := append(slices.Clone(a.Rows), FigureRow{Figures: a.All})
 	x := figureSheet{say: o.Say(english), head: o.FigureHead(who, ask, a, english)}
@@ -117,7 +119,7 @@ func (o *Office) FigureTable(who org.Actor, ask FigureAsk, a Figures, f TableFor
 		}
 		x.keys, x.rows = append(x.keys, r.Group), append(x.rows, []string{name})
 	}
-	return x.write(f, o.Files.dir, x.say("stat.sheet", nil))
+	return x.write(f, to, x.say("stat.sheet", nil))
 }
 
 // figureSheet is a table of figures before it is written in one way or the other.
@@ -138,15 +140,15 @@ type figureColumn struct {
 	cells    [][]string // of each row: the figure, and what stands beside it
 }
 
-func (x figureSheet) write(f TableFormat, folder, title string) ([]byte, error) {
+func (x figureSheet) write(f TableFormat, to io.Writer, title string) error {
 	if f == TableCSV {
-		return x.long(folder, title)
+		return x.long(to, title)
 	}
-	return x.wide(f, folder, title)
+	return x.wide(f, to, title)
 }
 
 // wide writes a row for each group.
-func (x figureSheet) wide(f TableFormat, folder, title string) ([]byte, error) {
+func (x figureSheet) wide(f TableFormat, to io.Writer, title string) error {
 	var above [][]string
 	for _, s := range x.head {
 		above = append(above, []string{s.Term, s.Text})
@@ -161,17 +163,16 @@ func (x figureSheet) wide(f TableFormat, folder, title string) ([]byte, error) {
 			above = append(above, row)
 		}
 	}
-	t, err := newTable(f, folder, title, above...)
+	t, err := newTable(f, to, title, above...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer t.drop()
 	head := slices.Clone(x.first)
 	for _, c := range x.columns {
 		head = append(append(head, c.name), c.more...)
 	}
 	if err := t.row(head); err != nil {
-		return nil, err
+		return err
 	}
 	for i, first := range x.rows {
 		row := slices.Clone(first)
@@ -179,19 +180,18 @@ func (x figureSheet) wide(f TableFormat, folder, title string) ([]byte, error) {
 			row = append(row, c.cells[i]...)
 		}
 		if err := t.row(row); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	return t.done()
 }
 
 // long writes a row for each figure.
-func (x figureSheet) long(folder, title string) ([]byte, error) {
-	t, err := newTable(TableCSV, folder, title)
+func (x figureSheet) long(to io.Writer, title string) error {
+	t, err := newTable(TableCSV, to, title)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer t.drop()
 	head := slices.Concat([]string{x.say("figures.head.code", nil)}, x.first, []string{x.say("figures.head.id", nil), x.say("stat.sheet", nil), x.say("figures.head.value", nil)})
 	if len(x.columns) > 0 {
 		head = append(head, x.columns[0].more...)
@@ -203,7 +203,7 @@ func (x figureSheet) long(folder, title string) ([]byte, error) {
 		head = append(head, s.Term)
 	}
 	if err := t.row(head); err != nil {
-		return nil, err
+		return err
 	}
 	for i, first := range x.rows {
 		for _, c := range x.columns {
@@ -212,7 +212,7 @@ func (x figureSheet) long(folder, title string) ([]byte, error) {
 				row = append(row, s.Text)
 			}
 			if err := t.row(row); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}

@@ -41,9 +41,9 @@ func TestTablesSayWhatTheyAre(t *testing.T) {
 	found, err := o.Figures(t.Context(), who, ask)
 	check(t, err)
 
-	table, err := o.FigureTable(who, ask, found, usecase.TableCSV, true)
-	check(t, err)
-	rows := csvRows(t, table)
+	var table, book bytes.Buffer
+	check(t, o.FigureTable(who, ask, found, usecase.TableCSV, true, &table))
+	rows := csvRows(t, table.Bytes())
 	if len(rows) != 2*(len(found.Rows)+1) {
 		t.Fatalf("%d rows of %d groups", len(rows), len(found.Rows))
 	}
@@ -64,9 +64,8 @@ func TestTablesSayWhatTheyAre(t *testing.T) {
 		}
 	}
 
-	book, err := o.FigureTable(who, ask, found, usecase.TableXLSX, false)
-	check(t, err)
-	x, err := excelize.OpenReader(bytes.NewReader(book))
+	check(t, o.FigureTable(who, ask, found, usecase.TableXLSX, false, &book))
+	x, err := excelize.OpenReader(&book)
 	check(t, err)
 	defer func() { _ = x.Close() }()
 	cells, err := x.GetRows(x.GetSheetName(0))

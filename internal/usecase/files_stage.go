@@ -21,7 +21,7 @@ import (
 	"huiyin/internal/vault"
 )
 
-// Staged is a file on its way in. What has come of it lies in the folder of uploads, encrypted as it came under a key that nobody else has, and in memory there is a chunk
+// Staged is a file on its way in, or one that is made here. What has come of it lies in the folder of uploads, encrypted as it came under a key that nobody else has, and in memory there is a chunk
 // of it: neither the length of a file nor how many come at once matters. Whoever has one drops it in the end, whatever became of it; what a crash leaves is
 // swept.
 type Staged struct {
@@ -204,7 +204,10 @@ func (o *Office) Keep(ctx context.Context, who org.Actor, home int64, s *Staged,
 // stagedFor is how long a file may be on its way in: far longer than any request may take.
 const stagedFor = time.Hour
 
-// sweep removes files that a crash left on their way in, and tables that it left half made. What is old is told by the clock of the disk, which several servers may share.
+// tablePrefix begins the names of what the tables of versions before put aside.
+const tablePrefix = "excelize-"
+
+// sweep removes files that a crash left on their way in, tables that are made among them. What is old is told by the clock of the disk, which several servers may share.
 func (f *Files) sweep() error {
 	probe, err := os.CreateTemp(f.dir, stagedPrefix+"*")
 	if err != nil {

@@ -122,8 +122,8 @@ func (j *running) move(ctx context.Context, next store.JobRow) error {
 }
 
 // keep keeps a file as what came of the job.
-func (j *running) keep(ctx context.Context, u Upload) error {
-	row, err := j.Attach(ctx, j.who, j.row.Home, u)
+func (j *running) keep(ctx context.Context, s *Staged, name, mime string) error {
+	row, err := j.Keep(ctx, j.who, j.row.Home, s, name, mime)
 	if err == nil {
 		j.row.File = row.ID
 	}

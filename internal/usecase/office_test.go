@@ -68,6 +68,7 @@ type testOffice struct {
 	now   *atomic.Int64 // microseconds UTC
 
 	advice string // folder of the model
+	files  string // folder of uploads
 }
 
 // newOffice opens an office with the chart of testUnits and, at each unit, two people for each role; see actor. Its chance always
@@ -160,11 +161,11 @@ func officeOver(t testing.TB, s *store.Store) *testOffice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := usecase.NewFiles(t.TempDir(), keys)
+	o := &testOffice{store: s, now: &atomic.Int64{}, advice: t.TempDir(), files: t.TempDir()}
+	files, err := usecase.NewFiles(o.files, keys)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &testOffice{store: s, now: &atomic.Int64{}, advice: t.TempDir()}
 	o.now.Store(storetest.Now)
 	o.Office, err = usecase.New(t.Context(), usecase.Config{
 		Store: s, Vault: keys, Places: places, Book: law.DefaultBook(), Files: files, Now: o.now.Load, Random: chance, Log: slog.New(slog.DiscardHandler),

@@ -1,6 +1,7 @@
 package usecase
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -159,11 +160,11 @@ const openHidden = "*"
 // openTable writes a table with its heading in a language and every name in both.
 func (o *Office) openTable(table OpenTable, english bool) ([]byte, error) {
 	say := o.Say(english)
-	t, err := newTable(TableCSV, "", "")
+	var out bytes.Buffer
+	t, err := newTable(TableCSV, &out, "")
 	if err != nil {
 		return nil, err
 	}
-	defer t.drop()
 	head := []string{say("open.csv.kind", nil), say("open.csv.code", nil), say("open.csv.name", nil), say("open.csv.name_en", nil)}
 	for _, c := range OpenColumns() {
 		head = append(head, say("open.column."+c.ID, nil))
@@ -181,7 +182,8 @@ func (o *Office) openTable(table OpenTable, english bool) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return t.done()
+	err = t.done()
+	return out.Bytes(), err
 }
 
 // written is a cell of a table: empty where there is nothing to divide, and of the rest where nothing is merged.

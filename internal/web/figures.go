@@ -1,8 +1,8 @@
 package web
 
 import (
-	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -167,11 +167,9 @@ func (s *Site) figuresTable(w http.ResponseWriter, r *http.Request, v *visit) er
 	if err != nil {
 		return err
 	}
-	table, err := s.Office.FigureTable(v.who, ask, found, format, v.t.Lang() == i18n.En)
-	if err != nil {
-		return err
-	}
 	name := v.t.T("figures.table.name", "from", v.t.ISO(a.Period.From), "to", v.t.ISO(a.Period.To)) + "." + string(format)
-	httpx.ServeDownload(w, r, name, format.Mime(), bytes.NewReader(table), "")
+	httpx.StreamDownload(w, name, format.Mime(), func(to io.Writer) error {
+		return s.Office.FigureTable(v.who, ask, found, format, v.t.Lang() == i18n.En, to)
+	})
 	return nil
 }
