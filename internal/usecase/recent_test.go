@@ -32,9 +32,9 @@ func TestStepsOfTwoOffices(t *testing.T) {
 			t.Errorf("who may not see it: %v", err)
 		}
 	}
-	o.take(t, org.RoleHandler, unitHousing, ref, &matter.Record{Summary: "现场查看了冷却塔"})
+	o.take(t, org.RoleHandler, unitHousing, ref, &matter.Record{Kind: matter.RecordSite, Text: "现场查看了冷却塔"})
 	other.catchUp(t)
-	other.take(t, org.RoleHandler, unitHousing, ref, &matter.Record{Summary: "听取了物业的意见"})
+	other.take(t, org.RoleHandler, unitHousing, ref, &matter.Record{Kind: matter.RecordSite, Text: "听取了物业的意见"})
 	o.catchUp(t) // whose own words are not the newest
 	for _, words := range []string{"噪音", "冷却塔", "物业"} {
 		if refs, _ := o.searched(t, handler, words); !slices.Equal(refs, []matter.Ref{ref}) {
