@@ -29,10 +29,9 @@ const (
 )
 
 func main() {
-	// Little is held in memory for long, and much that is written once is soon forgotten: with more room between two collections they take
-	// a fortieth of the processors' time and not a tenth.
+	// Little is held in memory for long, and much that is written once is soon forgotten: two and a half times as much may come before it is collected.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(250)
 	}
 	// What printing leaves behind is collected before it adds up: the program stays near this size unless it needs more.
 	if os.Getenv("GOMEMLIMIT") == "" {

@@ -143,12 +143,21 @@ func (b *Book) Either(names []string) string { return strings.Join(names, b.word
 
 // say fills a text with pairs of a name and what it stands for.
 func (b *Book) say(key string, pairs ...string) string {
-	text := b.words[key]
-	old := make([]string, 0, len(pairs))
-	for i := 0; i+1 < len(pairs); i += 2 {
-		old = append(old, "{"+pairs[i]+"}", pairs[i+1])
+	var out strings.Builder
+	for text := b.words[key]; ; {
+		before, after, named := strings.Cut(text, "{")
+		out.WriteString(before)
+		if !named {
+			return out.String()
+		}
+		name, behind, _ := strings.Cut(after, "}")
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if pairs[i] == name {
+				out.WriteString(pairs[i+1])
+			}
+		}
+		text = behind
 	}
-	return strings.NewReplacer(old...).Replace(text)
 }
 
 // word is the word for a value of an enumeration, empty for none.

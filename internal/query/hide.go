@@ -34,7 +34,7 @@ type Hider struct {
 const Hidden = "**"
 
 // gaps says what may stand between the characters of a pattern.
-type gaps int
+type gaps int8
 
 const (
 	noGap   gaps = iota // nothing
@@ -145,7 +145,7 @@ func (h Hider) address(address string) {
 // plain is a text as the index sees it, without what separates.
 func plain(text string) []rune {
 	var out []rune
-	for _, c := range characters(text) {
+	for _, c := range characters(nil, text) {
 		out = append(out, c.r)
 	}
 	return out
@@ -153,16 +153,19 @@ func plain(text string) []rune {
 
 // character is a character of a text that the index sees.
 type character struct {
-	r rune
-	span
-	before gaps // what stands between it and the one before; beyond anySign: what parts everything
+	r        rune
+	from, to int32 // where it stands, in bytes
+	before   gaps  // what stands between it and the one before; beyond anySign: what parts everything
 }
 
 const parted gaps = anySign + 1
 
-// characters are those of a text that the index sees, with what stands between them.
-func characters(text string) []character {
-	out := make([]character, 0, len(text)/2)
+// characters are those of a text that the index sees, with what stands between them, in the place of others that nobody needs any more.
+func characters(others []character, text string) []character {
+	out := others[:0]
+	if cap(out) == 0 {
+		out = make([]character, 0, utf8.RuneCountInString(text))
+	}
 	between := noGap
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -170,8 +173,8 @@ func characters(text string) []character {
 		i += size
 		if !common(r) {
 			if unicode.IsMark(r) {
-				if n := len(out); n > 0 && out[n-1].to == from {
-					out[n-1].to = i
+				if n := len(out); n > 0 && int(out[n-1].to) == from {
+					out[n-1].to = int32(i)
 				}
 				continue
 			}
@@ -180,7 +183,7 @@ func characters(text string) []character {
 				continue
 			}
 		}
-		out = append(out, character{r, span{from, i}, between})
+		out = append(out, character{r, int32(from), int32(i), between}) //nolint:gosec // a text is no longer than what a person or a machine may hand in at once
 		between = noGap
 	}
 	return out
@@ -198,8 +201,10 @@ func gapOf(r rune) gaps {
 
 // Hide returns a text with all of it taken out; Hidden stands in its place.
 func (h Hider) Hide(text string) string {
+	var all []character
 	for { // what is gone may leave standing alone what did not before; each time there is less
-		next := h.once(text)
+		all = characters(all, text)
+		next := h.once(text, all)
 		if next == text {
 			return text
 		}
@@ -207,17 +212,16 @@ func (h Hider) Hide(text string) string {
 	}
 }
 
-func (h Hider) once(text string) string {
-	all := characters(text)
+func (h Hider) once(text string, all []character) string {
 	var out []span
 	for i, c := range all {
 		for _, p := range h.patterns[c.r] {
 			if n := len(p.runes); p.at(all, i) {
-				out = append(out, span{c.from, all[i+n-1].to})
+				out = append(out, span{int(c.from), int(all[i+n-1].to)})
 			}
 		}
 		if n := anybodys(all, i); n > 0 {
-			out = append(out, span{c.from, all[i+n-1].to})
+			out = append(out, span{int(c.from), int(all[i+n-1].to)})
 		}
 	}
 	if len(out) == 0 {

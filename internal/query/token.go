@@ -6,6 +6,7 @@
 package query
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -45,6 +46,24 @@ func Tokens(text string) []string {
 	scan(text, func(run []rune, _, _ int) { tokens = append(tokens, string(run)) })
 	return tokens
 }
+
+// Line is the tokens of a text in one line, separated by blanks: what an index is given.
+func Line(text string) string {
+	var b strings.Builder
+	b.Grow(len(text) * lineShare)
+	scan(text, func(run []rune, _, _ int) {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		for _, r := range run {
+			b.WriteRune(r)
+		}
+	})
+	return b.String()
+}
+
+// lineShare is how many times as long as a text its tokens are at most, as a rule: nearly each Chinese character stands in two of them.
+const lineShare = 3
 
 // scan hands out each token and where it stands: from its first byte to behind its last.
 func scan(text string, take func(run []rune, from, to int)) {

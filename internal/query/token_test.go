@@ -33,6 +33,9 @@ func TestTokens(t *testing.T) {
 			if d := cmp.Diff(tt.want, strings.Join(Tokens(tt.text), " ")); d != "" {
 				t.Error(d)
 			}
+			if d := cmp.Diff(tt.want, Line(tt.text)); d != "" {
+				t.Error(d)
+			}
 		})
 	}
 }
@@ -42,6 +45,9 @@ func FuzzTokens(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		if d := cmp.Diff(strings.Join(Tokens(text), " "), Line(text)); d != "" {
+			t.Error(d)
+		}
 		for _, token := range Tokens(text) {
 			n := utf8.RuneCountInString(token)
 			if n == 0 || n > maxWord || !utf8.ValidString(token) {

@@ -171,7 +171,7 @@ func within(ranges []find.Range, at int) bool {
 func (c *check) articles(r Reply) {
 	for _, t := range r.Texts {
 		unknown := map[string]int{} // one finding for each text of law that is not known
-		for _, cited := range c.Citations(t.Words) {
+		for _, cited := range c.citations(t.Words) {
 			code, pairs := c.judge(cited)
 			if code == "" {
 				continue

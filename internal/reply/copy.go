@@ -21,6 +21,9 @@ const (
 
 // copies compares what a reply says of the facts with that of others, without what all replies share by their template.
 func (c *check) copies(r Reply) {
+	if len(c.Replies) == 0 {
+		return
+	}
 	var said []string
 	for _, t := range r.Texts {
 		if t.Part == Facts {

@@ -163,7 +163,7 @@ type Around struct {
 
 // Check reads a reply and returns what it finds, what must be mended first.
 func (b *Book) Check(r Reply, a Around) []Finding {
-	c := check{Book: b, Around: a}
+	c := check{Book: b, Around: a, cited: map[string][]Citation{}}
 	c.answers(r)
 	c.articles(r)
 	for _, t := range r.Texts {
@@ -182,6 +182,17 @@ type check struct {
 	*Book
 	Around
 	found []Finding
+	cited map[string][]Citation // by the texts that were read
+}
+
+// citations are those of a text, which is read once.
+func (c *check) citations(words string) []Citation {
+	list, read := c.cited[words]
+	if !read {
+		list = c.Citations(words)
+		c.cited[words] = list
+	}
+	return list
 }
 
 // say adds a finding; pairs are the arguments of its text.
@@ -212,7 +223,7 @@ func (c *check) answers(r Reply) {
 			c.say(NoBasis, t, nil)
 		case t.Part == Facts && t.Demand != 0 && !blank(t.Words) && c.bare(t.Words):
 			c.say(Formula, t, whole(t.Words), "n", t.Demand)
-		case t.Part == Basis && r.Basis && !blank(t.Words) && len(c.Citations(t.Words)) == 0:
+		case t.Part == Basis && r.Basis && !blank(t.Words) && len(c.citations(t.Words)) == 0:
 			c.say(Uncited, t, whole(t.Words))
 		}
 	}

@@ -144,6 +144,9 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 			if _, err := tx.Sealed(ctx, scope, ref); err != nil { // may be out of the scope
 				tx.failed = nil
 			}
+			if _, err := tx.SeenLink(ctx, scope, ref); err != nil { // may be out of the scope
+				tx.failed = nil
+			}
 		}
 		ok(tx.AmongText(ctx, words.Plain("路灯"), home, []int64{1}, 10))
 		ok(tx.AdviceTaken(ctx, "category", day))

@@ -30,14 +30,14 @@ func windowToken(home, n int64, level int) string {
 	return "#" + strconv.FormatInt(home, 36) + "." + strconv.Itoa(level) + "." + strconv.FormatInt(n>>(windowBits+windowGrowth*level), 36)
 }
 
-func (*postgresEngine) indexText(t *Tx, id int64, tokens []string) error {
+func (*postgresEngine) indexText(t *Tx, id int64, tokens string) error {
 	const put = `insert into matter_word (home, matter_id, body) values ($1, $2, $3) on conflict (home, matter_id) do update set body = excluded.body`
 	ref := searchRef(id)
-	body := make([]string, 0, len(tokens)+windowLevels)
+	body := make([]string, 0, windowLevels+1)
 	for level := range windowLevels {
 		body = append(body, windowToken(ref.Home, ref.N, level))
 	}
-	return t.atEnd(id, Named("word.put", put), ref.Home, ref.N, strings.Join(append(body, tokens...), " "))
+	return t.atEnd(id, Named("word.put", put), ref.Home, ref.N, strings.TrimSuffix(strings.Join(append(body, tokens), " "), " "))
 }
 
 func (e *postgresEngine) matchText(ctx context.Context, t *Tx, s Search) (ids []int64, err error) {

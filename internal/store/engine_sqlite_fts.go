@@ -12,9 +12,9 @@ import (
 // index. FTS5's own trigrams cannot find words of two characters. Keys are written once, gathered and flushed in order, where a b-tree would touch a page for each.
 
 // FTS5 writes out what it has gathered at every savepoint and at every row that is not behind the last one: so rows are left to the end of the shared transaction.
-func (*sqliteEngine) indexText(t *Tx, id int64, tokens []string) error {
+func (*sqliteEngine) indexText(t *Tx, id int64, tokens string) error {
 	const put = `insert or replace into matter_fts (rowid, body) values ($1, $2)`
-	return t.atEnd(id, Named("fts.put", put), id, strings.Join(tokens, " "))
+	return t.atEnd(id, Named("fts.put", put), id, tokens)
 }
 
 func (*sqliteEngine) matchText(ctx context.Context, t *Tx, s Search) ([]int64, error) {

@@ -15,8 +15,8 @@ const defaultHits = 100
 
 // finder is how an engine finds texts by their words, and matters by the keys of what was said.
 type finder interface { //nolint:interfacebloat // all that an index is asked
-	// indexText puts the tokens of a text in place of what was indexed for it.
-	indexText(t *Tx, id int64, tokens []string) error
+	// indexText puts the tokens of a text, separated by blanks, in place of what was indexed for it.
+	indexText(t *Tx, id int64, tokens string) error
 	// matchText gives the ids from s.From up to below s.Before whose texts fit, the greatest first. All of them are of one home, or neither bound is given.
 	matchText(ctx context.Context, t *Tx, s Search) ([]int64, error)
 	// amongText gives those of some numbers of a home, the greatest first, whose texts fit, in no order. A hint: numbers no further apart than said may be looked up in one go.
@@ -42,7 +42,7 @@ type Search struct {
 
 // IndexText makes the text of a matter findable once the transaction is committed, in place of what was indexed for it before.
 func (t *Tx) IndexText(id int64, text string) error {
-	return t.store.engine.indexText(t, id, words.Tokens(text))
+	return t.store.engine.indexText(t, id, words.Line(text))
 }
 
 // MatchText returns the ids of the matters found, the greatest first; none for a query that looks for nothing.

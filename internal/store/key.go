@@ -25,10 +25,11 @@ type KeyRow struct {
 
 const keyColumns = `key_id, hash, name, unit_id, role, grants, created_us, expires_us, revoked_us, used_day, per_minute`
 
-func scanKey(r *Row) (KeyRow, error) {
+// scanKey reads a key, and what stands behind it in the row.
+func scanKey(r *Row, behind ...any) (KeyRow, error) {
 	var k KeyRow
 	var used string
-	err := r.Scan(&k.ID, &k.Hash, &k.Name, &k.Unit, &k.Role, &k.Grants, &k.CreatedUS, &k.ExpiresUS, &k.RevokedUS, &used, &k.PerMinute)
+	err := r.Scan(append([]any{&k.ID, &k.Hash, &k.Name, &k.Unit, &k.Role, &k.Grants, &k.CreatedUS, &k.ExpiresUS, &k.RevokedUS, &used, &k.PerMinute}, behind...)...)
 	if err == nil {
 		err = days(text{&k.Used, used})
 	}
@@ -52,17 +53,29 @@ func (t *Tx) UseKey(ctx context.Context, id string, day law.Day) error {
 // Key finds a machine's key by its id; false when there is none.
 func (t *Tx) Key(ctx context.Context, id string) (KeyRow, bool, error) {
 	const q = `select ` + keyColumns + ` from api_key where key_id = $1`
-	k, err := One(ctx, t, Named("api_key.get", q), scanKey, id)
+	k, err := One(ctx, t, Named("api_key.get", q), func(r *Row) (KeyRow, error) { return scanKey(r) }, id)
 	if errs.KindOf(err) == errs.NotFound {
 		return KeyRow{}, false, nil
 	}
 	return k, err == nil, err
 }
 
+// KeyNow finds a machine's key by its id, with the secret of before where that is good after an instant; false when there is none.
+func (t *Tx) KeyNow(ctx context.Context, id string, afterUS int64) (k KeyRow, old OldKey, found bool, err error) {
+	const q = `select k.key_id, k.hash, k.name, k.unit_id, k.role, k.grants, k.created_us, k.expires_us, k.revoked_us, k.used_day, k.per_minute, o.hash, coalesce(o.until_us, 0)
+		from api_key k left join api_key_old o on o.key_id = k.key_id and o.until_us > $2 where k.key_id = $1`
+	k, err = One(ctx, t, Named("api_key.now", q), func(r *Row) (KeyRow, error) { return scanKey(r, &old.Hash, &old.UntilUS) }, id, afterUS)
+	if errs.KindOf(err) == errs.NotFound {
+		return KeyRow{}, OldKey{}, false, nil
+	}
+	old.ID = k.ID
+	return k, old, err == nil, err
+}
+
 // Keys returns the machines' keys, at most 500.
 func (t *Tx) Keys(ctx context.Context) ([]KeyRow, error) {
 	const q = `select ` + keyColumns + ` from api_key order by created_us desc limit 500`
-	return Collect(ctx, t, Named("api_key.list", q), scanKey)
+	return Collect(ctx, t, Named("api_key.list", q), func(r *Row) (KeyRow, error) { return scanKey(r) })
 }
 
 // OldKey is the secret that a key had before its last rotation.

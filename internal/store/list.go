@@ -129,3 +129,8 @@ func searchRef(id int64) matter.Ref {
 func (t *Tx) IndexMatter(ref matter.Ref, words string) error {
 	return t.IndexText(searchID(ref), words)
 }
+
+// IndexTokens is IndexMatter for who has cut the words into tokens before (query.Line), while nobody waited.
+func (t *Tx) IndexTokens(ref matter.Ref, tokens string) error {
+	return t.store.engine.indexText(t, searchID(ref), tokens)
+}

@@ -135,6 +135,30 @@ func (t *Tx) Sealed(ctx context.Context, scope org.Scope, ref matter.Ref) (bool,
 	}, q.args...)
 }
 
+// SeenLink is the link of the newest event of a matter that the scope sees; errs.NotFound if it sees none.
+func (t *Tx) SeenLink(ctx context.Context, scope org.Scope, ref matter.Ref) ([]byte, error) {
+	q := newQuery(`select e.link from matter m join event e on e.home = m.home and e.matter_id = m.matter_id and e.seq = m.version where m.home = `)
+	q.arg(ref.Home).text(` and m.matter_id = `).arg(ref.N).scope(scope)
+	return One(ctx, t, q.stmt("matter.link"), func(r *Row) (link []byte, err error) {
+		err = r.Scan(&link)
+		return link, err
+	}, q.args...)
+}
+
+// Links are those of the newest events of some matters of one home, at most [MaxList], by their numbers.
+func (t *Tx) Links(ctx context.Context, home int64, matters []int64) (map[int64][]byte, error) {
+	const q = `select m.matter_id, e.link from matter m join event e on e.home = m.home and e.matter_id = m.matter_id and e.seq = m.version where m.home = $1 and m.matter_id in ($2...)`
+	out := make(map[int64][]byte, len(matters))
+	_, err := Collect(ctx, t, Named("matter.links", q), func(r *Row) (struct{}, error) {
+		var n int64
+		var link []byte
+		err := r.Scan(&n, &link)
+		out[n] = link
+		return struct{}{}, err
+	}, home, List(matters))
+	return out, err
+}
+
 // Seen returns which of some matters of one home the scope sees.
 func (t *Tx) Seen(ctx context.Context, scope org.Scope, home int64, matters []int64) ([]int64, error) {
 	q := seenMatters(scope, home, matters)

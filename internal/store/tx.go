@@ -58,7 +58,13 @@ type Store struct {
 
 // Read runs fn in a read transaction: all its queries see the one state that was committed when the first of them
 // ran, whatever is written meanwhile.
-func (s *Store) Read(ctx context.Context, fn func(*Tx) error) (err error) {
+func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error { return s.read(ctx, false, fn) }
+
+// Glance is Read for who asks for one thing: there is no transaction, as a single statement sees one state anyway, and to begin and to end one costs more than most statements
+// do. A second statement is refused. fn may run again on another connection.
+func (s *Store) Glance(ctx context.Context, fn func(*Tx) error) error { return s.read(ctx, true, fn) }
+
+func (s *Store) read(ctx context.Context, once bool, fn func(*Tx) error) (err error) {
 	w := s.watch(ctx, "tx.read")
 	defer func() { w.end(err) }()
 	select {
@@ -77,6 +83,12 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) (err error) {
 	// fn may panic or end the goroutine: the connection goes back in any case
 	defer func() { s.readers <- c }()
 	w.part("tx.read.wait", w.start, nil)
+	if once && c.sql != nil {
+		if err := s.call(ctx, &Tx{store: s, conn: c, report: w.report, once: true}, fn); errs.CodeOf(err) != "store.away" {
+			return err
+		}
+		c.close()
+	}
 	calm := context.WithoutCancel(ctx)
 	if err := s.beginRead(calm, c); err != nil {
 		return err
@@ -87,7 +99,7 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) (err error) {
 			c.close()
 		}
 	}()
-	return s.call(ctx, &Tx{store: s, conn: c, report: w.report}, fn)
+	return s.call(ctx, &Tx{store: s, conn: c, report: w.report, once: once}, fn)
 }
 
 // beginRead starts a transaction that reads, on a new connection where the last one was given up or does not answer any more.
@@ -237,6 +249,8 @@ type Tx struct {
 	writing bool
 	dirty   bool  // a statement that may have changed data was carried out, or one failed, which may have undone the transaction
 	reading bool  // a cursor is open
+	once    bool  // there is one statement
+	asked   bool  // and it was carried out
 	failed  error // the first error of a statement: no other is carried out
 	late    []late
 	unsent  []late // statements of put that wait for the next one, or for the end of the turn
@@ -365,6 +379,10 @@ func (t *Tx) statement(ctx context.Context, st Stmt, do func(context.Context) er
 	if t.reading {
 		return errs.E(errs.Internal, "store.nested", "statement", st.name)
 	}
+	if t.once && t.asked {
+		return errs.E(errs.Internal, "store.ended")
+	}
+	t.asked = true
 	if err := ctx.Err(); err != nil {
 		return translate(err)
 	}

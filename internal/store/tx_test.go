@@ -92,6 +92,38 @@ func TestReadSeesOneState(t *testing.T) {
 	}
 }
 
+func TestAGlanceIsOneStatement(t *testing.T) {
+	s := open(t)
+	if err := write(t, s, "insert into counter (run, n) values (1, 7)"); err != nil {
+		t.Fatal(err)
+	}
+	get := Named("test.n", "select n from counter")
+	err := s.Glance(t.Context(), func(tx *Tx) error {
+		n, err := One(t.Context(), tx, get, Int64)
+		if n != 7 {
+			t.Errorf("it saw %d", n)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	err = s.Glance(t.Context(), func(tx *Tx) error {
+		_, err := tx.Exec(t.Context(), Named("test.put", "insert into counter (run, n) values (2, 1)"))
+		return err
+	})
+	wantError(t, err, errs.Internal, "store.read_only")
+	err = s.Glance(t.Context(), func(tx *Tx) error {
+		_, first := One(t.Context(), tx, get, Int64)
+		_, second := One(t.Context(), tx, get, Int64)
+		return errors.Join(first, second)
+	})
+	wantError(t, err, errs.Internal, "store.ended")
+	if err := s.Read(t.Context(), func(tx *Tx) error { _, err := One(t.Context(), tx, get, Int64); return err }); err != nil {
+		t.Errorf("whoever reads next: %v", err)
+	}
+}
+
 func TestReadersRunWhileAWriterWorks(t *testing.T) {
 	s := open(t)
 	err := s.Update(t.Context(), 1, func(tx *Tx) error {

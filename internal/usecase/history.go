@@ -24,6 +24,7 @@ type history struct {
 	sealed bool
 	clocks []matter.Clock
 	rules  matter.Rules
+	size   int // of the events in bytes, as they lie
 }
 
 // row is the matter's row as its last event left it.
@@ -50,6 +51,7 @@ func (o *Office) load(ctx context.Context, t *store.Tx, ref matter.Ref, sealed b
 		if h.events[i], err = o.decode(ref, r, sealed); err != nil {
 			return history{}, err
 		}
+		h.size += len(r.Body)
 	}
 	link, ok := proof.LinkOf(rows[len(rows)-1].Link)
 	if !ok {
@@ -102,7 +104,7 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 		m = matter.Fold(nil)
 	}
 	before := m.Units()
-	next := history{events: slices.Concat(h.events, events), last: h.last}
+	next := history{events: slices.Concat(h.events, events), last: h.last, size: h.size}
 	after := matter.Fold(next.events)
 	next.matter, next.sealed = after, after.Sealed
 	changed := false
@@ -118,6 +120,7 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 			return history{}, err
 		}
 		next.last, _ = proof.LinkOf(row.Link)
+		next.size += len(row.Body)
 		changed = changed || changesWords(e)
 	}
 	var err error
@@ -162,6 +165,7 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 	if err := o.tellHooks(ctx, t, next, events); err != nil {
 		return history{}, err
 	}
+	o.recent.keep(next)
 	// one leaf stands for all events of a transaction, since each link covers those before
 	return next, t.QueueLeaf(ctx, store.Leaf{Home: after.Ref.Home, Kind: leafEvent, Subject: after.Ref.N, Seq: after.Version, Link: next.last[:]})
 }

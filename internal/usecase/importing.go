@@ -244,7 +244,7 @@ func (o *Office) importRecord(ctx context.Context, who org.Actor, rec intake.Rec
 
 // at returns the office as it would be at an instant: the same organisation, calendar and law, another clock.
 func (o *Office) at(us int64) *Office {
-	then := &Office{Config: o.Config, procedure: o.procedure, papers: o.papers, weights: o.weights, replies: o.replies, hot: o.hot, printer: o.printer}
+	then := &Office{Config: o.Config, procedure: o.procedure, papers: o.papers, weights: o.weights, replies: o.replies, hot: o.hot, printer: o.printer, recent: o.recent}
 	then.Now = func() int64 { return us }
 	then.chart.Store(o.Chart())
 	then.calendar.Store(o.Calendar())

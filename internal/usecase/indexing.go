@@ -7,16 +7,18 @@ import (
 	"strings"
 
 	"huiyin/internal/matter"
+	"huiyin/internal/query"
 	"huiyin/internal/store"
 )
 
 const (
 	// indexBatch is how many matters are indexed in one transaction, and indexRounds how often Index does so before it lets others work.
-	indexBatch  = 20
-	indexRounds = 50
+	indexBatch  = 40
+	indexRounds = 25
 	// indexedFiles is how many bytes of what is written inside its uploads a matter is found by, as they lie; in Chinese a third as many characters. A
 	// row of the index is written whole, and all who write wait for it.
-	indexedFiles = 600_000
+	indexedFiles    = 600_000
+	indexedTogether = 20 * indexedFiles // of all in a batch
 )
 
 // Index indexes matters anew whose words have changed, a bounded number, and returns how many. It reads and prints outside the transaction that writes.
@@ -24,14 +26,14 @@ func (o *Office) Index(ctx context.Context) (int, error) {
 	done := 0
 	for range indexRounds {
 		var waiting []store.Unindexed
-		words := map[matter.Ref]string{}
+		tokens := map[matter.Ref]string{}
 		err := o.Store.Read(ctx, func(t *store.Tx) error {
 			var err error
 			if waiting, err = t.Unindexed(ctx, indexBatch); err != nil {
 				return err
 			}
 			for _, group := range byHome(waiting, homeOfUnindexed) {
-				if err := o.wordsOf(ctx, t, group, words); err != nil {
+				if err := o.wordsOf(ctx, t, group, tokens); err != nil {
 					return err
 				}
 			}
@@ -43,7 +45,7 @@ func (o *Office) Index(ctx context.Context) (int, error) {
 		for _, group := range byHome(waiting, homeOfUnindexed) {
 			if err := o.Store.Update(ctx, group[0].Ref.Home, func(t *store.Tx) error {
 				for _, u := range group {
-					if err := t.IndexMatter(u.Ref, words[u.Ref]); err != nil {
+					if err := t.IndexTokens(u.Ref, tokens[u.Ref]); err != nil {
 						return err
 					}
 					if err := t.Indexed(ctx, u); err != nil {
@@ -65,21 +67,40 @@ func (o *Office) Index(ctx context.Context) (int, error) {
 
 func homeOfUnindexed(u store.Unindexed) int64 { return u.Ref.Home }
 
-// wordsOf adds the words of matters of one home.
+// wordsOf adds the words of matters of one home, cut into tokens.
 func (o *Office) wordsOf(ctx context.Context, t *store.Tx, group []store.Unindexed, to map[matter.Ref]string) error {
 	home, numbers := group[0].Ref.Home, make([]int64, len(group))
 	for i, u := range group {
 		numbers[i] = u.Ref.N
 	}
-	histories, err := o.histories(ctx, t, home, numbers)
+	histories, err := o.newest(ctx, t, home, numbers)
 	if err != nil {
 		return err
 	}
 	words, err := o.words(ctx, t, home, histories)
 	for n, text := range words {
-		to[matter.Ref{Home: home, N: n}] = text
+		to[matter.Ref{Home: home, N: n}] = query.Line(text)
 	}
 	return err
+}
+
+// newest gives the events of some unsealed matters of one home. Of those that were written a moment ago they are not read again.
+func (o *Office) newest(ctx context.Context, t *store.Tx, home int64, numbers []int64) (map[int64][]matter.Event, error) {
+	links, err := t.Links(ctx, home, numbers)
+	if err != nil {
+		return nil, err
+	}
+	known := map[int64][]matter.Event{}
+	unknown := slices.DeleteFunc(slices.Clone(numbers), func(n int64) bool {
+		h, ok := o.recent.get(matter.Ref{Home: home, N: n}, links[n])
+		if ok {
+			known[n] = h.events
+		}
+		return ok
+	})
+	out, err := o.histories(ctx, t, home, unknown)
+	maps.Copy(known, out)
+	return known, err
 }
 
 // histories reads the events of some unsealed matters of one home.
@@ -108,7 +129,7 @@ func (o *Office) words(ctx context.Context, t *store.Tx, home int64, histories m
 	if err != nil {
 		return nil, err
 	}
-	files, err := o.inside(ctx, t, home, slices.Sorted(maps.Keys(histories)), indexedFiles, indexBatch*indexedFiles)
+	files, err := o.inside(ctx, t, home, slices.Sorted(maps.Keys(histories)), indexedFiles, indexedTogether)
 	if err != nil {
 		return nil, err
 	}

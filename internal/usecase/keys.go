@@ -363,12 +363,12 @@ func (o *Office) MachineActor(ctx context.Context, key string) (org.Actor, error
 
 // keyRow finds a key; with old, also what is still good of the secret before the last rotation.
 func (o *Office) keyRow(ctx context.Context, id string, old *store.OldKey) (k store.KeyRow, found bool, err error) {
-	err = o.Store.Read(ctx, func(t *store.Tx) error {
-		if k, found, err = t.Key(ctx, id); err != nil || !found || old == nil {
-			return err
+	err = o.Store.Glance(ctx, func(t *store.Tx) error {
+		if old == nil {
+			k, found, err = t.Key(ctx, id)
+		} else {
+			k, *old, found, err = t.KeyNow(ctx, id, o.Now())
 		}
-		kept, err := t.OldKeys(ctx, id, o.Now())
-		*old = kept[id]
 		return err
 	})
 	return k, found, err

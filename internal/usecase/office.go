@@ -75,6 +75,7 @@ type Office struct {
 	advisor    advisor
 	folded     atomic.Int64 // when FoldShared last counted whatever waited
 	mostBundle int          // see stat.MostBundle; tests have less
+	recent     *recent
 }
 
 // New returns an office over an open store, with the organisation, the calendar and the settings loaded.
@@ -94,6 +95,7 @@ func New(ctx context.Context, c Config) (*Office, error) {
 	o := &Office{
 		Config: c, procedure: matter.National(), hashing: make(chan struct{}, maxHashing), papers: book, weights: weights, replies: replies, hot: hot.NewReader(weights),
 		printer: document.NewPrinter(document.Fonts()), mostBundle: stat.MostBundle,
+		recent: newRecent(recentSize),
 	}
 	o.advisor.folder = c.Advice
 	o.readModel()
