@@ -24,8 +24,8 @@ const (
 // Called says that a person or a machine has called, whom work aside lets go first.
 func (o *Office) Called() { o.aside.called.Store(o.Now()) }
 
-// busy reports whether somebody is there.
-func (o *Office) busy() bool { return o.Now() < o.aside.called.Load()+quietUS }
+// Busy reports whether somebody is there.
+func (o *Office) Busy() bool { return o.Now() < o.aside.called.Load()+quietUS }
 
 // slice is a work that goes on aside.
 type slice struct {
@@ -65,7 +65,7 @@ func (s *slice) rest(ctx context.Context) error {
 		return ctx.Err()
 	}
 	s.end()
-	for left := restFor * worked; left > 0 && s.busy(); left -= restStep {
+	for left := restFor * worked; left > 0 && s.Busy(); left -= restStep {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
