@@ -43,13 +43,13 @@ export default defineConfig({
     },
   },
   projects: [
-    // the longest first, while the other worker does the rest
+    // what takes long without a break first, while the other workers do the rest
     { name: 'every page', use: phone, testMatch: /crawl\.spec\.mjs/ },
+    { name: 'PostgreSQL', use: desktop, grep: /@main/, workers: 1 }, // the main paths once more, on one server, one after the other
+    { name: 'whole life', use: phone, testMatch: /(life|procedure)\.spec\.mjs/ },
     { name: 'phone', use: phone, testMatch: /citizen.*\.spec\.mjs/ },
     { name: 'phone without JavaScript', use: { ...phone, javaScriptEnabled: false }, testMatch: /citizen.*\.spec\.mjs/ },
     { name: 'desktop', use: desktop, testMatch: /(desk|find|figures|issues|precedents|admin|citizen|suggest|replycheck|public|report|assess|boards|places|doors|queue).*\.spec\.mjs/ },
-    { name: 'whole life', use: phone, testMatch: /(life|procedure)\.spec\.mjs/ },
-    { name: 'PostgreSQL', use: desktop, grep: /@main/, workers: 1 }, // the main paths once more, on one server
     { name: 'first run', use: desktop, testMatch: /first-run\.spec\.mjs/ },
   ],
   webServer: servers.map(({ data, at, by }) => ({

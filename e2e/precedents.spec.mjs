@@ -82,7 +82,7 @@ test('without scripts a link leads to others of the kind', async ({ as }) => {
 test('what is alike in nothing says nothing', async ({ as }) => {
   const page = await as('hr')
   await page.goto('/desk?list=unit')
-  await page.getByRole('link', { name: '工地干了五个月，尾款四万二没有结' }).click()
+  await page.getByRole('link', { name: '代课十一年被口头辞退，没有补偿' }).click()
   await expect(page.getByRole('heading', { name: '现在可以做' })).toBeVisible()
   await expect(page.locator('[hx-get$="kin?part"]')).toHaveCount(0) // it was asked for, and there is nothing
   await expect(page.locator('#precedents, #kin')).toHaveCount(0)

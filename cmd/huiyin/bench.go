@@ -156,12 +156,13 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 	matters := f.String("matters", "10000", "")
 	rounds := f.Int("rounds", 100, "")
 	data := f.String("data", "", "")
+	only := f.String("only", "", "")
 	profile := f.String("cpuprofile", "", "")
 	asJSON := f.Bool("json", false, "")
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
 	}
-	config := bench.FindConfig{Matters: numbers(*matters), Data: folders(*data), Rounds: *rounds, Figures: figures, Now: time.Now, Progress: c.benchProgress}
+	config := bench.FindConfig{Matters: numbers(*matters), Data: named(*data), Rounds: *rounds, Figures: figures, Only: named(*only), Now: time.Now, Progress: c.benchProgress}
 	if !offices(config.Matters, config.Data) || *rounds < 1 {
 		return c.usage("bench", c.T("bench.offices"))
 	}
@@ -210,8 +211,8 @@ func numbers(text string) []int {
 	return out
 }
 
-// folders reads names of folders with commas between them.
-func folders(text string) []string {
+// named reads names with commas between them, such as those of folders.
+func named(text string) []string {
 	if text == "" {
 		return nil
 	}

@@ -18,7 +18,7 @@ func measurePages(ctx context.Context, c *console, args []string) int {
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
 	}
-	config := bench.PagesConfig{Matters: numbers(*matters), Data: folders(*data), Database: c.database, Rounds: *rounds, Now: time.Now, Progress: c.benchProgress}
+	config := bench.PagesConfig{Matters: numbers(*matters), Data: named(*data), Database: c.database, Rounds: *rounds, Now: time.Now, Progress: c.benchProgress}
 	if !offices(config.Matters, config.Data) || *rounds < 1 || c.database != "" && len(config.Data) != 1 {
 		return c.usage("bench", c.T("bench.offices"))
 	}

@@ -20,6 +20,7 @@ type described struct {
 	id, method, path string
 	machine          bool     // for a machine's key
 	citizen          bool     // for a petitioner's token
+	printed          bool     // answers a document, as text where that is asked for
 	needs            []string // parameters of the query that must be given
 	body             any      // its example; nil where it takes none or needs none
 }
@@ -35,6 +36,9 @@ func (d *door) operations() []described {
 				Name     string `json:"name"`
 				In       string `json:"in"`
 				Required bool   `json:"required"`
+				Schema   struct {
+					Enum []any `json:"enum"`
+				} `json:"schema"`
 			} `json:"parameters"`
 			RequestBody struct {
 				Required bool `json:"required"`
@@ -57,6 +61,7 @@ func (d *door) operations() []described {
 				op.machine, op.citizen = op.machine || machine, op.citizen || citizen
 			}
 			for _, p := range o.Parameters {
+				op.printed = op.printed || p.Name == "format" && slices.Contains(p.Schema.Enum, any(string(usecase.PaperText)))
 				if p.In == "query" && p.Required {
 					op.needs = append(op.needs, p.Name)
 				}
@@ -164,6 +169,9 @@ func (d *door) try(key string, op described, ref, other, file string) answer {
 	query := url.Values{}
 	for _, name := range op.needs {
 		query.Set(name, "words")
+	}
+	if op.printed {
+		query.Set("format", string(usecase.PaperText)) // its words can be read, those of a PDF are packed
 	}
 	if len(query) > 0 {
 		path += "?" + query.Encode()

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"runtime/pprof"
+	"slices"
 	"time"
 
 	"huiyin/internal/gazetteer"
@@ -23,6 +24,7 @@ type FindConfig struct {
 	Data    []string  // their data folders, as many; none: they are removed afterwards
 	Rounds  int       // how often each thing is asked
 	Figures bool      // figures are asked for, and not what is searched for
+	Only    []string  // names of questions, of which alone are asked; none for all
 	Profile io.Writer // takes the CPU profile of what is asked, of the last size; may be nil
 	Now     func() time.Time
 	// Progress is told what is being done: what Load tells, and "find" with the number of questions.
@@ -107,6 +109,14 @@ func (c FindConfig) measure(ctx context.Context, dir string, n int, last bool) (
 
 // ask asks questions of each kind.
 func (c FindConfig) ask(ctx context.Context, f finding, kinds []kind, size *FindSize) error {
+	for _, name := range c.Only {
+		if !slices.ContainsFunc(kinds, func(k kind) bool { return k.name == name }) {
+			return fmt.Errorf("only: nothing is called %q", name)
+		}
+	}
+	if len(c.Only) > 0 {
+		kinds = slices.DeleteFunc(kinds, func(k kind) bool { return !slices.Contains(c.Only, k.name) })
+	}
 	c.Progress("find", len(kinds)*c.Rounds)
 	for _, k := range kinds {
 		asked, err := f.ask(ctx, k)

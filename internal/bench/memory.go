@@ -70,7 +70,7 @@ func (m *Memory) look(profile bool, heap *bytes.Buffer) error {
 	}
 	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(sample)
-	m.AtMost, m.Go = now, int64((sample[0].Value.Uint64()-sample[1].Value.Uint64())>>10) //nolint:gosec // far less
+	m.AtMost, m.Go = now, int64((sample[0].Value.Uint64()-sample[1].Value.Uint64())>>10)
 	if m.File, err = memoryKB(os.Getpid(), "RssFile:"); err != nil || !profile {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"huiyin/internal/errs"
@@ -121,9 +122,11 @@ type Gazetteer struct {
 	renamed map[string]string // codes of the current table by names of the older one
 }
 
-// Open reads the divisions down to the town, the index of the villages, and the tables. Villages themselves are
+// Open reads the divisions down to the town, the index of the villages, and the tables, once in a program. Villages themselves are
 // unpacked county by county when they are asked for.
-func Open() (*Gazetteer, error) {
+func Open() (*Gazetteer, error) { return embedded() }
+
+var embedded = sync.OnceValues(func() (*Gazetteer, error) { //nolint:gochecknoglobals // read once, never changed
 	g := &Gazetteer{}
 	if err := g.readDivisions(); err != nil {
 		return nil, fmt.Errorf("reading the embedded divisions: %w", err)
@@ -140,7 +143,7 @@ func Open() (*Gazetteer, error) {
 		return nil, fmt.Errorf("reading the embedded tables: %w", err)
 	}
 	return g, nil
-}
+})
 
 func (g *Gazetteer) readDivisions() error {
 	unpacker, err := gzip.NewReader(bytes.NewReader(divisionsFile))

@@ -18,6 +18,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -64,15 +65,17 @@ type Catalog struct {
 	texts map[Lang]map[string]string
 }
 
-// Load reads the embedded catalogue. A key given twice, in one file or in two areas, is an error, as is a file
+// Load reads the embedded catalogue, once in a program. A key given twice, in one file or in two areas, is an error, as is a file
 // that is not a flat object of texts.
-func Load() (*Catalog, error) {
+func Load() (*Catalog, error) { return embedded() }
+
+var embedded = sync.OnceValues(func() (*Catalog, error) { //nolint:gochecknoglobals // read once, never changed
 	sub, err := fs.Sub(files, "catalog")
 	if err != nil {
 		return nil, fmt.Errorf("open the catalogue: %w", err)
 	}
 	return load(sub)
-}
+})
 
 func load(fsys fs.FS) (*Catalog, error) {
 	c := &Catalog{texts: map[Lang]map[string]string{Zh: {}, En: {}}}

@@ -66,6 +66,9 @@ func WorkingDay(from Day, n int, cal *Calendar) Day {
 	return days.work(from, n)
 }
 
+// LatestLegal is the latest legal end that a duty with such a safe end, or an earlier one, has: between the two nobody works.
+func LatestLegal(safe Day, cal *Calendar) Day { return WorkingDay(safe, 1, cal) }
+
 // CheckExtension reports why a period may not be prolonged: the rule knows no extension (law.extend.none), it is longer
 // than the rule allows (law.extend.long), or it was approved after the last day of the base period (law.extend.late)
 // or before the period began (law.extend.early). The errors are Refused and carry the article. Whether the period was

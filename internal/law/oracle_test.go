@@ -197,6 +197,8 @@ func TestComputeProperties(t *testing.T) {
 		switch {
 		case got.SafeEnd > got.NominalEnd, got.NominalEnd > got.LegalEnd:
 			t.Fatalf("safe %v, nominal %v, legal %v are out of order", got.SafeEnd, got.NominalEnd, got.LegalEnd)
+		case got.LegalEnd > law.LatestLegal(got.SafeEnd, cal):
+			t.Fatalf("safe %v, legal %v: after %v", got.SafeEnd, got.LegalEnd, law.LatestLegal(got.SafeEnd, cal))
 		case !o.isWorked[got.SafeEnd.String()]:
 			t.Fatalf("the safe end %v is not worked", got.SafeEnd)
 		case r.Unit == law.CalendarDays && got.NominalEnd > from.Add(r.N+r.ExtendN):

@@ -139,8 +139,18 @@ type Filter struct {
 	Place    int64      // narrows to a place's subtree, by division code
 	Category string     // narrows to a category and those under it, by code
 	Today    law.Day
+	Latest   law.Day // of a view of what is due: the last legal end that it can hold, since what counts is the safe one; NoDay where it is not known
 	After    Cursor
 	Limit    int // at most MaxPage
+}
+
+// On is the filter on a day.
+func (f Filter) On(today law.Day, cal *law.Calendar) Filter {
+	f.Today, f.Latest = today, law.NoDay
+	if ahead, due := f.View.Ahead(); due {
+		f.Latest = law.LatestLegal(today.Add(ahead), cal)
+	}
+	return f
 }
 
 // Search says which matters a search wants, the newest first. Of the position in After only home and number count: it may be that of a matter that

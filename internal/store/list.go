@@ -20,7 +20,7 @@ func (t *Tx) Matters(ctx context.Context, scope org.Scope, who org.UserID, unit 
 // matterPage is the statement of a page of a list.
 func matterPage(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) *query {
 	q := newQuery(`select ` + matterColumns + ` from matter m where `)
-	q.list(scope, who, unit, f)
+	q.list(scope, who, unit, f, false)
 	descending := f.View == matter.ViewEnded
 	if f.After != (matter.Cursor{}) {
 		if descending {
@@ -39,26 +39,42 @@ func matterPage(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filte
 
 // CountMatters counts what a list holds, up to MaxCount+1.
 func (t *Tx) CountMatters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) (int64, error) {
-	q := newQuery(`select count(*) from (select 1 from matter m where `)
-	q.list(scope, who, unit, f)
-	q.text(` limit `).arg(MaxCount + 1).text(`) x`)
+	q := matterCount(scope, who, unit, f)
 	return One(ctx, t, q.stmt("matter.count"), Int64, q.args...)
 }
 
+// matterCount is the statement of a count.
+func matterCount(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) *query {
+	q := newQuery(`select count(*) from (select 1 from matter m where `)
+	q.list(scope, who, unit, f, true)
+	return q.text(` limit `).arg(MaxCount + 1).text(`) x`)
+}
+
 // list adds the conditions of a filter and of the scope. Each starts with what its index starts with.
-func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) {
+func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, counting bool) {
 	ahead, _ := f.View.Ahead()
 	switch f.View {
 	case matter.ViewUnsigned:
-		q.text(`m.state = 'forwarded' and m.is_open = `).arg(true)
+		q.text(`m.state = 'forwarded' and `).rareOpen(f)
 	case matter.ViewWaiting:
-		q.text(`m.turn = 'material' and m.is_open = `).arg(true)
+		q.text(`m.turn = 'material' and `).rareOpen(f)
 	case matter.ViewEnded:
 		q.text(`m.due_day = '9' and m.merged_into = 0 and m.is_open = `).arg(false)
 	case matter.ViewNew:
-		q.text(`m.state in ('registered', 'screened') and m.is_open = `).arg(true)
+		q.text(`m.state in ('registered', 'screened') and `)
+		if counting {
+			q.rareOpen(f)
+		} else { // a page goes by the days of what is open
+			q.text(`m.is_open = `).arg(true)
+		}
 	case matter.ViewToday, matter.ViewThree, matter.ViewSoon:
-		q.text(`m.due_day >= `).arg(f.Today.String()).text(` and m.due_day < '9' and m.due_safe_day <= `).arg(f.Today.Add(ahead).String()).text(` and m.is_open = `).arg(true)
+		q.text(`m.due_day >= `).arg(f.Today.String())
+		if f.Latest.Known() { // so that no more is read than what is due about then
+			q.text(` and m.due_day <= `).arg(f.Latest.String())
+		} else {
+			q.text(` and m.due_day < '9'`)
+		}
+		q.text(` and m.due_safe_day <= `).arg(f.Today.Add(ahead).String()).text(` and m.is_open = `).arg(true)
 	case matter.ViewLate:
 		q.text(`m.due_day < `).arg(f.Today.String()).text(` and m.is_open = `).arg(true)
 	case matter.ViewAny:
@@ -87,6 +103,16 @@ func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.
 		q.text(` and m.place >= `).arg(from).text(` and m.place < `).arg(to)
 	}
 	q.scope(scope)
+}
+
+// rareOpen asks for what is open of a stage that few are in: where no unit or person narrows the list, in words that do not lead an engine without figures of its tables
+// (SQLite) through all that is open.
+func (q *query) rareOpen(f matter.Filter) {
+	if f.List == matter.ListAll && f.Unit == 0 {
+		q.text(`m.is_open <> `).arg(false)
+		return
+	}
+	q.text(`m.is_open = `).arg(true)
 }
 
 // searchBits is how many bits of a search id hold the number within its home.

@@ -45,6 +45,24 @@ func TestPlans(t *testing.T) {
 	}
 }
 
+// TestCountPlans: what few are in is counted by its stage and not through all that is open.
+func TestCountPlans(t *testing.T) {
+	s := migrated(t)
+	for view, index := range map[matter.View]string{
+		matter.ViewNew: "matter_state_list (state=?", matter.ViewUnsigned: "matter_state_list (state=?", matter.ViewWaiting: "matter_turn_list (turn=?", matter.ViewToday: "matter_all (is_open=? AND due_day>? AND due_day<?",
+		matter.ViewLate: "matter_all (is_open=? AND due_day<?",
+	} {
+		f := matter.Filter{List: matter.ListAll, View: view}.On(law.NewDay(2026, time.September, 21), law.DefaultCalendar())
+		for list, index := range map[matter.List]string{matter.ListAll: index, matter.ListUnit: "matter_unit_list (unit_id=? AND is_open=?"} {
+			f.List = list
+			steps := explain(t, s, matterCount(org.Scope{Roots: []org.UnitID{3}}, 7, 3, f))
+			if !slices.ContainsFunc(steps, func(step string) bool { return strings.HasPrefix(step, "SEARCH m USING INDEX "+index) }) {
+				t.Errorf("%s of %s: %q", view, list, steps)
+			}
+		}
+	}
+}
+
 // TestFindPlans: the numbers under each key of what may drive a search are walked in their order, backwards and in no table, and the keys are found by the same index; those
 // that fit are looked up by their numbers.
 func TestFindPlans(t *testing.T) {

@@ -39,6 +39,6 @@ func (t *Tx) Longest(ctx context.Context, scope org.Scope, who org.UserID, unit 
 
 // reach is a list up to WaitReach matters, in the order in which they are due.
 func (q *query) reach(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) {
-	q.list(scope, who, unit, f)
+	q.list(scope, who, unit, f, false)
 	q.text(` order by m.due_day, m.home, m.matter_id limit `).arg(WaitReach)
 }

@@ -70,6 +70,11 @@ func Open(tb testing.TB, migrations fs.FS, change ...func(*store.Options)) *stor
 	for _, c := range change {
 		c(&opt)
 	}
+	if opt.Database == "" {
+		if err := migrated(opt); err != nil {
+			tb.Fatal(err)
+		}
+	}
 	s, err := store.Open(tb.Context(), opt)
 	if err != nil {
 		tb.Fatal(err)

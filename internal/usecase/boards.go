@@ -170,7 +170,7 @@ func (o *Office) slow(ctx context.Context, who org.Actor, h *Home) error {
 		}
 		h.Due = append(h.Due, Due{List: l, Views: counts.Views})
 	}
-	f := matter.Filter{List: lists[len(lists)-1], View: matter.ViewOpen, Today: h.Today, Limit: slowRows}
+	f := matter.Filter{List: lists[len(lists)-1], View: matter.ViewOpen, Limit: slowRows}.On(h.Today, o.Calendar())
 	return o.Store.Read(ctx, func(t *store.Tx) error {
 		var err error
 		if h.Waits, err = t.Waits(ctx, who.Scope(), who.User, who.Duty.Unit, f); err != nil {
@@ -232,7 +232,7 @@ func (b Backlog) EndedBehind(m MonthEnd) FigureListAsk {
 
 // Backlog tells what is still open on the day as of which it is asked, by age and unit, and what was at the ends of the last months.
 func (o *Office) Backlog(ctx context.Context, who org.Actor, ask FigureAsk) (Backlog, error) {
-	asOf := cmp.Or(ask.Period.AsOf, o.Today())
+	asOf := min(cmp.Or(ask.Period.AsOf, o.Today()), o.Today()) // nothing is known of later days
 	b := Backlog{Ask: ask}
 	b.Ask.Period = stat.Period{From: stat.Oldest(), To: asOf, AsOf: asOf}
 	if err := o.ages(ctx, who, &b); err != nil {

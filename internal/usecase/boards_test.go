@@ -90,6 +90,9 @@ func backlogIsTheRecount(t *testing.T, o *testOffice, facts []stat.Fact, asOf la
 	t.Helper()
 	b, err := o.Backlog(t.Context(), org.System(), usecase.FigureAsk{Period: stat.Period{AsOf: asOf}})
 	check(t, err)
+	if asOf = min(asOf, o.Today()); b.Ask.Period.AsOf != asOf {
+		t.Errorf("as of %v and not %v", b.Ask.Period.AsOf, asOf)
+	}
 	type cell struct {
 		unit string
 		age  int

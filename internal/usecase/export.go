@@ -144,7 +144,7 @@ func (o *Office) listPages(who org.Actor, f matter.Filter) morePages {
 
 func (o *Office) foundPages(who org.Actor, f matter.Search) morePages {
 	return func(ctx context.Context) ([]RowView, morePages, error) {
-		f.Today = o.Today()
+		f.Filter = f.On(o.Today(), o.Calendar())
 		var rows []matter.Row
 		var next matter.Ref
 		if err := o.Store.Read(ctx, func(t *store.Tx) error {

@@ -21,7 +21,7 @@ func longTitle(n int) string {
 	var b strings.Builder
 	b.WriteString("机密")
 	for i := range 95 {
-		b.WriteRune(rune(0x4e00 + (n*7919+i*i*101)%20_000)) //nolint:gosec // within the plane
+		b.WriteRune(rune(0x4e00 + (n*7919+i*i*101)%20_000))
 	}
 	return b.String()
 }
@@ -102,7 +102,7 @@ func TestExportsAreBounded(t *testing.T) {
 			runtime.GC()
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)
-			live = append(live, int(m.HeapAlloc)) //nolint:gosec // far less
+			live = append(live, int(m.HeapAlloc))
 			for _, f := range stray(t, dir) {
 				info, err := os.Stat(f)
 				check(t, err)

@@ -398,7 +398,7 @@ func TestFiguresOfRandomHistories(t *testing.T) {
 		agree(t, o)
 		facts, err := o.EveryFact(t.Context())
 		check(t, err)
-		for _, asOf := range []law.Day{o.Today(), o.Today().Add(-17), o.Today().AddMonths(-1), law.NewDay(2025, 12, 31)} {
+		for _, asOf := range []law.Day{o.Today(), o.Today().Add(-17), o.Today().AddMonths(-1), law.NewDay(2025, 12, 31), o.Today().Add(40)} {
 			backlogIsTheRecount(t, o, facts, asOf)
 		}
 		list, err := stat.Indicators()

@@ -45,7 +45,7 @@ func (o *Office) Find(ctx context.Context, who org.Actor, f matter.Search) (_ Fo
 	if err := staffReads(who); err != nil {
 		return FoundPage{}, err
 	}
-	f.Today = o.Today()
+	f.Filter = f.On(o.Today(), o.Calendar())
 	f.Best = f.Best && !f.Words.Empty()
 	after, limit := matter.Ref{Home: f.After.Home, N: f.After.N}, min(max(f.Limit, 1), matter.MaxPage)
 	if f.Best {

@@ -330,7 +330,7 @@ func (o *Office) Matters(ctx context.Context, who org.Actor, f matter.Filter) (_
 	if err := granted(who, "read"); err != nil {
 		return Page{}, err
 	}
-	f.Today = o.Today()
+	f = f.On(o.Today(), o.Calendar())
 	limit := min(max(f.Limit, 1), matter.MaxPage)
 	f.Limit = limit + 1
 	var rows []matter.Row
@@ -377,13 +377,13 @@ func (o *Office) Counts(ctx context.Context, who org.Actor, list matter.List) (C
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
 		var err error
 		for _, l := range []matter.List{matter.ListMine, matter.ListUnit, matter.ListAll} {
-			f := matter.Filter{List: l, View: matter.ViewOpen, Today: today}
+			f := matter.Filter{List: l, View: matter.ViewOpen}.On(today, o.Calendar())
 			if c.Lists[l], err = t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f); err != nil {
 				return err
 			}
 		}
 		for _, v := range matter.Views() {
-			f := matter.Filter{List: list, View: v, Today: today}
+			f := matter.Filter{List: list, View: v}.On(today, o.Calendar())
 			if c.Views[v], err = t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f); err != nil {
 				return err
 			}

@@ -168,6 +168,8 @@ func (s *Site) figuresTable(w http.ResponseWriter, r *http.Request, v *visit) er
 		return err
 	}
 	name := v.t.T("figures.table.name", "from", v.t.ISO(a.Period.From), "to", v.t.ISO(a.Period.To)) + "." + string(format)
-	httpx.StreamDownload(w, name, format.Mime(), func(to io.Writer) error { return s.Office.FigureTable(v.who, ask, found, format, v.t.Lang() == i18n.En, to) })
+	httpx.StreamDownload(w, name, format.Mime(), func(to io.Writer) error {
+		return s.Office.FigureTable(v.who, ask, found, format, v.t.Lang() == i18n.En, to)
+	})
 	return nil
 }
