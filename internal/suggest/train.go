@@ -271,7 +271,9 @@ func (s *learning) fit(learnt []int, seed uint64, rest func() bool) fit {
 	return f
 }
 
-func (f *fit) scores(text []count) []float64 { return f.linear.scores(weigh(text, f.rank, f.rare, vector{})) }
+func (f *fit) scores(text []count) []float64 {
+	return f.linear.scores(weigh(text, f.rank, f.rare, vector{}))
+}
 
 // model takes over the terms that were chosen.
 func (s *learning) model(f fit) *Model {

@@ -37,7 +37,8 @@ type slice struct {
 // beginAside waits for the turn of a work, which ends it in any case.
 func (o *Office) beginAside(ctx context.Context) (*slice, error) {
 	s := &slice{Office: o}
-	return s, s.take(ctx)
+	err := s.take(ctx)
+	return s, err
 }
 
 func (s *slice) take(ctx context.Context) error {

@@ -412,7 +412,9 @@ func (o *Office) workPublish(ctx context.Context, j *running) error {
 		return err
 	}
 	defer aside.end()
-	_, err = o.PublishDue(ctx, func(ctx context.Context, done, total int) error { return errors.Join(j.progress(ctx, done, total), aside.rest(ctx)) })
+	_, err = o.PublishDue(ctx, func(ctx context.Context, done, total int) error {
+		return errors.Join(j.progress(ctx, done, total), aside.rest(ctx))
+	})
 	return err
 }
 
