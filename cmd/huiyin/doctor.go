@@ -356,6 +356,7 @@ func (d *doctor) work(v usecase.Vitals) {
 	const some = 200 // what a busy minute leaves is no reason
 	judge("index", v.Backlog.Unindexed > some, worrying, v.Backlog.Unindexed)
 	judge("figures", v.Backlog.Uncounted > some, worrying, v.Backlog.Uncounted)
+	judge("issues", v.Backlog.Unlooked > some, worrying, v.Backlog.Unlooked)
 }
 
 // gateways tries whether the other side of each way by which people are told can be reached. Nothing is sent.

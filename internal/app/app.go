@@ -270,6 +270,7 @@ func (a *App) Handler() (http.Handler, error) {
 		return nil, err
 	}
 	h := sessions.Load(httpx.Routes(mux))
+	h = a.called(h)
 	h = httpx.Gzip(h)
 	h = httpx.LimitBody(httpx.DefaultBody)(h)
 	h = crossOrigin(h)
@@ -285,6 +286,16 @@ func (a *App) goodbye(next http.Handler) http.Handler {
 		case <-a.ending:
 			w.Header().Set("Connection", "close")
 		default:
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// called tells work aside that somebody is there. Who only asks whether the program runs is nobody.
+func (a *App) called(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/healthz" && r.URL.Path != "/readyz" {
+			a.Office.Called()
 		}
 		next.ServeHTTP(w, r)
 	})

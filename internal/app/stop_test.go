@@ -35,6 +35,13 @@ func TestStopping(t *testing.T) {
 	if got := ready(); got != http.StatusNoContent {
 		t.Errorf("before: %d", got)
 	}
+	if a.Office.Busy() {
+		t.Error("a monitor is taken for somebody")
+	}
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody))
+	if !a.Office.Busy() {
+		t.Error("nobody is let go first")
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	if err := a.Serve(ctx, func(string) { stop() }); err != nil {

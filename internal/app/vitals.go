@@ -55,7 +55,7 @@ func (m *metrics) watch(office *usecase.Office, pool func() store.Pool, now func
 		due:          d("matters_due", "Open matters whose next last day is past (overdue), today, or in seven days from today (week).", "when"),
 		notices:      d("notices", "Text messages and e-mail that wait or failed for good, up to 1001; tries of the last day by how they ended.", "state"),
 		oldestNotice: d("notice_oldest_waiting_seconds", "For how long the oldest waiting notice could have been sent."),
-		behind:       d("behind", "What is still to be done beside the desk, up to 1001: matters to index and to count, uploads to read.", "what"),
+		behind:       d("behind", "What is still to be done beside the desk, up to 1001: matters to index, to count and to look for issues among, uploads to read.", "what"),
 		schema:       d("schema_version", "Last step of the schema."),
 		counting:     d("count_failed", "1 when the last count failed and nothing else of it is told."),
 		countedAt:    d("counted_timestamp_seconds", "When the office was counted."),
@@ -109,6 +109,7 @@ func (v *vitals) Collect(out chan<- prometheus.Metric) {
 	tell(v.behind, float64(c.Backlog.Unindexed), "index")
 	tell(v.behind, float64(c.Backlog.Uncounted), "figures")
 	tell(v.behind, float64(c.Backlog.Unread), "uploads")
+	tell(v.behind, float64(c.Backlog.Unlooked), "issues")
 	tell(v.schema, float64(c.Schema))
 }
 

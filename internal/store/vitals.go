@@ -38,6 +38,7 @@ type Backlog struct {
 	Unindexed int64 // matters whose words are to be indexed anew
 	Uncounted int64 // matters whose facts are to be counted in the figures
 	Unread    int64 // uploads whose words are to be taken out
+	Unlooked  int64 // matters among which issues are to be looked for
 }
 
 // CountBacklog counts it, each up to MaxCount+1.
@@ -52,7 +53,25 @@ func (t *Tx) CountBacklog(ctx context.Context) (Backlog, error) {
 	if b.Uncounted, err = t.FactsUncounted(ctx, MaxCount+1); err != nil {
 		return b, err
 	}
-	b.Unread, err = One(ctx, t, Named("attachment_text.count", unread), Int64, MaxCount+1)
+	if b.Unread, err = One(ctx, t, Named("attachment_text.count", unread), Int64, MaxCount+1); err != nil {
+		return b, err
+	}
+	homes, err := t.Homes(ctx)
+	for _, home := range homes {
+		if b.Unlooked > MaxCount {
+			break
+		}
+		after, err := t.IssueCursor(ctx, home)
+		if err != nil {
+			return b, err
+		}
+		const unlooked = `select count(*) from (select 1 from matter where home = $1 and matter_id > $2 limit $3) x`
+		n, err := One(ctx, t, Named("matter.count_unlooked", unlooked), Int64, home, after, MaxCount+1-b.Unlooked)
+		if err != nil {
+			return b, err
+		}
+		b.Unlooked += n
+	}
 	return b, err
 }
 

@@ -88,6 +88,6 @@ func contest(rows []Row, first map[int]string, o Options) Contest {
 // first is the most probable family of a row, however sure.
 func (m *Model) first(row Row) string {
 	r := m.words.take(row)
-	x := weigh(tally(m.terms.occurrences(&r, false)), nil, m.rare)
+	x := weigh(tally(m.terms.occurrences(&r, false)), nil, m.rare, vector{})
 	return m.above.first(confidences(m.linear.scores(x), m.header.Slope))
 }

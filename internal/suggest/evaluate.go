@@ -43,7 +43,7 @@ func Evaluate(m *Model, rows []Row) Report {
 			}
 		}
 		r := m.words.take(row)
-		x := weigh(tally(m.terms.occurrences(&r, false)), nil, m.rare)
+		x := weigh(tally(m.terms.occurrences(&r, false)), nil, m.rare, vector{})
 		truth[j], confidence[j] = k, confidences(m.linear.scores(x), m.header.Slope)
 	}
 	out := report(m.header.Labels, confidence, truth, m.header.Threshold)

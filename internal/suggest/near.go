@@ -16,7 +16,7 @@ const (
 
 // runs finds copies by the runs of three characters that rows have in common.
 type runs struct {
-	number map[string]int32
+	number map[[runLength]rune]int32
 	of     [][]int32 // the runs of each row, each once
 	having [][]int32 // the rows that have each run
 }
@@ -25,8 +25,14 @@ type runs struct {
 func (u *runs) add(r *reading) {
 	row := int32(len(u.of)) //nolint:gosec // bounded by the rows
 	var own []int32
-	for i := 0; i+runLength <= r.size(); i++ {
-		run := r.chars(i, i+runLength)
+	var run [runLength]rune
+	i := 0
+	for _, c := range r.text {
+		copy(run[:], run[1:])
+		run[runLength-1] = c
+		if i++; i < runLength {
+			continue
+		}
 		n, known := u.number[run]
 		if !known {
 			n = int32(len(u.having)) //nolint:gosec // bounded by the rows

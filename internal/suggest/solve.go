@@ -48,18 +48,18 @@ const (
 )
 
 // solve finds the weights of linear support vector machines with squared hinge loss, one for each label against the others, all in one
-// pass over the rows. It is dual coordinate descent: Hsieh, Chang, Lin, Keerthi, Sundararajan, "A Dual Coordinate Descent Method for
+// pass over the rows, each of which is given when it is looked at and held no longer. It is dual coordinate descent: Hsieh, Chang, Lin, Keerthi, Sundararajan, "A Dual Coordinate Descent Method for
 // Large-scale Linear SVM", ICML 2008, algorithm 1 with the bias as one more term of value one. It rests
 // every few rows, and breaks off when that says so.
-func solve(rows []vector, label []int, labels, terms int, seed uint64, rest func() bool) linear {
+func solve(row func(j int) vector, label []int, labels, terms int, seed uint64, rest func() bool) linear {
 	l := linear{labels: labels, weight: make([]float32, terms*labels), bias: make([]float32, labels)}
 	const diagonal = 1 / (2.0 * penalty)
-	alpha := make([]float32, len(rows)*labels)
-	square := make([]float64, len(rows))
-	order := make([]int, len(rows))
-	for j, x := range rows {
+	alpha := make([]float32, len(label)*labels)
+	square := make([]float64, len(label))
+	order := make([]int, len(label))
+	for j := range label {
 		order[j], square[j] = j, 1+diagonal
-		for _, v := range x.value {
+		for _, v := range row(j).value {
 			square[j] += float64(v) * float64(v)
 		}
 	}
@@ -72,7 +72,7 @@ func solve(rows []vector, label []int, labels, terms int, seed uint64, rest func
 			if n%restEvery == 0 && !rest() {
 				return l
 			}
-			x, own := rows[j], alpha[j*labels:][:labels]
+			x, own := row(j), alpha[j*labels:][:labels]
 			l.add(x, sum)
 			moved := false
 			for k := range own {

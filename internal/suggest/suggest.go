@@ -106,7 +106,7 @@ func (m *Model) suggest(text string, least, coarse float64) []Suggestion {
 	if len(counted) == 0 {
 		return nil
 	}
-	x := weigh(counted, nil, m.rare)
+	x := weigh(counted, nil, m.rare, vector{})
 	confidence := confidences(m.linear.scores(x), m.header.Slope)
 	order := best(confidence)
 	out := make([]Suggestion, 0, maxSuggestions)
@@ -141,7 +141,7 @@ func (m *Model) evidence(r *reading, occurrences []occurrence, counted []count, 
 		}
 		speaks[n] = make([]float64, len(labels))
 		for i, k := range labels {
-			speaks[n][i] = float64(x.value[n]) * (float64(row[k]) - mean) / c.weight
+			speaks[n][i] = float64(x.value[n]) * (float64(row[k]) - mean) / float64(c.weight)
 		}
 	}
 	of := make([][]float64, len(labels)) // what each character adds to each label

@@ -27,10 +27,10 @@ type occurrence struct {
 	weight      float64
 }
 
-// count is a term of a text with the weights of its occurrences added up.
+// count is a term of a text with the weights of its occurrences added up. Of each row that is learnt from all are held, so they are small.
 type count struct {
 	term   int32
-	weight float64
+	weight float32 // a whole number
 }
 
 // vocabulary numbers the terms of each kind.
@@ -90,7 +90,7 @@ func (v vocabulary) occurrences(r *reading, learn bool) []occurrence {
 func tally(occurrences []occurrence) []count {
 	all := make([]count, len(occurrences))
 	for i, o := range occurrences {
-		all[i] = count{o.term, o.weight}
+		all[i] = count{o.term, float32(o.weight)}
 	}
 	slices.SortFunc(all, func(a, b count) int { return int(a.term - b.term) })
 	out := all[:0]
@@ -142,9 +142,10 @@ func choose(texts [][]count, terms, labels int) (rank []int32, rare []float32) {
 	return rank, rare
 }
 
-// weigh makes the vector of a text: how often a term occurs, in logarithm, times its rarity; the length of the whole is one.
-func weigh(text []count, rank []int32, rare []float32) vector {
-	var x vector
+// weigh makes the vector of a text, in the place of one that is no longer wanted: how often a term occurs, in logarithm, times its rarity; the length of the whole is one.
+// The terms are numbered by their ranks, unless there are none.
+func weigh(text []count, rank []int32, rare []float32, x vector) vector {
+	x.term, x.value = x.term[:0], x.value[:0]
 	square := 0.0
 	for _, c := range text {
 		term := c.term
@@ -154,12 +155,16 @@ func weigh(text []count, rank []int32, rare []float32) vector {
 		if term < 0 {
 			continue
 		}
-		v := (1 + math.Log(c.weight)) * float64(rare[term])
+		v := float64(rare[term])
+		if c.weight != 1 { // as most have
+			v *= 1 + math.Log(float64(c.weight))
+		}
 		square += v * v
 		x.term, x.value = append(x.term, term), append(x.value, float32(v))
 	}
+	length := float32(math.Sqrt(square))
 	for i := range x.value {
-		x.value[i] /= float32(math.Sqrt(square))
+		x.value[i] /= length
 	}
 	return x
 }

@@ -116,9 +116,10 @@ func Train(rows []Row, options Options) (*Model, error) {
 		return nil, err
 	}
 	fold, _ := s.deal(rows, o.Folds, o.Seed)
-	fits := make([]fit, o.Folds+1) // the last one holds nothing out
-	told := progress{tell: o.Progress, of: len(fits)}
-	each(o.Workers, len(fits), func(f int) {
+	var whole fit // that holds nothing out; of the others only what they say of the rows held out is kept
+	said := make([][]float64, len(rows))
+	told := progress{tell: o.Progress, of: o.Folds + 1}
+	each(o.Workers, o.Folds+1, func(f int) {
 		if told.stopped() {
 			return
 		}
@@ -128,7 +129,15 @@ func Train(rows []Row, options Options) (*Model, error) {
 				learnt = append(learnt, j)
 			}
 		}
-		fits[f] = s.fit(learnt, o.Seed, func() bool { return told.rest(o.Rest) })
+		fit := s.fit(learnt, o.Seed, func() bool { return told.rest(o.Rest) })
+		if f == o.Folds {
+			whole = fit
+		}
+		for j := range rows {
+			if fold[j] == f && rows[j].Cut == s.allCut {
+				said[j] = fit.scores(s.counted[j])
+			}
+		}
 		told.one()
 	})
 	if told.failed != nil {
@@ -140,9 +149,9 @@ func Train(rows []Row, options Options) (*Model, error) {
 		if f < 0 || rows[j].Cut != s.allCut {
 			continue
 		}
-		scores, truth, held = append(scores, fits[f].scores(s.counted[j])), append(truth, s.label[j]), append(held, j)
+		scores, truth, held = append(scores, said[j]), append(truth, s.label[j]), append(held, j)
 	}
-	m := s.model(fits[o.Folds])
+	m := s.model(whole)
 	h := &m.header
 	h.Seed, h.Folds, h.Precision = o.Seed, o.Folds, o.Precision
 	h.Slope = slope(scores, truth)
@@ -211,7 +220,7 @@ func study(rows []Row, o Options) (*learning, error) {
 		return nil, errs.E(errs.TooLarge, "suggest.labels.many", "n", len(s.labels), "max", MaxLabels)
 	}
 	hash := sha256.New()
-	near := runs{number: make(map[string]int32)}
+	near := runs{number: make(map[[runLength]rune]int32)}
 	for j, row := range rows {
 		s.label[j], _ = slices.BinarySearchFunc(s.labels, row.Label, byName)
 		_, _ = fmt.Fprintf(hash, "%q %t %q\n", row.Text, row.Cut, row.Label) // a hash takes everything
@@ -254,15 +263,17 @@ func (s *learning) fit(learnt []int, seed uint64, rest func() bool) fit {
 	}
 	var f fit
 	f.rank, f.rare = choose(counted, s.terms.size(), len(s.labels))
-	vectors := make([]vector, len(learnt))
-	for i := range counted {
-		vectors[i] = weigh(counted[i], f.rank, f.rare)
-	}
-	f.linear = solve(vectors, label, len(s.labels), len(f.rare), seed, rest)
+	var x vector
+	f.linear = solve(func(i int) vector {
+		x = weigh(counted[i], f.rank, f.rare, x)
+		return x
+	}, label, len(s.labels), len(f.rare), seed, rest)
 	return f
 }
 
-func (f *fit) scores(text []count) []float64 { return f.linear.scores(weigh(text, f.rank, f.rare)) }
+func (f *fit) scores(text []count) []float64 {
+	return f.linear.scores(weigh(text, f.rank, f.rare, vector{}))
+}
 
 // model takes over the terms that were chosen.
 func (s *learning) model(f fit) *Model {

@@ -31,7 +31,7 @@ const (
 	millionths = 1e6
 )
 
-// RefreshIssues looks at the matters registered since the last time and finds out what many say at once. It goes home by home and batch by batch, each written in a
+// RefreshIssues looks at the matters registered since the last time and finds out what many say at once. It works aside, and goes home by home and batch by batch, each written in a
 // transaction of its own, and may be broken off and run again. What people decided on issues stays: a matter put in or taken out is left where it is, and an issue that
 // was merged, renamed or dismissed remains so while new matters come to it.
 func (o *Office) RefreshIssues(ctx context.Context) error {
@@ -39,9 +39,14 @@ func (o *Office) RefreshIssues(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	aside, err := o.beginAside(ctx)
+	if err != nil {
+		return err
+	}
+	defer aside.end()
 	for _, home := range homes {
 		for more := true; more; {
-			if err := ctx.Err(); err != nil {
+			if err := aside.rest(ctx); err != nil {
 				return fmt.Errorf("issues of %d: %w", home, err)
 			}
 			var err error

@@ -79,7 +79,18 @@ func TestIssueIsFound(t *testing.T) {
 	o := newOffice(t)
 	refs := o.quarries(t, unitTownA, 0, 2)
 	o.narrated(t, unitTownA, "路灯不亮", lamp)
+	behind := func() int64 {
+		v, err := o.Vitals(t.Context(), org.System())
+		check(t, err)
+		return v.Backlog.Unlooked
+	}
+	if n := behind(); n != 3 {
+		t.Errorf("%d matters are to be looked at", n)
+	}
 	o.refreshed(t)
+	if n := behind(); n != 0 {
+		t.Errorf("%d matters are still to be looked at", n)
+	}
 	if rows := o.issues(t, o.leader(t), usecase.IssueFilter{}); len(rows) != 0 {
 		t.Fatalf("two matters are %+v", rows)
 	}

@@ -12,7 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
+	"unicode/utf8"
 
 	"huiyin/internal/errs"
 	"huiyin/internal/intake"
@@ -23,8 +23,9 @@ import (
 )
 
 const (
-	// maxLessons is how many rows are learnt from, the office's own newest decisions first: it bounds memory and time.
+	// maxLessons is how many rows are learnt from, and maxLearnt how many characters they have in all, the office's own newest decisions first: they bound memory and time.
 	maxLessons = 20_000
+	maxLearnt  = 6_000_000
 	// maxLesson is how many characters of a text are read.
 	maxLesson = 2000
 	// A category of its own from so many rows on; with fewer they count to the one above it, and where even that one has few they are left out.
@@ -32,9 +33,8 @@ const (
 	enoughCoarse = 10
 	// learnAfter is how many new decisions the nightly training waits for.
 	learnAfter = 200
-	// learnFolds is how many parts are held out in turn, and learnRest how long the training rests every few milliseconds.
+	// learnFolds is how many parts are held out in turn.
 	learnFolds = 4
-	learnRest  = 2 * time.Millisecond
 )
 
 // Lessons are what a model is to be made from, with codes of the current table as labels.
@@ -44,16 +44,33 @@ type Lessons struct {
 	Unmapped map[string]int // rows of other data by labels that mean no category of the current table
 	Few      int            // rows of categories that have too few
 	Refused  int            // rows of the base file that cannot be used
+
+	characters int // of all rows
+}
+
+// take adds a row if there is room.
+func (l *Lessons) take(row suggest.Row) bool {
+	n := utf8.RuneCountInString(row.Text)
+	if len(l.Rows) >= maxLessons || l.characters+n > maxLearnt {
+		return false
+	}
+	l.Rows, l.characters = append(l.Rows, row), l.characters+n
+	return true
 }
 
 // Lessons reads what the office has decided: what the unsealed matters say, without the people who say it, under their present categories. Others are
 // rows of other data, to which those of the base file are added; their labels are understood as gazetteer.Category does. Accusations are never read.
 func (o *Office) Lessons(ctx context.Context, who org.Actor, others []suggest.Row) (Lessons, error) {
+	return o.lessonsAside(ctx, who, others, func(context.Context) error { return nil })
+}
+
+// lessonsAside rests between pages.
+func (o *Office) lessonsAside(ctx context.Context, who org.Actor, others []suggest.Row, rest func(context.Context) error) (Lessons, error) {
 	if who.Kind != org.ActorSystem {
 		return Lessons{}, errs.E(errs.Forbidden, "auth.duty")
 	}
 	out := Lessons{Made: suggest.Made{Day: o.Today().String()}, Unmapped: map[string]int{}}
-	if err := o.ownLessons(ctx, &out); err != nil {
+	if err := o.ownLessons(ctx, &out, rest); err != nil {
 		return Lessons{}, err
 	}
 	if path, ok := o.advisor.base(); ok {
@@ -69,9 +86,9 @@ func (o *Office) Lessons(ctx context.Context, who org.Actor, others []suggest.Ro
 		switch {
 		case !ok:
 			out.Unmapped[row.Label]++
-		case len(out.Rows) < maxLessons:
+		default:
 			row.Label = c.Code
-			out.Rows = append(out.Rows, row)
+			_ = out.take(row)
 		}
 	}
 	o.level(&out)
@@ -114,14 +131,17 @@ func (o *Office) CategoryAbove(code string) string {
 }
 
 // ownLessons adds the newest decisions of each home, page by page.
-func (o *Office) ownLessons(ctx context.Context, out *Lessons) error {
+func (o *Office) ownLessons(ctx context.Context, out *Lessons, rest func(context.Context) error) error {
 	homes, err := o.homes(ctx)
 	if err != nil {
 		return err
 	}
 	for _, home := range homes {
-		left := maxLessons / len(homes)
-		for before := int64(math.MaxInt64); left > 0; {
+		left, room := maxLessons/len(homes), out.characters+maxLearnt/len(homes)
+		for before := int64(math.MaxInt64); left > 0 && out.characters < room; {
+			if err := rest(ctx); err != nil {
+				return err
+			}
 			var page []store.Decided
 			var rows []suggest.Row
 			if err := o.Store.Read(ctx, func(t *store.Tx) error {
@@ -141,7 +161,11 @@ func (o *Office) ownLessons(ctx context.Context, out *Lessons) error {
 			for _, d := range page {
 				out.Made.Newest = max(out.Made.Newest, d.OpenedUS)
 			}
-			out.Rows, out.Made.Own = append(out.Rows, rows...), out.Made.Own+len(rows)
+			for _, row := range rows {
+				if out.take(row) {
+					out.Made.Own++
+				}
+			}
 		}
 	}
 	return nil
@@ -274,7 +298,7 @@ type Learned struct {
 
 // Learn makes a model anew from what the office has decided and from the base file. It replaces the one in force unless it is worse on the decisions
 // that the one in force was made without, by more than chance (suggest.Contest); then the one in force stays, and what came of it is noted. One
-// training runs at a time, on one processor and with rests, so that nobody at a desk waits for it.
+// training runs at a time, aside, so that nobody at a desk waits for it.
 //
 // Progress is told of each part that is done and called every few milliseconds in between; an error ends the training.
 func (o *Office) Learn(ctx context.Context, who org.Actor, progress func(ctx context.Context, done, of int) error) (Learned, error) {
@@ -282,7 +306,12 @@ func (o *Office) Learn(ctx context.Context, who org.Actor, progress func(ctx con
 		return Learned{}, errs.E(errs.Conflict, "advice.busy")
 	}
 	defer o.advisor.learning.Unlock()
-	lessons, err := o.Lessons(ctx, who, nil)
+	aside, err := o.beginAside(ctx)
+	if err != nil {
+		return Learned{}, err
+	}
+	defer aside.end()
+	lessons, err := o.lessonsAside(ctx, who, nil, aside.rest)
 	if err != nil {
 		return Learned{}, err
 	}
@@ -298,7 +327,7 @@ func (o *Office) Learn(ctx context.Context, who org.Actor, progress func(ctx con
 			done, of = now, all
 			return nil
 		},
-		Rest: func() error { return errors.Join(rest(ctx), progress(ctx, done, of)) },
+		Rest: func() error { return errors.Join(aside.rest(ctx), progress(ctx, done, of)) },
 	})
 	if err != nil {
 		return Learned{}, err
@@ -312,16 +341,6 @@ func (o *Office) Learn(ctx context.Context, who org.Actor, progress func(ctx con
 	}
 	o.Log.LogAttrs(ctx, slog.LevelInfo, "categories learnt", slog.Int("rows", out.Rows), slog.Int("labels", out.Labels), slog.Bool("replaced", out.Replaced))
 	return out, o.noteLearned(ctx, out)
-}
-
-// rest lets others work.
-func rest(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(learnRest):
-		return nil
-	}
 }
 
 // replaceModel writes a model in the place of the one in force, and takes it up.

@@ -73,6 +73,7 @@ type Office struct {
 	commits    atomic.Int64 // of all processes, when Refresh last looked
 	advised    atomic.Pointer[adviceSettings]
 	advisor    advisor
+	aside      aside
 	folded     atomic.Int64 // when FoldShared last counted whatever waited
 	mostBundle int          // see stat.MostBundle; tests have less
 	recent     *recent
@@ -94,7 +95,7 @@ func New(ctx context.Context, c Config) (*Office, error) {
 	}
 	o := &Office{
 		Config: c, procedure: matter.National(), hashing: make(chan struct{}, maxHashing), papers: book, weights: weights, replies: replies, hot: hot.NewReader(weights),
-		printer: document.NewPrinter(document.Fonts()), mostBundle: stat.MostBundle,
+		printer: document.NewPrinter(document.Fonts()), mostBundle: stat.MostBundle, aside: aside{turn: make(chan struct{}, 1)},
 		recent: newRecent(recentSize),
 	}
 	o.advisor.folder = c.Advice

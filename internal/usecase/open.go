@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -404,9 +405,16 @@ func (o *Office) PublishNightly(ctx context.Context) error {
 	})
 }
 
-// workPublish publishes what can be.
+// workPublish publishes what can be, aside.
 func (o *Office) workPublish(ctx context.Context, j *running) error {
-	_, err := o.PublishDue(ctx, j.progress)
+	aside, err := o.beginAside(ctx)
+	if err != nil {
+		return err
+	}
+	defer aside.end()
+	_, err = o.PublishDue(ctx, func(ctx context.Context, done, total int) error {
+		return errors.Join(j.progress(ctx, done, total), aside.rest(ctx))
+	})
 	return err
 }
 

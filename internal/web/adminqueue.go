@@ -43,6 +43,7 @@ func (s *Site) adminQueue(w http.ResponseWriter, r *http.Request, v *visit) erro
 		{Term: t.T("queue.count.stuck"), Text: t.Number(q.Vitals.Stuck)},
 		{Term: t.T("queue.count.index"), Text: count(q.Vitals.Backlog.Unindexed)},
 		{Term: t.T("queue.count.figures"), Text: count(q.Vitals.Backlog.Uncounted)},
+		{Term: t.T("queue.count.issues"), Text: count(q.Vitals.Backlog.Unlooked)},
 	}}
 	for _, j := range q.Open {
 		view.open = append(view.open, adminQueueRowOf(t, j))
