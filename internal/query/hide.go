@@ -169,12 +169,12 @@ func characters(others []character, text string) []character {
 	between := noGap
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		from := i
+		from, to := int32(i), int32(i+size) //nolint:gosec // a text is no longer than what a person or a machine may hand in at once
 		i += size
 		if !common(r) {
 			if unicode.IsMark(r) {
-				if n := len(out); n > 0 && int(out[n-1].to) == from {
-					out[n-1].to = int32(i)
+				if n := len(out); n > 0 && out[n-1].to == from {
+					out[n-1].to = to
 				}
 				continue
 			}
@@ -183,7 +183,7 @@ func characters(others []character, text string) []character {
 				continue
 			}
 		}
-		out = append(out, character{r, int32(from), int32(i), between}) //nolint:gosec // a text is no longer than what a person or a machine may hand in at once
+		out = append(out, character{r, from, to, between})
 		between = noGap
 	}
 	return out

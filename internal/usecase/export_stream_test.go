@@ -122,19 +122,19 @@ func TestExportsAreBounded(t *testing.T) {
 func TestExportsEndClean(t *testing.T) {
 	t.Parallel()
 	const matters, words = 300, 1200
-	stop, end := context.WithCancel(t.Context())
-	defer end()
 	var job usecase.JobView
-	for name, amid := range map[string]func(*testOffice){
-		"stopped": func(o *testOffice) {
+	for name, amid := range map[string]func(*testOffice, context.CancelFunc){
+		"stopped": func(o *testOffice, _ context.CancelFunc) {
 			o.now.Add(5_000_000)
 			check(t, o.StopJob(t.Context(), o.actor(t, org.RoleSupervisor, unitCounty), job.Home, job.ID))
 		},
-		"ended": func(*testOffice) { end() },
+		"ended": func(_ *testOffice, end context.CancelFunc) { end() },
 	} {
+		stop, end := context.WithCancel(t.Context())
+		defer end()
 		o, dir := exporting(t, matters, func(o *testOffice, _ string, word int) {
 			if word == words {
-				amid(o)
+				amid(o, end)
 			}
 		})
 		who := o.actor(t, org.RoleSupervisor, unitCounty)
