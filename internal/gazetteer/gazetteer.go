@@ -100,6 +100,25 @@ func Inside(place, whole int64) bool {
 	return place == whole
 }
 
+// Codes are the ranges, from and to, of the codes that a place and what lies in it can have; none for no place.
+func Codes(whole int64) (ranges [][2]int64) {
+	of := LevelOf(whole)
+	if of == NoLevel {
+		return nil
+	}
+	low, high := whole, whole
+	ranges = append(ranges, [2]int64{low, high})
+	for level := of + 1; level <= Village; level++ {
+		digits := int64(100)
+		if level >= Town {
+			digits = 1000
+		}
+		low, high = low*digits, high*digits+digits-1
+		ranges = append(ranges, [2]int64{low, high})
+	}
+	return ranges
+}
+
 // CountyOf returns the code of the county that holds a place or is it, 0 for provinces, cities and no place.
 func CountyOf(code int64) int64 {
 	for LevelOf(code) > County {

@@ -180,9 +180,14 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 		ok(tx.SchedulesBefore(ctx, "weekly", day, 5))
 		ok(tx.FactsIn(ctx, FactsWaiting, 5))
 		for _, units := range [][]int64{{3, 4}, nil} {
-			ok(nil, tx.EachFact(ctx, home, []stat.Measure{stat.Stock}, day.Add(-30), day, units, func(LedgerFact) error { return nil }))
+			for _, places := range [][][2]int64{{{330112, 330112}, {330112000, 330112999}}, nil} {
+				ok(nil, tx.EachFact(ctx, home, LedgerAsk{Measures: []stat.Measure{stat.Stock}, From: day.Add(-30), To: day, Holds: day, Units: units, Places: places}, func(LedgerFact) error { return nil }))
+				for _, basis := range []law.Day{day, law.NoDay} {
+					ok(tx.FactPage(ctx, home, FactPage{Spans: []FactSpan{{stat.Open, day.Add(-3), day}, {stat.Stock, day, day}}, Holds: day, Units: units, Places: places, Basis: basis, Before: 7, Limit: 5}))
+				}
+			}
 		}
-		ok(nil, tx.EachFactAt(ctx, home, []FactSpot{{stat.Open, 3, day}, {stat.Open, 4, day}}, func(LedgerFact) error { return nil }))
+		ok(tx.FirstDay(ctx, home, []stat.Measure{stat.Open}))
 		ok(nil, tx.EachFactAhead(ctx, home, day, day.Add(1), func(LedgerFact) error { return nil }))
 		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimTown, Units: []int64{3}, From: 24300, To: 24311, Code: "330112"}, func(CellRow) error { return nil }))
 		ok(tx.Templates(ctx, matter.PaperOpinion, 5))

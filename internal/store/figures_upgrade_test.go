@@ -68,7 +68,7 @@ func TestLedgerOutlivesItsOrder(t *testing.T) {
 	open(all, func(tx *Tx) error {
 		for _, units := range [][]int64{nil, {int64(want.Unit)}} {
 			var got []LedgerFact
-			if err := tx.EachFact(t.Context(), ref.Home, []stat.Measure{stat.Stock}, day, day, units, func(f LedgerFact) error {
+			if err := tx.EachFact(t.Context(), ref.Home, LedgerAsk{Measures: []stat.Measure{stat.Stock}, From: day, To: day, Holds: day, Units: units}, func(f LedgerFact) error {
 				got = append(got, f)
 				return nil
 			}); err != nil {

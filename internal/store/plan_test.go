@@ -131,10 +131,14 @@ func TestFigurePlans(t *testing.T) {
 		"SEARCH c USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code=? AND sealed=?)") {
 		t.Errorf("cells: %q", steps)
 	}
-	walks(t, s, "facts of a period", ledgerOf(330112, stat.Stock, 739_000, 739_100, []int64{3, 4}), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
-	walks(t, s, "facts of a period, of all units", ledgerOf(330112, stat.Stock, 739_000, 739_100, nil), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
-	if steps := explain(t, s, ledgerAt(330112, []FactSpot{{stat.Open, 3, 739_000}, {stat.Open, 4, 739_001}})); !slices.Contains(steps, "SEARCH f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis=?)") {
-		t.Errorf("facts at spots: %q", steps)
+	walks(t, s, "facts of a period", ledgerOf(330112, stat.Stock, LedgerAsk{From: 739_000, To: 739_100, Units: []int64{3, 4}, Places: [][2]int64{{330112, 330112}}}), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
+	walks(t, s, "facts of a period, of all units", ledgerOf(330112, stat.Stock, LedgerAsk{From: 739_000, To: 739_100}), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
+	if steps := explain(t, s, factPage(330112, FactPage{Spans: []FactSpan{{stat.Open, 739_000, 739_001}}, Basis: 739_001, Limit: 80})); !slices.Contains(steps,
+		"SEARCH f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>? AND basis<?)") {
+		t.Errorf("a page of facts: %q", steps)
+	}
+	if steps := explain(t, s, firstDay(330112, stat.Open)); !slices.Contains(steps, "SEARCH f USING PRIMARY KEY (home=? AND measure=? AND unit_id=?)") {
+		t.Errorf("the first fact: %q", steps)
 	}
 	walks(t, s, "facts ahead", ledgerAhead(330112, 739_000, 739_001), "f USING INDEX stat_fact_ahead (home=? AND day>?")
 	walks(t, s, "facts that wait", factsIn(FactsWaiting, 50), "stat_matter USING INDEX stat_matter_state (state=?)")

@@ -238,10 +238,19 @@ func scanLedger(r *Row) (LedgerFact, error) {
 	return f, err
 }
 
-// EachFact gives the rows of the ledger of a home with some measures and a basis in a period; of some units alone where these are given. Each may not use the transaction.
-func (t *Tx) EachFact(ctx context.Context, home int64, measures []stat.Measure, from, to law.Day, units []int64, each func(LedgerFact) error) error {
-	for _, m := range measures {
-		q := ledgerOf(home, m, from, to, units)
+// LedgerAsk says which rows of the ledger of a home are read.
+type LedgerAsk struct {
+	Measures []stat.Measure
+	From, To law.Day    // the basis
+	Holds    law.Day    // rows that hold by then
+	Units    []int64    // of these alone; nil, and more than MaxList, for all
+	Places   [][2]int64 // of matters whose place has a code in one of these ranges; nil for all
+}
+
+// EachFact gives rows of the ledger of a home. Each may not use the transaction.
+func (t *Tx) EachFact(ctx context.Context, home int64, ask LedgerAsk, each func(LedgerFact) error) error {
+	for _, m := range ask.Measures {
+		q := ledgerOf(home, m, ask)
 		if err := t.eachLedger(ctx, q.stmt("stat_fact.period"), q.args, each); err != nil {
 			return err
 		}
@@ -249,37 +258,79 @@ func (t *Tx) EachFact(ctx context.Context, home int64, measures []stat.Measure, 
 	return nil
 }
 
-func ledgerOf(home int64, m stat.Measure, from, to law.Day, units []int64) *query {
-	q := newQuery(`select ` + ledgerColumns + ` where f.home = `).arg(home).text(` and f.measure = `).arg(m.Code()).text(` and f.basis between `).arg(int64(from)).
-		text(` and `).arg(int64(to))
-	if len(units) > 0 && len(units) <= MaxList {
-		return q.text(` and f.unit_id in (`).numbers(units).text(`)`)
+func ledgerOf(home int64, m stat.Measure, ask LedgerAsk) *query {
+	q := newQuery(`select `+ledgerColumns+` where f.home = `).arg(home).text(` and f.measure = `).arg(m.Code()).text(` and f.basis between `).arg(int64(ask.From)).
+		text(` and `).arg(int64(ask.To)).text(` and f.day <= `).arg(int64(ask.Holds)).placed(home, ask.Places)
+	if len(ask.Units) > 0 && len(ask.Units) <= MaxList {
+		return q.text(` and f.unit_id in (`).numbers(ask.Units).text(`)`)
 	}
 	return q.text(` and f.unit_id in (select u.unit_id from stat_unit u where u.home = `).arg(home).text(`)`)
 }
 
-// FactSpot is where in the ledger of a home facts of one measure lie that are of one unit and one day.
-type FactSpot struct {
-	Measure stat.Measure
-	Unit    org.UnitID
-	Basis   law.Day
-}
-
-// EachFactAt gives the rows of the ledger of a home at some spots. Each may not use the transaction.
-func (t *Tx) EachFactAt(ctx context.Context, home int64, spots []FactSpot, each func(LedgerFact) error) error {
-	return inRuns(spots, func(run []FactSpot) error {
-		q := ledgerAt(home, run)
-		return t.eachLedger(ctx, q.stmt("stat_fact.at"), q.args, each)
-	})
-}
-
-func ledgerAt(home int64, spots []FactSpot) *query {
-	q := newQuery(`with k(measure, unit_id, basis) as (values `)
-	for i, s := range spots {
-		q.comma(i).text(`(cast(`).arg(int64(s.Measure.Code())).text(` as bigint), cast(`).arg(int64(s.Unit)).text(` as bigint), cast(`).arg(int64(s.Basis)).text(` as bigint))`)
+// placed leaves facts f of matters in some places.
+func (q *query) placed(home int64, places [][2]int64) *query {
+	if len(places) == 0 {
+		return q
 	}
-	return q.text(`) select ` + ledgerOver + ` from k cross join stat_fact f join stat_facet c on c.home = f.home and c.facet_id = f.facet_id where f.home = `).arg(home).
-		text(` and f.measure = k.measure and f.unit_id = k.unit_id and f.basis = k.basis`)
+	q.text(` and f.facet_id in (select s.facet_id from stat_facet s where s.home = `).arg(home).text(` and (`)
+	for i, p := range places {
+		if i > 0 {
+			q.text(` or `)
+		}
+		q.text(`s.place between `).arg(p[0]).text(` and `).arg(p[1])
+	}
+	return q.text(`))`)
+}
+
+// FactSpan are days of the ledger by which facts of a measure are counted.
+type FactSpan struct {
+	Measure  stat.Measure
+	From, To law.Day
+}
+
+// MostSpans is how many spans are asked for at once.
+const MostSpans = 64
+
+// FactPage asks for the next rows of the ledger of a home: those of the latest basis first, and of one basis those of the latest matters.
+type FactPage struct {
+	Spans  []FactSpan // at most MostSpans, at least one
+	Holds  law.Day    // rows that hold by then
+	Units  []int64    // as in LedgerAsk
+	Places [][2]int64
+	Basis  law.Day // of this basis only matters with a number below Before; NoDay to begin with
+	Before int64
+	Limit  int
+}
+
+// FactPage returns them.
+func (t *Tx) FactPage(ctx context.Context, home int64, ask FactPage) ([]LedgerFact, error) {
+	q := factPage(home, ask)
+	return Collect(ctx, t, q.stmt("stat_fact.page"), scanLedger, q.args...)
+}
+
+func factPage(home int64, ask FactPage) *query {
+	size := 1
+	for size < len(ask.Spans) {
+		size *= 2
+	}
+	q := newQuery(`with k(measure, low, high) as (values `)
+	for i := range size { // a handful of texts: what is missing is a span of no day
+		s := FactSpan{From: 1}
+		if i < len(ask.Spans) {
+			s = ask.Spans[i]
+		}
+		q.comma(i).text(`(cast(`).arg(int64(s.Measure.Code())).text(` as bigint), cast(`).arg(int64(s.From)).text(` as bigint), cast(`).arg(int64(s.To)).text(` as bigint))`)
+	}
+	q.text(`) select `+ledgerOver+` from (select f.* from k cross join stat_unit u cross join stat_fact f where u.home = `).arg(home).text(` and f.home = `).arg(home).
+		text(` and f.measure = k.measure and f.unit_id = u.unit_id and f.basis between k.low and k.high and f.day <= `).arg(int64(ask.Holds)).placed(home, ask.Places)
+	if len(ask.Units) > 0 && len(ask.Units) <= MaxList {
+		q.text(` and u.unit_id in (`).numbers(ask.Units).text(`)`)
+	}
+	if ask.Basis.Known() {
+		q.text(` and (f.basis < `).arg(int64(ask.Basis)).text(` or f.matter_id < `).arg(ask.Before).text(`)`)
+	}
+	return q.text(` order by f.basis desc, f.matter_id desc limit `).arg(ask.Limit).
+		text(`) f join stat_facet c on c.home = f.home and c.facet_id = f.facet_id order by f.basis desc, f.matter_id desc`)
 }
 
 // EachFactAhead gives the rows of the ledger of a home that hold from a day after one and up to another, and were recorded before it. Each may not use the transaction.
@@ -316,11 +367,24 @@ func (t *Tx) FirstMonth(ctx context.Context, home int64) (int, error) {
 	return int(n), err
 }
 
-// FirstDay returns the earliest basis in the ledger of a home, NoDay where it is empty. It reads all of it.
-func (t *Tx) FirstDay(ctx context.Context, home int64) (law.Day, error) {
-	const q = `select coalesce(min(basis), 0) from stat_fact where home = $1`
-	n, err := One(ctx, t, Named("stat_fact.days", q), Int64, home)
-	return law.Day(n), err //nolint:gosec // as it was written
+// FirstDay returns the earliest day by which facts of some measures are counted in a home, NoDay where there are none.
+func (t *Tx) FirstDay(ctx context.Context, home int64, measures []stat.Measure) (first law.Day, err error) {
+	for _, m := range measures {
+		q := firstDay(home, m)
+		n, err := One(ctx, t, q.stmt("stat_fact.first"), Int64, q.args...)
+		if err != nil {
+			return first, err
+		}
+		if day := law.Day(n); day.Known() && (!first.Known() || day < first) { //nolint:gosec // as it was written
+			first = day
+		}
+	}
+	return first, nil
+}
+
+func firstDay(home int64, m stat.Measure) *query {
+	return newQuery(`select coalesce(min((select min(f.basis) from stat_fact f where f.home = u.home and f.measure = `).arg(m.Code()).
+		text(` and f.unit_id = u.unit_id)), 0) from stat_unit u where u.home = `).arg(home)
 }
 
 // FactsUncounted returns how many matters have facts that are not counted, at most so many.

@@ -33,7 +33,6 @@ func (o *Office) FigureHidden(ctx context.Context, who org.Actor, ask FigureList
 	}
 	l := &listing{figuring: f, ask: ask, want: mostHidden + 1, indicator: indicator}
 	err = o.Store.Read(ctx, func(t *store.Tx) error {
-		l.found = nil
 		if err := l.walk(ctx, t); err != nil {
 			return err
 		}

@@ -88,7 +88,7 @@ func (a FigureListAsk) narrowed(i stat.Indicator) FigureAsk {
 	return ask
 }
 
-// place is where in a list an entry stands: the latest day first, then by the matter.
+// place is where in a list an entry stands: the latest day first, and of one day the latest matter.
 type place struct {
 	day  law.Day
 	ref  matter.Ref
@@ -110,7 +110,7 @@ func readPlace(text string) (place, error) {
 	return p, nil
 }
 
-// comparePlaces orders the later day first.
+// comparePlaces orders the later first.
 func comparePlaces(a, b place) int {
 	return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(b.ref.Home, a.ref.Home), cmp.Compare(b.ref.N, a.ref.N), cmp.Compare(b.days, a.days))
 }
@@ -127,174 +127,93 @@ type listing struct {
 	indicator stat.Indicator
 	after     place
 	want      int
+	measures  []stat.Measure
+	from, to  law.Day // by which what is listed can be counted
+	places    int64   // the place that holds all of it, 0 for none
+	waiting   map[matter.Ref][]stat.Fact
 	found     []listed
 }
 
-// longerLook is how many times as far each further look goes back: the first goes as far as the sums say that the page is full.
-const longerLook = 4
-
-// walk goes back through the ledger. Matters that wait to be counted are taken as they are and not as they were counted.
-func (l *listing) walk(ctx context.Context, t *store.Tx) error {
-	waiting, err := l.fresh(ctx, t)
-	if err != nil {
+// walk finds the entries of a page, the latest first: each home is read back from the last day until as many are found as are wanted. Matters that wait to be counted are
+// taken as they are and not as they were counted.
+func (l *listing) walk(ctx context.Context, t *store.Tx) (err error) {
+	l.found = nil
+	if l.waiting, err = l.fresh(ctx, t); err != nil {
 		return err
 	}
+	l.narrow()
 	homes, err := l.homes(ctx, t)
 	if err != nil {
 		return err
 	}
-	from, to := l.ask.Period.From, l.ask.Period.To
+	l.from, l.to = l.ask.Period.From, l.ask.Period.To
 	if l.indicator.Ever() {
-		from, to = to, l.today
-		for _, home := range homes {
-			first, err := firstDay(ctx, t, home)
-			if err != nil {
-				return err
-			}
-			from = min(from, first)
-		}
+		l.from, l.to = 1, l.today
 	}
-	for _, facts := range waiting {
+	behind := map[matter.Ref]*stat.Behind{}
+	for ref, facts := range l.waiting {
 		for _, f := range facts {
-			if l.indicator.Ever() {
-				from = min(from, f.Basis)
-			}
+			l.collect(behind, ref, f)
 		}
 	}
-	if l.after.day.Known() {
-		to = min(to, l.after.day)
-	}
-	measures := l.indicator.Listing(l.ask.Part == PartOf, l.ask.Part == PartRest)
-	spots, standing, err := l.standing(ctx, t, homes, measures, from, to)
-	if err != nil {
-		return err
-	}
-	for look := 1; to >= from && len(l.found) < l.want; look *= longerLook {
-		begin, some := from, 0
-		if standing {
-			begin, some = lookAt(spots, look*(l.want-len(l.found)), from)
-		} else if begin, err = l.reach(ctx, t, homes, from, to, look); err != nil {
-			return err
-		}
-		behind := map[matter.Ref]*stat.Behind{}
-		add := func(ref matter.Ref, f stat.Fact) {
-			if f.Basis < begin || f.Basis > to || !l.counts(f) {
-				return
-			}
-			if behind[ref] == nil {
-				behind[ref] = stat.NewBehind(l.indicator, l.ask.Period)
-			}
-			behind[ref].Add(f)
-		}
-		ledger := func(f store.LedgerFact) error {
-			if _, fresh := waiting[f.Ref]; !fresh && l.known(f.Recorded) {
-				add(f.Ref, f.Fact)
-			}
-			return nil
-		}
-		for _, home := range homes {
-			if standing {
-				err = t.EachFactAt(ctx, home, atHome(spots[:some], home), ledger)
-			} else {
-				err = t.EachFact(ctx, home, measures, begin, to, l.few, ledger)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		spots = spots[some:]
-		for ref, facts := range waiting {
-			for _, f := range facts {
-				add(ref, f)
-			}
-		}
-		l.take(behind)
-		to = begin - 1
-	}
-	return nil
-}
-
-// reach is how far back from a day a look goes: until the sums say that as many are counted as are wanted, so many times over, and from the beginning where there are fewer.
-// What narrows the list besides, or is as of a past day, only makes further looks. Where there are no sums it goes back so many days.
-func (l *listing) reach(ctx context.Context, t *store.Tx, homes []int64, from, to law.Day, times int) (law.Day, error) {
-	want := times * (l.want - len(l.found))
-	months, first, last := map[int]int{}, stat.MonthOf(from), stat.MonthOf(to)
+	l.take(behind)
+	var tracks []*track
 	for _, home := range homes {
-		through, err := t.FoldDay(ctx, home)
+		tr, err := l.track(ctx, t, home)
 		if err != nil {
-			return 0, err
-		}
-		if !through.Known() || through > l.today || l.ask.Period.Recorded.Known() {
-			return max(from, to.Add(1-times)), nil
-		}
-		if err := l.counted(ctx, t, home, stat.DimAll, first, last, func(c stat.Cell, n int) { months[c.Month] += n }); err != nil {
-			return 0, err
-		}
-	}
-	month := last
-	for ; month >= first && want > months[month]; month-- {
-		want -= months[month]
-	}
-	if month < first {
-		return from, nil
-	}
-	days := make(map[law.Day]int)
-	for _, home := range homes {
-		if err := l.counted(ctx, t, home, stat.DimDay, month, month, func(c stat.Cell, n int) { days[dayOf(c)] += n }); err != nil {
-			return 0, err
-		}
-	}
-	begin, end := stat.MonthDays(month)
-	day := min(end, to)
-	for ; day > max(begin, from) && want > days[day]; day-- {
-		want -= days[day]
-	}
-	return day, nil
-}
-
-// counted gives how many the sums of some months count of what is listed.
-func (l *listing) counted(ctx context.Context, t *store.Tx, home int64, dim stat.Dim, first, last int, each func(stat.Cell, int)) error {
-	parts, err := l.units(ctx, t, home)
-	if err != nil {
-		return err
-	}
-	for _, part := range parts {
-		count := func(c stat.Cell, k stat.Count, n int) {
-			sum, of := l.indicator.Lists(k.Measure)
-			switch l.ask.Part {
-			case PartSum:
-				n *= sum
-			case PartOf:
-				n *= of
-			case PartRest:
-				n *= of - sum
-			}
-			each(c, part.sign*n)
-		}
-		ask := store.CellsAsk{Dim: dim, Units: part.units, From: first, To: last, Sealed: l.out.Sealed}
-		if err := t.EachCell(ctx, home, ask, func(c store.CellRow) error {
-			return stat.EachSection(c.Counts, "", func(_ string, kept []byte) error {
-				return stat.EachCount(kept, func(k stat.Count, n int) { count(c.Cell, k, n) })
-			})
-		}); err != nil || dim == stat.DimAll {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		ask.Dim = stat.DimBundle
-		if err := t.EachCell(ctx, home, ask, func(c store.CellRow) error {
-			return stat.EachSpot(c.Counts, func(_ stat.Spot, counts func(func(stat.Moment, int)) error) error {
-				return counts(func(m stat.Moment, n int) {
-					c.Code = stat.DayCode(m.Day)
-					count(c.Cell, m.Count, n)
-				})
-			})
-		}); err != nil {
 			return err
 		}
+		tracks = append(tracks, tr)
 	}
+	for len(tracks) > 0 {
+		last := slices.MinFunc(tracks, func(a, b *track) int { return comparePlaces(a.upTo, b.upTo) })
+		if l.upTo(last.upTo) >= l.want {
+			l.found = slices.DeleteFunc(l.found, func(e listed) bool { return comparePlaces(e.place, last.upTo) > 0 })
+			break
+		}
+		done, err := l.read(ctx, t, last)
+		if err != nil {
+			return err
+		}
+		if done {
+			tracks = slices.DeleteFunc(tracks, func(tr *track) bool { return tr == last })
+		}
+	}
+	slices.SortFunc(l.found, func(a, b listed) int { return comparePlaces(a.place, b.place) })
 	return nil
+}
+
+// narrow leaves of the units, the days and the places what can be of the group that is listed.
+func (l *listing) narrow() {
+	l.places = l.figuring.ask.Place
+	switch under, group := l.under, l.ask.Group; l.figuring.ask.By { //nolint:exhaustive // of the others the ledger and its sums have nothing to go by
+	case ByUnit:
+		l.under = func(u org.UnitID) bool { return unitCode(u) == group && under(u) }
+	case ByPlace:
+		l.places = cmp.Or(number(group), l.places)
+	}
+	l.measures = l.indicator.Listing(l.ask.Part == PartOf, l.ask.Part == PartRest)
+}
+
+// upTo is how many of the entries found stand no further than a place.
+func (l *listing) upTo(p place) (n int) {
+	for _, e := range l.found {
+		if comparePlaces(e.place, p) <= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// collect takes a fact into account that is of what is listed.
+func (l *listing) collect(behind map[matter.Ref]*stat.Behind, ref matter.Ref, f stat.Fact) {
+	if !l.counts(f) {
+		return
+	}
+	if behind[ref] == nil {
+		behind[ref] = stat.NewBehind(l.indicator, l.ask.Period)
+	}
+	behind[ref].Add(f)
 }
 
 // firstDay is the day before which a home has no facts.
@@ -336,19 +255,16 @@ func (l *listing) counts(f stat.Fact) bool {
 	return l.keeps(f) && (l.figuring.ask.By == ByNothing || l.o.statGroup(l.figuring.ask, l.out.Within, f) == l.ask.Group)
 }
 
-// take adds what was found in one look, in order.
+// take adds what was found and stands behind the page before.
 func (l *listing) take(behind map[matter.Ref]*stat.Behind) {
-	var more []listed
 	for ref, b := range behind {
 		for _, p := range b.List(l.ask.Part == PartOf, l.ask.Part == PartRest) {
 			e := listed{place: place{day: p.Day, ref: ref, days: p.Days}, n: p.N}
 			if !l.after.day.Known() || comparePlaces(e.place, l.after) > 0 {
-				more = append(more, e)
+				l.found = append(l.found, e)
 			}
 		}
 	}
-	slices.SortFunc(more, func(a, b listed) int { return comparePlaces(a.place, b.place) })
-	l.found = append(l.found, more...)
 }
 
 // show fills in what is known of those matters that the actor may see.

@@ -115,7 +115,8 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 		if from > to {
 			return nil
 		}
-		return t.EachFact(ctx, home, measures, from, to, f.few, func(l store.LedgerFact) error {
+		ask := store.LedgerAsk{Measures: measures, From: from, To: to, Holds: f.ask.Period.AsOf, Units: f.few, Places: gazetteer.Codes(f.ask.Place)}
+		return t.EachFact(ctx, home, ask, func(l store.LedgerFact) error {
 			if r := f.ask.Period.Recorded; !r.Known() || l.Recorded <= r {
 				f.add(l.Fact, which)
 			}

@@ -59,7 +59,7 @@ func (o *Office) BreakDown(most int) { o.mostBundle = most }
 func (o *Office) MakeSums(ctx context.Context, home int64, days int, after func()) error {
 	first, err := law.NoDay, error(nil)
 	if err = o.Store.Read(ctx, func(t *store.Tx) error {
-		first, err = t.FirstDay(ctx, home)
+		first, err = t.FirstDay(ctx, home, stat.Measures())
 		return err
 	}); err != nil {
 		return err

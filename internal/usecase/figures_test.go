@@ -3,9 +3,9 @@ package usecase_test
 import (
 	"fmt"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -413,22 +413,53 @@ func TestFiguresOfRandomHistories(t *testing.T) {
 				if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
 					t.Fatalf("%s by %s:\\n%s", ask.Indicators[0], by, d)
 				}
-				n := 0
-				for after := "first"; after != ""; {
-					page, err := o.FigureMatters(t.Context(), org.System(), usecase.FigureListAsk{
-						FigureAsk: usecase.FigureAsk{Indicators: ask.Indicators, Period: ask.Period}, After: strings.TrimPrefix(after, "first"), Limit: 7,
-					})
-					check(t, err)
-					for _, r := range page.Rows {
-						n += r.N
-					}
-					after = page.Next
+				listIsTheFigure(t, o, usecase.FigureListAsk{FigureAsk: ask, Limit: 7}, got.All[0])
+				ask.Period.AsOf = ask.Period.AsOf.Add(-17)
+				got, err = o.Figures(t.Context(), org.System(), ask)
+				check(t, err)
+				for _, row := range got.Rows {
+					listIsTheFigure(t, o, usecase.FigureListAsk{FigureAsk: ask, Group: row.Group, Limit: 2}, row.Figures[0])
 				}
-				if sum := got.All[0].Sum; d.Kind != stat.KindTime && n != sum || d.Kind == stat.KindTime && n != got.All[0].Times.Count() {
-					t.Fatalf("%d behind %s, which is %d", n, d.ID, sum)
-				}
+				ask.Period.Recorded = o.Today().Add(-5)
+				got, err = o.Figures(t.Context(), org.System(), ask)
+				check(t, err)
+				listIsTheFigure(t, o, usecase.FigureListAsk{FigureAsk: ask, Limit: 2}, got.All[0])
 			}
 		}
 		fold(t, o)
+	}
+}
+
+// listIsTheFigure walks through all pages behind each part of a figure.
+func listIsTheFigure(t *testing.T, o *testOffice, ask usecase.FigureListAsk, want stat.Figure) {
+	t.Helper()
+	sum := want.Sum
+	if want.Kind == stat.KindTime {
+		sum = want.Times.Count()
+	}
+	parts := map[usecase.FigurePart]int{usecase.PartSum: sum}
+	if want.Kind == stat.KindShare {
+		parts[usecase.PartOf], parts[usecase.PartRest] = want.Of, want.Of-want.Sum
+	}
+	for part, sum := range parts {
+		n, last := 0, law.Day(math.MaxInt32)
+		ask.Part, ask.After = part, ""
+		if ask.Group == "" {
+			ask.By = usecase.ByNothing
+		}
+		for more := true; more; more = ask.After != "" {
+			page, err := o.FigureMatters(t.Context(), org.System(), ask)
+			check(t, err)
+			for _, r := range page.Rows {
+				if r.Day > last {
+					t.Errorf("%s stands behind %s", r.Day, last)
+				}
+				n, last = n+r.N, r.Day
+			}
+			ask.After = page.Next
+		}
+		if n != sum {
+			t.Fatalf("%d behind %q of %+v, which is %d", n, part, ask, sum)
+		}
 	}
 }

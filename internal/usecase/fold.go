@@ -157,7 +157,7 @@ func (o *Office) makeSums(ctx context.Context, home int64) error {
 		if state, err = t.FoldState(ctx, home); err != nil || state.Day.Known() || state.Making.Known() {
 			return err
 		}
-		first, err = t.FirstDay(ctx, home)
+		first, err = t.FirstDay(ctx, home, stat.Measures())
 		return err
 	}); err != nil || state.Day.Known() {
 		return err
@@ -196,7 +196,7 @@ func (o *Office) makeSlice(ctx context.Context, t *store.Tx, home int64, first l
 		end = law.Day(math.MaxInt32)
 	}
 	sums := newSums()
-	if err := t.EachFact(ctx, home, stat.Measures(), begin, end, nil, func(f store.LedgerFact) error {
+	if err := t.EachFact(ctx, home, store.LedgerAsk{Measures: stat.Measures(), From: begin, To: end, Holds: math.MaxInt32}, func(f store.LedgerFact) error {
 		if n++; f.Day <= state.Making {
 			sums.add(f.Fact)
 		}
@@ -240,7 +240,7 @@ func advance(ctx context.Context, t *store.Tx, home int64, to law.Day, most int)
 			return state, err
 		}
 	default:
-		if first, err := t.FirstDay(ctx, home); err != nil || first.Known() {
+		if first, err := t.FirstDay(ctx, home, stat.Measures()); err != nil || first.Known() {
 			return before, err // they are made by themselves
 		}
 	}

@@ -1,0 +1,320 @@
+package usecase
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"huiyin/internal/gazetteer"
+	"huiyin/internal/law"
+	"huiyin/internal/matter"
+	"huiyin/internal/stat"
+	"huiyin/internal/store"
+)
+
+// track is how far a list has come in the ledger of one home. It goes back month by month; which days of a month have anything, the sums say, and they alone are read.
+type track struct {
+	home  int64
+	units []int64  // whose facts are read, nil for all
+	parts []signed // whose sums
+
+	month, first int         // the month that is to be looked at next, and the last one
+	months       map[int]int // how many the sums count in a month, nil where they do not say
+	blind        bool        // there are no sums: every day may have something
+	ahead        []daily     // what came to hold since the sums were brought to a day
+
+	days []daily // that are to be read next, the latest first
+	rows int     // of the ledger at once
+	past place   // what was read; of its day only matters behind it
+	upTo place   // as far as everything was found
+}
+
+// daily is how many of a measure are counted by a day.
+type daily struct {
+	measure stat.Measure
+	day     law.Day
+	n       int
+}
+
+const (
+	// rowsFor is how many rows of the ledger are read for each entry that is wanted, and longerLook how many times more each further time, up to mostRows.
+	rowsFor    = 4
+	longerLook = 4
+	mostRows   = 40_000
+)
+
+// endOf is the last place of a day.
+func endOf(day law.Day) place {
+	return place{day: day, days: math.MinInt}
+}
+
+// track begins with a home.
+func (l *listing) track(ctx context.Context, t *store.Tx, home int64) (*track, error) {
+	tr := &track{home: home, month: stat.MonthOf(l.to), rows: min(rowsFor*l.want, mostRows), upTo: endOf(l.to + 1)}
+	if l.after.day.Known() {
+		tr.month, tr.past = min(tr.month, stat.MonthOf(l.after.day)), place{day: l.after.day, ref: matter.Ref{Home: home}}
+		switch {
+		case home < l.after.ref.Home:
+			tr.past.ref.N = math.MaxInt64 // nothing of that day was shown yet
+		case home == l.after.ref.Home:
+			tr.past.ref.N = l.after.ref.N + 1 // it may have more
+		}
+	}
+	have, err := t.StatUnits(ctx, home)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range have {
+		if l.under(u) {
+			tr.units = append(tr.units, int64(u))
+		}
+	}
+	if len(tr.units) == len(have) {
+		tr.units = nil
+	}
+	if tr.parts, err = l.units(ctx, t, home); err != nil {
+		return nil, err
+	}
+	through, err := t.FoldDay(ctx, home)
+	if err != nil {
+		return nil, err
+	}
+	if tr.blind = !through.Known() || through > l.today || l.ask.Period.Recorded.Known(); tr.blind {
+		first, err := t.FirstDay(ctx, home, l.measures)
+		if !first.Known() {
+			first = l.to
+		}
+		tr.first = stat.MonthOf(max(l.from, first))
+		return tr, err
+	}
+	first, err := firstDay(ctx, t, home)
+	if err != nil {
+		return nil, err
+	}
+	tr.first = stat.MonthOf(max(l.from, first))
+	if through < l.today {
+		if err := t.EachFactAhead(ctx, home, through, l.today, func(f store.LedgerFact) error {
+			if slices.Contains(l.measures, f.Measure) {
+				tr.ahead = append(tr.ahead, daily{f.Measure, f.Basis, 1})
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return tr, l.begin(ctx, t, tr)
+}
+
+// begin reads what the sums say of all months at once: as of today.
+func (l *listing) begin(ctx context.Context, t *store.Tx, tr *track) error {
+	p := l.ask.Period
+	if p.Through(l.indicator) < l.today || l.indicator.Ever() && p.To < l.today {
+		return nil
+	}
+	if !slices.ContainsFunc(l.measures, func(m stat.Measure) bool { return !m.Stands() }) {
+		return l.standing(ctx, t, tr)
+	}
+	if l.places != 0 {
+		return nil
+	}
+	tr.months = map[int]int{}
+	for _, d := range tr.ahead {
+		tr.months[stat.MonthOf(d.day)]++
+	}
+	for _, part := range tr.parts {
+		ask := store.CellsAsk{Dim: stat.DimAll, Units: part.units, From: tr.first, To: tr.month, Sealed: l.out.Sealed}
+		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
+			return stat.EachSection(c.Counts, "", func(_ string, kept []byte) error {
+				return stat.EachCount(kept, func(k stat.Count, n int) {
+					if slices.Contains(l.measures, k.Measure) {
+						tr.months[c.Month] += part.sign * n
+					}
+				})
+			})
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// standing reads all days by which anything stands, of measures that are mostly taken back again.
+func (l *listing) standing(ctx context.Context, t *store.Tx, tr *track) error {
+	sums := daySums{}
+	for _, part := range tr.parts {
+		ask := store.CellsAsk{Dim: stat.DimAll, Units: part.units, From: stat.Always, To: stat.Always, Sealed: l.out.Sealed}
+		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
+			c.Section.By = stat.DimSince
+			return stat.EachSection(c.Counts, stat.DimSince, func(_ string, kept []byte) error {
+				return stat.EachCount(kept, func(k stat.Count, n int) {
+					f := c.Lasts(k, n)
+					sums.add(f.Measure, f.Basis, 0, part.sign*n)
+				})
+			})
+		}); err != nil {
+			return err
+		}
+	}
+	l.due(tr, sums, 0)
+	tr.month = tr.first - 1
+	return nil
+}
+
+// daySums count measures by days, as of one day or as of two.
+type daySums map[daily]*[2]int
+
+func (s daySums) add(m stat.Measure, day law.Day, as, n int) {
+	key := daily{measure: m, day: day}
+	if s[key] == nil {
+		s[key] = &[2]int{}
+	}
+	s[key][as] += n
+}
+
+// due adds days to those that are to be read: where something is counted, be it as of one day alone. A matter is never counted less than not at all, so that where nothing is
+// in the sum there is none. Of what came to hold since, that of one month is added, or with 0 all.
+func (l *listing) due(tr *track, sums daySums, month int) {
+	for _, d := range tr.ahead {
+		if month == 0 || stat.MonthOf(d.day) == month {
+			sums.add(d.measure, d.day, 0, math.MaxInt32) // whatever it is that it changes
+		}
+	}
+	var more []daily
+	for d, n := range sums {
+		if d.n = max(n[0], n[1]); *n != [2]int{} && d.day >= l.from && d.day <= l.to && slices.Contains(l.measures, d.measure) && (!tr.past.day.Known() || d.day <= tr.past.day) {
+			more = append(more, d)
+		}
+	}
+	slices.SortFunc(more, func(a, b daily) int { return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(a.measure, b.measure)) })
+	tr.days = append(tr.days, more...)
+}
+
+// look adds the days of the next month to those that are to be read.
+func (l *listing) look(ctx context.Context, t *store.Tx, tr *track) error {
+	month := tr.month
+	tr.month--
+	if tr.months != nil && tr.months[month] == 0 {
+		return nil
+	}
+	sums := daySums{}
+	if tr.blind {
+		first, last := stat.MonthDays(month)
+		for day := first; day <= last; day++ {
+			for _, m := range l.measures {
+				sums.add(m, day, 0, 1)
+			}
+		}
+	} else if err := l.sumDays(ctx, t, tr, month, sums); err != nil {
+		return err
+	}
+	l.due(tr, sums, month)
+	return nil
+}
+
+// sumDays adds up what the sums of a month count by days: as of the day asked for, and of a share that divides by a stock besides as of the end of its period.
+func (l *listing) sumDays(ctx context.Context, t *store.Tx, tr *track, month int, sums daySums) error {
+	as := []law.Day{min(l.ask.Period.Through(l.indicator), l.today)}
+	if l.indicator.Ever() {
+		as = append(as, min(l.ask.Period.To, as[0]))
+	}
+	for _, part := range tr.parts {
+		count := func(day law.Day, k stat.Count, n int) {
+			for i, through := range as {
+				if k.HoldsFrom() <= int(through-day) {
+					sums.add(k.Measure, day, i, part.sign*n)
+				}
+			}
+		}
+		ask := store.CellsAsk{Dim: stat.DimDay, Units: part.units, From: month, To: month, Sealed: l.out.Sealed}
+		if l.places != 0 {
+			ask.Dim, ask.Code = stat.DimTownDay, placeCode(townOf(l.places))
+		}
+		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
+			return stat.EachSection(c.Counts, "", func(_ string, kept []byte) error {
+				return stat.EachCount(kept, func(k stat.Count, n int) { count(dayOf(c.Cell), k, n) })
+			})
+		}); err != nil {
+			return err
+		}
+		ask.Dim, ask.Code = stat.DimBundle, ""
+		first, _ := stat.MonthDays(month)
+		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
+			return stat.EachSpot(c.Counts, func(s stat.Spot, counts func(func(stat.Moment, int)) error) error {
+				if l.places != 0 && !gazetteer.Inside(s.Facets.Place, l.places) {
+					return nil
+				}
+				return counts(func(m stat.Moment, n int) { count(first.Add(m.Day-1), m.Count, n) })
+			})
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads further in a home, and says whether that was all.
+func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, err error) {
+	enough := func() bool {
+		n := 0
+		for _, d := range tr.days {
+			n += d.n
+		}
+		return n*rowsFor >= tr.rows
+	}
+	for !enough() && tr.month >= tr.first {
+		if err := l.look(ctx, t, tr); err != nil {
+			return false, err
+		}
+	}
+	if len(tr.days) == 0 {
+		return true, nil
+	}
+	spans, days := spansOf(tr.days, tr.rows/rowsFor)
+	rows, err := t.FactPage(ctx, tr.home, store.FactPage{
+		Spans: spans, Holds: min(l.ask.Period.AsOf, l.today), Units: tr.units, Places: gazetteer.Codes(l.places), Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows,
+	})
+	if err != nil {
+		return false, err
+	}
+	if last := len(rows) - 1; len(rows) < tr.rows {
+		tr.upTo, tr.past, tr.days = endOf(tr.days[days-1].day), place{}, tr.days[days:]
+	} else { // the last matter may have more
+		rows = rows[:slices.IndexFunc(rows, func(f store.LedgerFact) bool { return f.Basis == rows[last].Basis && f.Ref == rows[last].Ref })]
+		if len(rows) > 0 {
+			f := rows[len(rows)-1]
+			tr.past = place{day: f.Basis, ref: f.Ref, days: math.MinInt}
+			tr.upTo = tr.past
+			tr.days = slices.DeleteFunc(tr.days, func(d daily) bool { return d.day > f.Basis })
+		}
+	}
+	tr.rows = min(tr.rows*longerLook, mostRows)
+	behind := map[matter.Ref]*stat.Behind{}
+	for _, f := range rows {
+		if _, waits := l.waiting[f.Ref]; !waits && l.known(f.Recorded) {
+			l.collect(behind, f.Ref, f.Fact)
+		}
+	}
+	l.take(behind)
+	return len(tr.days) == 0 && tr.month < tr.first, nil
+}
+
+// spansOf are the first days that have so many, with all of the last of them, as spans, and how many of the list they are.
+func spansOf(days []daily, want int) (spans []store.FactSpan, of int) {
+	latest := map[stat.Measure]int{} // the span of each measure that may go on
+	for n := 0; of < len(days); of++ {
+		d := days[of]
+		i, had := latest[d.measure]
+		goesOn := had && spans[i].From == d.day+1
+		if of > 0 && days[of-1].day != d.day && (n >= want || !goesOn && len(spans) > store.MostSpans/2) {
+			break
+		}
+		if n += d.n; goesOn {
+			spans[i].From = d.day
+			continue
+		}
+		latest[d.measure] = len(spans)
+		spans = append(spans, store.FactSpan{Measure: d.measure, From: d.day, To: d.day})
+	}
+	return spans, of
+}
