@@ -131,15 +131,19 @@ type reader struct {
 }
 
 func (r *reader) uint() uint64 {
+	if len(r.left) > 0 && r.left[0] < 0x80 { // most are short
+		n := uint64(r.left[0])
+		r.left = r.left[1:]
+		return n
+	}
 	n, used := binary.Uvarint(r.left)
 	r.took(used)
 	return n
 }
 
 func (r *reader) int() int64 {
-	n, used := binary.Varint(r.left)
-	r.took(used)
-	return n
+	n := r.uint()
+	return int64(n>>1) ^ -int64(n&1) //nolint:gosec // zigzag, as binary.Varint
 }
 
 // took goes on.
@@ -341,6 +345,42 @@ func (c *Counts) Encode() []byte {
 func EachCount(data []byte, each func(Count, int)) error {
 	names := measures().names
 	return eachCount(data, func(code, days, n int) { each(Count{Measure: names[code], Days: days}, n) })
+}
+
+// ByMeasure holds what belongs to some measures, by the numbers under which these are kept.
+type ByMeasure[T any] struct{ list []*T }
+
+// Of is what belongs to a measure: nothing yet, the first time.
+func (b *ByMeasure[T]) Of(m Measure) *T {
+	if b.list == nil {
+		b.list = make([]*T, len(measures().names))
+	}
+	code := m.Code()
+	if b.list[code] == nil {
+		b.list[code] = new(T)
+	}
+	return b.list[code]
+}
+
+// Has is what belongs to a measure, nil where nothing does.
+func (b *ByMeasure[T]) Has(m Measure) *T {
+	if b.list == nil {
+		return nil
+	}
+	return b.list[m.Code()]
+}
+
+// EachCountOf is EachCount of those measures alone that something belongs to, and gives that with each.
+func EachCountOf[T any](data []byte, of ByMeasure[T], each func(*T, Count, int)) error {
+	if of.list == nil {
+		return nil
+	}
+	names := measures().names
+	return eachCount(data, func(code, days, n int) {
+		if has := of.list[code]; has != nil {
+			each(has, Count{Measure: names[code], Days: days}, n)
+		}
+	})
 }
 
 func eachCount(data []byte, each func(code, days, n int)) error {

@@ -237,9 +237,17 @@ func (i Indicator) Stands() bool {
 // Only reports whether it is made of one measure alone.
 func (i Indicator) Only(m Measure) bool { return slices.Equal(i.Measures(), []Measure{m}) }
 
+// Within reports whether a fact is of the period.
+func (i Indicator) Within(p Period, f Fact) bool {
+	if i.Kind == KindStock {
+		return f.Day <= p.AsOf && f.Day <= p.To
+	}
+	return f.Day <= p.AsOf && f.Basis >= p.From && f.Basis <= p.To
+}
+
 // counts reports whether a fact is of the period, and of what is counted or divided by.
 func (i Indicator) counts(p Period, f Fact) (sum, of bool) {
-	if stock := i.Kind == KindStock; f.Day > p.AsOf || stock && f.Day > p.To || !stock && (f.Basis < p.From || f.Basis > p.To) {
+	if !i.Within(p, f) {
 		return false, false
 	}
 	return slices.Contains(i.Sum, f.Measure), slices.Contains(i.Of, f.Measure)
@@ -288,12 +296,16 @@ func took(f *Figure, days, n int) {
 	}
 }
 
-// Plus adds a sum over facts, all of the period, to a figure.
-func (i Indicator) Plus(f Figure, c Count, n int) Figure {
-	f.Kind = i.Kind
-	plus(&f, slices.Contains(i.Sum, c.Measure), slices.Contains(i.Of, c.Measure), n, c.Days)
-	return f
+// Share is whether a measure is of what an indicator counts, and of what it divides by.
+type Share struct{ Sum, Of bool }
+
+// Share says what a measure is of it.
+func (i Indicator) Share(m Measure) Share {
+	return Share{slices.Contains(i.Sum, m), slices.Contains(i.Of, m)}
 }
+
+// Plus adds a sum over facts, all of the period, to a figure.
+func (s Share) Plus(f *Figure, n, days int) { plus(f, s.Sum, s.Of, n, days) }
 
 // AddFigure takes a figure into account that is of the period.
 func (t *Tally) AddFigure(f Figure, group string) {

@@ -128,6 +128,7 @@ type listing struct {
 	after     place
 	want      int
 	measures  []stat.Measure
+	measured  stat.ByMeasure[struct{}] // these
 	from, to  law.Day // by which what is listed can be counted
 	places    int64   // the place that holds all of it, 0 for none
 	waiting   map[matter.Ref][]stat.Fact
@@ -193,6 +194,9 @@ func (l *listing) narrow() {
 		l.places = cmp.Or(number(group), l.places)
 	}
 	l.measures = l.indicator.Listing(l.ask.Part == PartOf, l.ask.Part == PartRest)
+	for _, m := range l.measures {
+		l.measured.Of(m)
+	}
 }
 
 // upTo is how many of the entries found stand no further than a place.

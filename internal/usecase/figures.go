@@ -212,10 +212,11 @@ func (f *figuring) totals(ctx context.Context, t *store.Tx, home int64, w way, w
 
 // cells adds the sums of some months, and what has come to hold since they were brought to a day.
 func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy, first, last int, which []int, keep func(stat.Cell) bool, covered way, through law.Day) error {
-	of := make(map[stat.Measure][]int)
+	var of stat.ByMeasure[[]share]
 	for _, i := range which {
 		for _, m := range f.out.Indicators[i].Measures() {
-			of[m] = append(of[m], i)
+			shares := of.Of(m)
+			*shares = append(*shares, share{f.out.Indicators[i].Share(m), i})
 		}
 	}
 	for _, part := range f.parts {

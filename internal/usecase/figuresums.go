@@ -15,31 +15,73 @@ type adding struct {
 
 	by    sumBy
 	keep  func(stat.Cell) bool
-	of    map[stat.Measure][]int
+	of    stat.ByMeasure[[]share]
 	sign  int
 	holds law.Day // what holds by this day counts, NoDay for all of it
 }
 
+// share is what a measure is of one of the indicators asked for.
+type share struct {
+	stat.Share
+
+	indicator int
+}
+
+// eachSum gives sums of measures that are asked for, with what each is of which indicators.
+type eachSum func(take func([]share, stat.Count, int)) error
+
 func (a *adding) cell(c store.CellRow) error {
 	return stat.EachSection(c.Counts, a.by.section, func(code string, kept []byte) error {
 		c.Section = stat.Section{By: a.by.section, Code: code}
-		if a.by.section.Lasting() {
-			return stat.EachCount(kept, func(k stat.Count, n int) { a.lasts(c.Lasts(k, n*a.sign)) })
+		each := func(take func([]share, stat.Count, int)) error {
+			return stat.EachCountOf(kept, a.of, func(s *[]share, k stat.Count, n int) { take(*s, k, n) })
 		}
-		return a.take(c.Cell, func(each func(stat.Count, int)) error { return stat.EachCount(kept, each) })
+		if a.by.section.Lasting() {
+			return a.lasting(c.Cell, each)
+		}
+		return a.take(c.Cell, each)
 	})
 }
 
-// lasts adds what stands, or what held from some month on.
-func (a *adding) lasts(f stat.Fact) {
-	for _, i := range a.of[f.Measure] {
-		a.all[i].Add(f, "")
-		a.groups[i].Add(f, a.group(a.out.Indicators[i], f))
+// lasting adds what stands, or what held from some month on.
+func (a *adding) lasting(c stat.Cell, counts eachSum) error {
+	type spot struct { // of one group
+		indicator  int
+		basis, day law.Day
+		age        int // instead of both
 	}
+	type sum struct {
+		fact   stat.Fact // one of them
+		figure stat.Figure
+	}
+	sums := map[spot]*sum{}
+	err := counts(func(shares []share, k stat.Count, n int) {
+		f := c.Lasts(k, n*a.sign)
+		at := spot{basis: f.Basis, day: f.Day}
+		if a.aged {
+			at = spot{age: stat.AgeOf(int(a.ask.Period.AsOf - f.Basis))}
+		}
+		for _, s := range shares {
+			d := a.out.Indicators[s.indicator]
+			if !d.Within(a.ask.Period, f) {
+				continue
+			}
+			at.indicator = s.indicator
+			if sums[at] == nil {
+				sums[at] = &sum{f, stat.Figure{Kind: d.Kind}}
+			}
+			s.Plus(&sums[at].figure, f.N, f.Days)
+		}
+	})
+	for at, s := range sums {
+		a.all[at.indicator].AddFigure(s.figure, "")
+		a.groups[at.indicator].AddFigure(s.figure, a.group(a.out.Indicators[at.indicator], s.fact))
+	}
+	return err
 }
 
 // take adds the sums of one code.
-func (a *adding) take(c stat.Cell, counts func(func(stat.Count, int)) error) error {
+func (a *adding) take(c stat.Cell, counts eachSum) error {
 	if !a.keep(c) || !a.by.keep(c) {
 		return nil
 	}
@@ -52,12 +94,15 @@ func (a *adding) take(c stat.Cell, counts func(func(stat.Count, int)) error) err
 	}
 	sums := make([]stat.Figure, len(a.out.Indicators))
 	some := make([]bool, len(sums))
-	err := counts(func(k stat.Count, n int) {
-		if k.HoldsFrom() > most {
+	err := counts(func(shares []share, k stat.Count, n int) {
+		if a.holds.Known() && k.HoldsFrom() > most {
 			return
 		}
-		for _, i := range a.of[k.Measure] {
-			sums[i], some[i] = a.out.Indicators[i].Plus(sums[i], k, n*a.sign), true
+		for _, s := range shares {
+			if !some[s.indicator] {
+				sums[s.indicator].Kind, some[s.indicator] = a.out.Indicators[s.indicator].Kind, true
+			}
+			s.Plus(&sums[s.indicator], n*a.sign, k.Days)
 		}
 	})
 	group := ""
@@ -74,18 +119,18 @@ func (a *adding) take(c stat.Cell, counts func(func(stat.Count, int)) error) err
 }
 
 // takeHeld adds the sums of one day to the months from which they hold.
-func (a *adding) takeHeld(c stat.Cell, counts func(func(stat.Count, int)) error, most int) error {
+func (a *adding) takeHeld(c stat.Cell, counts eachSum, most int) error {
 	day := dayOf(c)
-	return counts(func(k stat.Count, n int) {
-		which := a.of[k.Measure]
-		if k.HoldsFrom() > most || len(which) == 0 {
+	return counts(func(shares []share, k stat.Count, n int) {
+		if k.HoldsFrom() > most {
 			return
 		}
 		month := stat.MonthCode(stat.MonthOf(day.Add(k.HoldsFrom())))
-		for _, i := range which {
-			sum := a.out.Indicators[i].Plus(stat.Figure{}, k, n*a.sign)
-			a.all[i].AddFigure(sum, "")
-			a.groups[i].AddFigure(sum, month)
+		for _, s := range shares {
+			sum := stat.Figure{Kind: a.out.Indicators[s.indicator].Kind}
+			s.Plus(&sum, n*a.sign, k.Days)
+			a.all[s.indicator].AddFigure(sum, "")
+			a.groups[s.indicator].AddFigure(sum, month)
 		}
 	})
 }
@@ -102,17 +147,26 @@ func (a *adding) bundle(c store.CellRow) error {
 			if cell.Code = code; !has || !a.within(code) {
 				return nil
 			}
-			return a.take(cell, func(each func(stat.Count, int)) error {
-				return counts(func(m stat.Moment, n int) { each(m.In(dim), n) })
+			return a.take(cell, func(take func([]share, stat.Count, int)) error {
+				return counts(func(m stat.Moment, n int) {
+					if of := a.of.Has(m.Measure); of != nil {
+						take(*of, m.In(dim), n)
+					}
+				})
 			})
 		}
 		type sum struct {
 			stat.Count
 
-			n int
+			of []share
+			n  int
 		}
 		var days [32][]sum
-		if err := counts(func(m stat.Moment, n int) { days[m.Day] = append(days[m.Day], sum{m.Count, n}) }); err != nil {
+		if err := counts(func(m stat.Moment, n int) {
+			if of := a.of.Has(m.Measure); of != nil {
+				days[m.Day] = append(days[m.Day], sum{m.Count, *of, n})
+			}
+		}); err != nil {
 			return err
 		}
 		for day := range days {
@@ -121,9 +175,9 @@ func (a *adding) bundle(c store.CellRow) error {
 			if cell.Code = code; !has || len(list) == 0 || !a.within(code) {
 				continue
 			}
-			if err := a.take(cell, func(each func(stat.Count, int)) error {
+			if err := a.take(cell, func(take func([]share, stat.Count, int)) error {
 				for _, l := range list {
-					each(l.Count, l.n)
+					take(l.of, l.Count, l.n)
 				}
 				return nil
 			}); err != nil {

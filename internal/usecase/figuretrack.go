@@ -95,7 +95,7 @@ func (l *listing) track(ctx context.Context, t *store.Tx, home int64) (*track, e
 	tr.first = stat.MonthOf(max(l.from, first))
 	if through < l.today {
 		if err := t.EachFactAhead(ctx, home, through, l.today, func(f store.LedgerFact) error {
-			if slices.Contains(l.measures, f.Measure) {
+			if l.measured.Has(f.Measure) != nil {
 				tr.ahead = append(tr.ahead, daily{f.Measure, f.Basis, 1})
 			}
 			return nil
@@ -126,11 +126,7 @@ func (l *listing) begin(ctx context.Context, t *store.Tx, tr *track) error {
 		ask := store.CellsAsk{Dim: stat.DimAll, Units: part.units, From: tr.first, To: tr.month, Sealed: l.out.Sealed}
 		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
 			return stat.EachSection(c.Counts, "", func(_ string, kept []byte) error {
-				return stat.EachCount(kept, func(k stat.Count, n int) {
-					if slices.Contains(l.measures, k.Measure) {
-						tr.months[c.Month] += part.sign * n
-					}
-				})
+				return stat.EachCountOf(kept, l.measured, func(_ *struct{}, _ stat.Count, n int) { tr.months[c.Month] += part.sign * n })
 			})
 		}); err != nil {
 			return err
@@ -147,7 +143,7 @@ func (l *listing) standing(ctx context.Context, t *store.Tx, tr *track) error {
 		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
 			c.Section.By = stat.DimSince
 			return stat.EachSection(c.Counts, stat.DimSince, func(_ string, kept []byte) error {
-				return stat.EachCount(kept, func(k stat.Count, n int) {
+				return stat.EachCountOf(kept, l.measured, func(_ *struct{}, k stat.Count, n int) {
 					f := c.Lasts(k, n)
 					sums.add(f.Measure, f.Basis, 0, part.sign*n)
 				})
@@ -182,7 +178,7 @@ func (l *listing) due(tr *track, sums daySums, month int) {
 	}
 	var more []daily
 	for d, n := range sums {
-		if d.n = max(n[0], n[1]); *n != [2]int{} && d.day >= l.from && d.day <= l.to && slices.Contains(l.measures, d.measure) && (!tr.past.day.Known() || d.day <= tr.past.day) {
+		if d.n = max(n[0], n[1]); *n != [2]int{} && d.day >= l.from && d.day <= l.to && (!tr.past.day.Known() || d.day <= tr.past.day) {
 			more = append(more, d)
 		}
 	}
@@ -232,7 +228,8 @@ func (l *listing) sumDays(ctx context.Context, t *store.Tx, tr *track, month int
 		}
 		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
 			return stat.EachSection(c.Counts, "", func(_ string, kept []byte) error {
-				return stat.EachCount(kept, func(k stat.Count, n int) { count(dayOf(c.Cell), k, n) })
+				day := dayOf(c.Cell)
+				return stat.EachCountOf(kept, l.measured, func(_ *struct{}, k stat.Count, n int) { count(day, k, n) })
 			})
 		}); err != nil {
 			return err
@@ -244,7 +241,11 @@ func (l *listing) sumDays(ctx context.Context, t *store.Tx, tr *track, month int
 				if l.places != 0 && !gazetteer.Inside(s.Facets.Place, l.places) {
 					return nil
 				}
-				return counts(func(m stat.Moment, n int) { count(first.Add(m.Day-1), m.Count, n) })
+				return counts(func(m stat.Moment, n int) {
+					if l.measured.Has(m.Measure) != nil {
+						count(first.Add(m.Day-1), m.Count, n)
+					}
+				})
 			})
 		}); err != nil {
 			return err
