@@ -1,6 +1,7 @@
 package gazetteer_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -263,5 +264,21 @@ func BenchmarkFindCountry(b *testing.B) {
 		if _, err := g.Find(0, "zzzzzz", 10); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// The ranges of codes hold what lies in a place and nothing else.
+func TestCodesOfAPlace(t *testing.T) {
+	places := []int64{0, 7, 33, 34, 3301, 3302, 330112, 330113, 330112104, 330112105, 330112104202, 330112104203, 330113001001, 340104}
+	for _, whole := range places[2:] {
+		for _, place := range places {
+			in := slices.ContainsFunc(gazetteer.Codes(whole), func(r [2]int64) bool { return place >= r[0] && place <= r[1] })
+			if want := gazetteer.Inside(place, whole); in != want {
+				t.Errorf("%d in %d: %v, want %v", place, whole, in, want)
+			}
+		}
+	}
+	if r := gazetteer.Codes(0); r != nil {
+		t.Errorf("no place holds %v", r)
 	}
 }

@@ -143,7 +143,7 @@ func (r *reader) uint() uint64 {
 
 func (r *reader) int() int64 {
 	n := r.uint()
-	return int64(n>>1) ^ -int64(n&1) //nolint:gosec // zigzag, as binary.Varint
+	return int64(n>>1) ^ -int64(n&1) // zigzag, as binary.Varint
 }
 
 // took goes on.

@@ -129,8 +129,8 @@ type listing struct {
 	want      int
 	measures  []stat.Measure
 	measured  stat.ByMeasure[struct{}] // these
-	from, to  law.Day // by which what is listed can be counted
-	places    int64   // the place that holds all of it, 0 for none
+	from, to  law.Day                  // by which what is listed can be counted
+	places    int64                    // the place that holds all of it, 0 for none
 	waiting   map[matter.Ref][]stat.Fact
 	found     []listed
 }

@@ -238,7 +238,7 @@ func (l *listing) sumDays(ctx context.Context, t *store.Tx, tr *track, month int
 		first, _ := stat.MonthDays(month)
 		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
 			return stat.EachSpot(c.Counts, func(s stat.Spot, counts func(func(stat.Moment, int)) error) error {
-				if l.places != 0 && !gazetteer.Inside(s.Facets.Place, l.places) {
+				if l.places != 0 && !gazetteer.Inside(s.Place, l.places) {
 					return nil
 				}
 				return counts(func(m stat.Moment, n int) {
@@ -302,7 +302,7 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 
 // spansOf are the first days that have so many, with all of the last of them, as spans, and how many of the list they are.
 func spansOf(days []daily, want int) (spans []store.FactSpan, of int) {
-	latest := map[stat.Measure]int{} // the span of each measure that may go on
+	latest := make(map[stat.Measure]int) // the span of each measure that may go on
 	for n := 0; of < len(days); of++ {
 		d := days[of]
 		i, had := latest[d.measure]
