@@ -162,8 +162,10 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 	if _, ok := c.parse(f, args, 0); !ok {
 		return exitUsage
 	}
-	config := bench.FindConfig{Matters: numbers(*matters), Data: named(*data), Rounds: *rounds, Figures: figures, Only: named(*only), Now: time.Now, Progress: c.benchProgress}
-	if !offices(config.Matters, config.Data) || *rounds < 1 {
+	config := bench.FindConfig{
+		Matters: numbers(*matters), Data: named(*data), Database: c.database, Rounds: *rounds, Figures: figures, Only: named(*only), Now: time.Now, Progress: c.benchProgress,
+	}
+	if !c.offices(config.Matters, config.Data) || *rounds < 1 {
 		return c.usage("bench", c.T("bench.offices"))
 	}
 	var closing func()
@@ -219,8 +221,11 @@ func named(text string) []string {
 	return strings.Split(text, ",")
 }
 
-// offices reports whether there are numbers of matters, and a folder for each where folders are named.
-func offices(matters []int, data []string) bool {
+// offices reports whether there are numbers of matters, and a folder for each where folders are named: one, where it belongs to a database.
+func (c *console) offices(matters []int, data []string) bool {
+	if c.database != "" {
+		return len(matters) == 1 && len(data) == 1
+	}
 	return len(matters) > 0 && (len(data) == 0 || len(data) == len(matters))
 }
 

@@ -19,7 +19,7 @@ func measurePages(ctx context.Context, c *console, args []string) int {
 		return exitUsage
 	}
 	config := bench.PagesConfig{Matters: numbers(*matters), Data: named(*data), Database: c.database, Rounds: *rounds, Now: time.Now, Progress: c.benchProgress}
-	if !offices(config.Matters, config.Data) || *rounds < 1 || c.database != "" && len(config.Data) != 1 {
+	if !c.offices(config.Matters, config.Data) || *rounds < 1 {
 		return c.usage("bench", c.T("bench.offices"))
 	}
 	r, err := bench.Pages(ctx, config)

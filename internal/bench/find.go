@@ -20,13 +20,14 @@ import (
 
 // FindConfig says on what searching is measured.
 type FindConfig struct {
-	Matters []int     // one size after the other, each with an office that Load fills, or has filled
-	Data    []string  // their data folders, as many; none: they are removed afterwards
-	Rounds  int       // how often each thing is asked
-	Figures bool      // figures are asked for, and not what is searched for
-	Only    []string  // names of questions, of which alone are asked; none for all
-	Profile io.Writer // takes the CPU profile of what is asked, of the last size; may be nil
-	Now     func() time.Time
+	Matters  []int     // one size after the other, each with an office that Load fills, or has filled
+	Data     []string  // their data folders, as many; none: they are removed afterwards
+	Database string    // address of the PostgreSQL database, where there is one folder alone
+	Rounds   int       // how often each thing is asked
+	Figures  bool      // figures are asked for, and not what is searched for
+	Only     []string  // names of questions, of which alone are asked; none for all
+	Profile  io.Writer // takes the CPU profile of what is asked, of the last size; may be nil
+	Now      func() time.Time
 	// Progress is told what is being done: what Load tells, and "find" with the number of questions.
 	Progress func(doing string, n int)
 }
@@ -80,7 +81,7 @@ func Find(ctx context.Context, c FindConfig) (FindReport, error) {
 
 // measure measures one size.
 func (c FindConfig) measure(ctx context.Context, dir string, n int, last bool) (size FindSize, err error) {
-	err = onLoaded(ctx, LoadConfig{Matters: n, Data: dir, Now: c.Now, Progress: c.Progress}, func(s *stock, loaded LoadReport) error {
+	err = onLoaded(ctx, LoadConfig{Matters: n, Data: dir, Database: c.Database, Now: c.Now, Progress: c.Progress}, func(s *stock, loaded LoadReport) error {
 		tables, err := s.tables(ctx)
 		if err != nil {
 			return err
