@@ -66,21 +66,30 @@ func (a FigureListAsk) check(who org.Actor) error {
 	return granted(who, "read")
 }
 
-// narrowed makes of a stock in a month, or on a day, the stock at its end, and of a share of one the share of that time: what changed in it lies anywhere before.
-func (a FigureListAsk) narrowed(i stat.Indicator) FigureAsk {
-	ask := a.FigureAsk
-	if !i.Ever() || a.By != ByMonth && a.By != ByDay {
-		return ask
+// days are those of the month, or of the day, that is listed; false where the group is none.
+func (a FigureListAsk) days() (first, last law.Day, ok bool) {
+	if a.By != ByMonth && a.By != ByDay {
+		return 0, 0, false
 	}
 	day, err := law.ParseDay(a.Group + "-01"[:max(0, len("2006-01-02")-len(a.Group))])
 	if err != nil {
-		return ask // a group that there is not has nothing
+		return 0, 0, false // a group that there is not has nothing
 	}
-	first := day
-	if a.By == ByMonth {
-		first, day = stat.MonthDays(stat.MonthOf(day))
+	if a.By == ByDay {
+		return day, day, true
 	}
-	ask.By, ask.Period.To = ByNothing, min(day, ask.Period.To)
+	first, last = stat.MonthDays(stat.MonthOf(day))
+	return first, last, true
+}
+
+// narrowed makes of a stock in a month, or on a day, the stock at its end, and of a share of one the share of that time: what changed in it lies anywhere before.
+func (a FigureListAsk) narrowed(i stat.Indicator) FigureAsk {
+	ask := a.FigureAsk
+	first, last, ok := a.days()
+	if !ok || !i.Ever() {
+		return ask
+	}
+	ask.By, ask.Period.To = ByNothing, min(last, ask.Period.To)
 	if i.Kind != stat.KindStock {
 		ask.Period.From = max(first, ask.Period.From)
 	}
@@ -147,10 +156,6 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	l.from, l.to = l.ask.Period.From, l.ask.Period.To
-	if l.indicator.Ever() {
-		l.from, l.to = 1, l.today
-	}
 	behind := map[matter.Ref]*stat.Behind{}
 	for ref, facts := range l.waiting {
 		for _, f := range facts {
@@ -186,7 +191,12 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) (err error) {
 
 // narrow leaves of the units, the days and the places what can be of the group that is listed.
 func (l *listing) narrow() {
-	l.places = l.figuring.ask.Place
+	l.places, l.from, l.to = l.figuring.ask.Place, l.ask.Period.From, l.ask.Period.To
+	if l.indicator.Ever() {
+		l.from, l.to = 1, l.today
+	} else if first, last, ok := l.ask.days(); ok {
+		l.from, l.to = max(l.from, first), min(l.to, last)
+	}
 	switch under, group := l.under, l.ask.Group; l.figuring.ask.By { //nolint:exhaustive // of the others the ledger and its sums have nothing to go by
 	case ByUnit:
 		l.under = func(u org.UnitID) bool { return unitCode(u) == group && under(u) }
