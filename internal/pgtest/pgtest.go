@@ -203,8 +203,12 @@ func (c *Cluster) leaveRoot() error {
 
 func (c *Cluster) data() string { return filepath.Join(c.dir, "data") }
 
-// guard runs the server until its input ends, which it does when this process is gone, or until it is killed itself.
-const guard = `"$@" & pid=$!; (cat >/dev/null; kill -QUIT $pid 2>/dev/null) & wait $pid`
+// guard runs the server until its input ends, which it does when this process is gone, and then removes its folder; or until it is killed itself. A shell gives what it leaves
+// in the background no input of its own, so that it has to be handed on.
+const guard = `dir=$1; shift; exec 3<&0
+"$@" 3<&- & pid=$!
+(cat <&3 >/dev/null; kill -QUIT $pid 2>/dev/null; while kill -0 $pid 2>/dev/null; do sleep 0.1; done; cd /; rm -rf "$dir") & exec 3<&-
+wait $pid`
 
 // Start starts the server and waits until it answers. Behind a kill it may have to wait for what is left of the last one.
 func (c *Cluster) Start() (err error) {
@@ -230,7 +234,7 @@ func (c *Cluster) launch() error {
 		return err
 	}
 	c.keep = w
-	c.cmd = exec.Command("sh", "-c", guard, "sh", filepath.Join(c.bin, "postgres"), "-D", c.data(), "-k", c.dir, "-c", "listen_addresses=", "-c", "fsync="+fsync,
+	c.cmd = exec.Command("sh", "-c", guard, "sh", c.dir, filepath.Join(c.bin, "postgres"), "-D", c.data(), "-k", c.dir, "-c", "listen_addresses=", "-c", "fsync="+fsync,
 		"-c", "max_connections=300", "-c", "shared_buffers=128MB", "-c", "max_wal_size=1GB", "-c", "full_page_writes="+fsync, "-c", "log_min_messages=warning")
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.cred, Setpgid: true}
 	c.cmd.Stdin, c.cmd.Dir = r, c.dir
