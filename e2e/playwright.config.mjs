@@ -1,6 +1,6 @@
 // Browser tests against the built demonstration, on a fresh data folder: Debian's Chromium, phone and desktop, citizens also without JavaScript.
 import { defineConfig } from '@playwright/test'
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lessons } from './lessons.mjs'
@@ -12,9 +12,17 @@ const chromium = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(
 // HUIYIN_E2E_ENGINE=postgres puts the data of every demonstration into PostgreSQL, each into a server of its own.
 const everywhere = process.env.HUIYIN_E2E_ENGINE === 'postgres'
 
+// Workers read this file, too, but start no servers.
+const starts = process.env.TEST_WORKER_INDEX === undefined
+const folder = starts ? mkdtempSync(join(tmpdir(), 'huiyin-e2e-')) : ''
+if (starts) {
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true })) // when the servers have ended
+}
+
 // Each worker has a demonstration of its own: order in time is part of a life.
-const servers = Array.from({ length: workers + 1 }, (_, n) => {
-  const data = mkdtempSync(join(tmpdir(), 'huiyin-e2e-'))
+const servers = Array.from({ length: starts ? workers + 1 : 0 }, (_, n) => {
+  const data = join(folder, `${n}`)
+  mkdirSync(data)
   // invented messages, from which the office may learn to propose categories
   mkdirSync(join(data, 'suggest'))
   writeFileSync(join(data, 'suggest', 'base.jsonl'), lessons(40).map(row => JSON.stringify(row) + '\n').join(''))

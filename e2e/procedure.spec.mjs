@@ -1,9 +1,6 @@
 // The whole lawful procedure of one matter, by a browser: filed, sent to the wrong bureau, objected to, accepted, heard, extended, answered,
 // reviewed by one organ and re-reviewed by the next, with a hearing that stops its clock, to the end. The citizen's page says each day of law.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { act, expect, filed, lawfulDay, opened, sound, stands, test, today } from './helpers.mjs'
 
 const title = '买断工龄的补偿少算了五年'
@@ -14,15 +11,12 @@ const written = day => day.replace(/(\d+)-0?(\d+)-0?(\d+)/, '$1年$2月$3日')
 
 /** The documents in a list, newest last, each as its name, its printed text and the address of its PDF. */
 async function documents(page) {
-  const folder = mkdtempSync(join(tmpdir(), 'huiyin-pdf-'))
   const links = page.getByRole('region', { name: /文书/ }).getByRole('link', { name: /PDF / })
   const out = []
   for (const link of await links.all()) {
     const answer = await page.request.get(await link.getAttribute('href'))
     expect(answer.headers()['content-type']).toBe('application/pdf')
-    const file = join(folder, `${out.length}.pdf`)
-    writeFileSync(file, await answer.body())
-    const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' })
+    const text = execFileSync('pdftotext', ['-layout', '-', '-'], { encoding: 'utf8', input: await answer.body() })
     out.push({ name: (await link.getAttribute('aria-label')).replace(/^.*PDF /, ''), text: text.replaceAll(/\s+/g, '') })
   }
   return out
