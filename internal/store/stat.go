@@ -383,7 +383,7 @@ func (t *Tx) FirstDay(ctx context.Context, home int64, measures []stat.Measure) 
 }
 
 func firstDay(home int64, m stat.Measure) *query {
-	return newQuery(`select coalesce(min((select min(f.basis) from stat_fact f where f.home = u.home and f.measure = `).arg(m.Code()).
+	return newQuery(`select coalesce(min((select min(f.basis) from stat_fact f where f.home = `).arg(home).text(` and f.measure = `).arg(m.Code()).
 		text(` and f.unit_id = u.unit_id)), 0) from stat_unit u where u.home = `).arg(home)
 }
 
