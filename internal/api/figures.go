@@ -97,7 +97,7 @@ type (
 			Figure figureBody         `json:"figure"`
 			Rows   []figureMatterBody `json:"rows" doc:"The latest first"`
 			Next   string             `json:"next,omitempty" doc:"Where to go on; absent at the end"`
-			Hidden *int               `json:"hidden,omitempty" doc:"With the first page: how many rows of all pages, of the latest ten thousand where there are more, are out of the caller's sight"`
+			Hidden *int               `json:"hidden,omitempty" doc:"With the first page: how many rows of all pages, of the latest thousand where there are more, are out of the caller's sight"`
 		} `nameHint:"FigureMatters"`
 	}
 	figureMatterBody struct {

@@ -180,10 +180,10 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 		ok(tx.SchedulesBefore(ctx, "weekly", day, 5))
 		ok(tx.FactsIn(ctx, FactsWaiting, 5))
 		for _, units := range [][]int64{{3, 4}, nil} {
-			for _, places := range [][][2]int64{{{330112, 330112}, {330112000, 330112999}}, nil} {
-				ok(nil, tx.EachFact(ctx, home, LedgerAsk{Measures: []stat.Measure{stat.Stock}, From: day.Add(-30), To: day, Holds: day, Units: units, Places: places}, func(LedgerFact) error { return nil }))
+			for _, facets := range []FacetsAsk{{}, {Places: [][2]int64{{330112, 330112}, {330112000, 330112999}}}, {Categories: []string{"N03", "N0301"}}} {
+				ok(nil, tx.EachFact(ctx, home, LedgerAsk{Measures: []stat.Measure{stat.Stock}, From: day.Add(-30), To: day, Holds: day, Units: units, Facets: facets}, func(LedgerFact) error { return nil }))
 				for _, basis := range []law.Day{day, law.NoDay} {
-					ok(tx.FactPage(ctx, home, FactPage{Spans: []FactSpan{{stat.Open, day.Add(-3), day}, {stat.Stock, day, day}}, Holds: day, Units: units, Places: places, Basis: basis, Before: 7, Limit: 5}))
+					ok(tx.FactPage(ctx, home, FactPage{Spans: []FactSpan{{stat.Open, day.Add(-3), day}, {stat.Stock, day, day}}, Holds: day, Units: units, Facets: facets, Basis: basis, Before: 7, Limit: 5}))
 				}
 			}
 		}

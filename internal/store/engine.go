@@ -42,6 +42,8 @@ type engine interface { //nolint:interfacebloat // two systems differ in that mu
 	settle(ctx context.Context, c *conn) error
 	// begin starts a transaction that reads one state of the data.
 	begin(ctx context.Context, c *conn) error
+	// anew gives the argument, ahead of the others, with which a statement is planned each time for the arguments that it has then; nil where that is no matter.
+	anew() any
 	// beginWrite starts a transaction that alone writes to a home.
 	beginWrite(ctx context.Context, c *conn, home int64) error
 	// writers is how many connections write side by side; mixed says that one transaction may serve several homes.
@@ -167,7 +169,7 @@ func (s *Store) start(ctx context.Context) error {
 		w := newWriter(s, c, s.opt.MaxBatch, mixed)
 		s.writers = append(s.writers, w)
 		go w.loop(context.WithoutCancel(ctx))
-		c = &conn{engine: s.engine, prepared: map[prepKey]*sql.Stmt{}} // the others connect with their first transaction
+		c = &conn{engine: s.engine, prepared: map[prepKey]prepared{}} // the others connect with their first transaction
 	}
 	for range s.opt.Readers {
 		r, err := connect(ctx, s.engine, false)
@@ -252,12 +254,18 @@ func openPool(db *sql.DB) *sql.DB {
 type conn struct {
 	engine   engine
 	sql      *sql.Conn // nil after close
-	prepared map[prepKey]*sql.Stmt
+	prepared map[prepKey]prepared
 }
 
 type prepKey struct {
 	Stmt
 	shape shape
+}
+
+// prepared is a statement in the engine's words, and as it is prepared on a connection, unless it is planned anew each time.
+type prepared struct {
+	text string
+	stmt *sql.Stmt
 }
 
 // connect opens a connection.
@@ -266,7 +274,7 @@ func connect(ctx context.Context, e engine, write bool) (*conn, error) {
 	if err != nil {
 		return nil, translate(err)
 	}
-	return &conn{engine: e, sql: c, prepared: map[prepKey]*sql.Stmt{}}, nil
+	return &conn{engine: e, sql: c, prepared: map[prepKey]prepared{}}, nil
 }
 
 // close ends the connection, and with it a transaction that is open on it.
@@ -292,42 +300,44 @@ func (c *conn) replace(fresh *conn) { *c = *fresh }
 // forget closes the prepared statements.
 func (c *conn) forget() {
 	for _, st := range c.prepared {
-		_ = st.Close()
+		if st.stmt != nil {
+			_ = st.stmt.Close()
+		}
 	}
 	clear(c.prepared)
 }
 
 // prepare returns the statement as it is prepared on this connection, and the arguments laid out for it.
-func (c *conn) prepare(ctx context.Context, st Stmt, args []any) (*sql.Stmt, []any, error) {
+func (c *conn) prepare(ctx context.Context, st Stmt, args []any) (p prepared, flat []any, err error) {
 	flat, sh, err := flatten(args)
 	if err != nil {
-		return nil, nil, err
+		return p, nil, err
 	}
 	key := prepKey{st, sh}
 	if p, ok := c.prepared[key]; ok {
 		return p, flat, nil
 	}
-	text, err := rewrite(st.sql, sh, c.engine.mark())
-	if err != nil {
-		return nil, nil, err
+	if p.text, err = rewrite(st.sql, sh, c.engine.mark()); err != nil {
+		return p, nil, err
 	}
 	if len(c.prepared) >= maxStatements {
 		c.forget()
 	}
-	p, err := c.sql.PrepareContext(ctx, text)
-	if err != nil {
-		return nil, nil, err
+	if !st.anew || c.engine.anew() == nil {
+		if p.stmt, err = c.sql.PrepareContext(ctx, p.text); err != nil {
+			return p, nil, err
+		}
 	}
 	c.prepared[key] = p
 	return p, flat, nil
 }
 
 func (c *conn) exec(ctx context.Context, st Stmt, args []any) (int64, error) {
-	p, flat, err := c.prepare(ctx, st, args) //nolint:sqlclosecheck // kept for the next call; forget closes it
+	p, flat, err := c.prepare(ctx, st, args)
 	if err != nil {
 		return 0, err
 	}
-	result, err := p.ExecContext(ctx, flat...)
+	result, err := p.stmt.ExecContext(ctx, flat...)
 	if err != nil {
 		return 0, err
 	}
@@ -335,11 +345,14 @@ func (c *conn) exec(ctx context.Context, st Stmt, args []any) (int64, error) {
 }
 
 func (c *conn) query(ctx context.Context, st Stmt, args []any) (*sql.Rows, error) {
-	p, flat, err := c.prepare(ctx, st, args) //nolint:sqlclosecheck // kept for the next call; forget closes it
-	if err != nil {
+	p, flat, err := c.prepare(ctx, st, args)
+	switch {
+	case err != nil:
 		return nil, err
+	case p.stmt == nil:
+		return c.sql.QueryContext(ctx, p.text, append([]any{c.engine.anew()}, flat...)...)
 	}
-	return p.QueryContext(ctx, flat...)
+	return p.stmt.QueryContext(ctx, flat...)
 }
 
 // run carries out a statement of the store's own.

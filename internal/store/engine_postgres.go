@@ -96,6 +96,9 @@ func (*postgresEngine) begin(ctx context.Context, c *conn) error {
 	return c.run(ctx, Named("tx.read_one_state", "begin isolation level repeatable read read only"))
 }
 
+// anew has the driver send a statement without preparing it: what is prepared gets one plan for whatever arguments after a few times.
+func (*postgresEngine) anew() any { return pgx.QueryExecModeCacheDescribe }
+
 // beginWrite starts a transaction and waits for the turn of the home. Each of its statements then sees what was committed before it, and nobody else commits to this home.
 func (*postgresEngine) beginWrite(ctx context.Context, c *conn, home int64) error {
 	const first = `insert into turn (home, n) values ($1, 0) on conflict (home) do nothing`

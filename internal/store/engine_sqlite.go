@@ -115,6 +115,9 @@ func (*sqliteEngine) alone(context.Context, *conn) (func(), error) { return func
 
 func (*sqliteEngine) commits(context.Context, *Tx) (int64, error) { return 0, nil }
 
+// anew: SQLite plans without arguments.
+func (*sqliteEngine) anew() any { return nil }
+
 func (*sqliteEngine) begin(ctx context.Context, c *conn) error {
 	return c.run(ctx, Named("tx.read", "begin"))
 }

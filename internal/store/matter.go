@@ -120,15 +120,13 @@ func (t *Tx) SaveMatter(ctx context.Context, m matter.Row) error {
 
 // Matter returns a matter's row if the scope sees it, otherwise errs.NotFound.
 func (t *Tx) Matter(ctx context.Context, scope org.Scope, ref matter.Ref) (matter.Row, error) {
-	q := newQuery(`select ` + matterColumns + ` from matter m where m.home = `)
-	q.arg(ref.Home).text(` and m.matter_id = `).arg(ref.N).scope(scope)
+	q := newQuery(`select `+matterColumns+` from matter m`).of(ref, scope)
 	return One(ctx, t, q.stmt("matter.get"), scanMatter, q.args...)
 }
 
 // Sealed reports whether a matter that the scope sees lies in the sealed compartment; errs.NotFound if it sees none.
 func (t *Tx) Sealed(ctx context.Context, scope org.Scope, ref matter.Ref) (bool, error) {
-	q := newQuery(`select m.sealed from matter m where m.home = `)
-	q.arg(ref.Home).text(` and m.matter_id = `).arg(ref.N).scope(scope)
+	q := newQuery(`select m.sealed from matter m`).of(ref, scope)
 	return One(ctx, t, q.stmt("matter.sealed"), func(r *Row) (sealed bool, err error) {
 		err = r.Scan(&sealed)
 		return sealed, err
@@ -137,8 +135,7 @@ func (t *Tx) Sealed(ctx context.Context, scope org.Scope, ref matter.Ref) (bool,
 
 // SeenLink is the link of the newest event of a matter that the scope sees; errs.NotFound if it sees none.
 func (t *Tx) SeenLink(ctx context.Context, scope org.Scope, ref matter.Ref) ([]byte, error) {
-	q := newQuery(`select e.link from matter m join event e on e.home = m.home and e.matter_id = m.matter_id and e.seq = m.version where m.home = `)
-	q.arg(ref.Home).text(` and m.matter_id = `).arg(ref.N).scope(scope)
+	q := newQuery(`select e.link from matter m join event e on e.home = m.home and e.matter_id = m.matter_id and e.seq = m.version`).of(ref, scope)
 	return One(ctx, t, q.stmt("matter.link"), func(r *Row) (link []byte, err error) {
 		err = r.Scan(&link)
 		return link, err

@@ -131,7 +131,7 @@ func TestFigurePlans(t *testing.T) {
 		"SEARCH c USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code=? AND sealed=?)") {
 		t.Errorf("cells: %q", steps)
 	}
-	walks(t, s, "facts of a period", ledgerOf(330112, stat.Stock, LedgerAsk{From: 739_000, To: 739_100, Units: []int64{3, 4}, Places: [][2]int64{{330112, 330112}}}), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
+	walks(t, s, "facts of a period", ledgerOf(330112, stat.Stock, LedgerAsk{From: 739_000, To: 739_100, Units: []int64{3, 4}, Facets: FacetsAsk{Places: [][2]int64{{330112, 330112}}}}), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
 	walks(t, s, "facts of a period, of all units", ledgerOf(330112, stat.Stock, LedgerAsk{From: 739_000, To: 739_100}), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
 	if steps := explain(t, s, factPage(330112, FactPage{Spans: []FactSpan{{stat.Open, 739_000, 739_001}}, Basis: 739_001, Limit: 80})); !slices.Contains(steps,
 		"SEARCH f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>? AND basis<?)") {

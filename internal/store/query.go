@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"huiyin/internal/matter"
 	"huiyin/internal/org"
 )
 
@@ -13,6 +14,7 @@ type query struct {
 	sql  strings.Builder
 	args []any
 	home int64 // of all matters that are asked for, where they are of one and the statement does not say so of the matter itself
+	anew bool  // see scope
 }
 
 func newQuery(start literal) *query {
@@ -67,7 +69,10 @@ func (q *query) numbers(values []int64) *query {
 
 // scope is the one predicate of what an actor may see of matters, for every list, count, search, export and single look.
 // A sealed matter needs the right to the compartment and the actor's own unit among those involved.
+//
+// An engine that plans with figures of its tables is to do so anew each time: one scope has all matters, another a few, and what is best for one is the worst for the other.
 func (q *query) scope(s org.Scope) *query {
+	q.anew = !s.All
 	switch {
 	case s.All:
 		return q
@@ -94,4 +99,13 @@ func (q *query) scope(s org.Scope) *query {
 	return q.text(`))`)
 }
 
-func (q *query) stmt(name string) Stmt { return Named(name, literal(q.sql.String())) }
+// of asks for one matter that the scope sees: what leads to it is the same for all.
+func (q *query) of(ref matter.Ref, s org.Scope) *query {
+	q.text(` where m.home = `).arg(ref.Home).text(` and m.matter_id = `).arg(ref.N).scope(s)
+	q.anew = false
+	return q
+}
+
+func (q *query) stmt(name string) Stmt {
+	return Stmt{name: name, sql: q.sql.String(), anew: q.anew}
+}

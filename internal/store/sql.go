@@ -17,6 +17,7 @@ const MaxList = 512
 type Stmt struct {
 	name string
 	sql  string
+	anew bool // see query.scope
 }
 
 // Name returns the statement's name, "matter.insert".

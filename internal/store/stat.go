@@ -241,10 +241,16 @@ func scanLedger(r *Row) (LedgerFact, error) {
 // LedgerAsk says which rows of the ledger of a home are read.
 type LedgerAsk struct {
 	Measures []stat.Measure
-	From, To law.Day    // the basis
-	Holds    law.Day    // rows that hold by then
-	Units    []int64    // of these alone; nil, and more than MaxList, for all
-	Places   [][2]int64 // of matters whose place has a code in one of these ranges; nil for all
+	From, To law.Day // the basis
+	Holds    law.Day // rows that hold by then
+	Units    []int64 // of these alone; nil, and more than MaxList, for all
+	Facets   FacetsAsk
+}
+
+// FacetsAsk says of which matters facts are read.
+type FacetsAsk struct {
+	Places     [][2]int64 // whose place has a code in one of these ranges; nil for all
+	Categories []string   // of one of these; nil for all
 }
 
 // EachFact gives rows of the ledger of a home. Each may not use the transaction.
@@ -260,26 +266,34 @@ func (t *Tx) EachFact(ctx context.Context, home int64, ask LedgerAsk, each func(
 
 func ledgerOf(home int64, m stat.Measure, ask LedgerAsk) *query {
 	q := newQuery(`select `+ledgerColumns+` where f.home = `).arg(home).text(` and f.measure = `).arg(m.Code()).text(` and f.basis between `).arg(int64(ask.From)).
-		text(` and `).arg(int64(ask.To)).text(` and f.day <= `).arg(int64(ask.Holds)).placed(home, ask.Places)
+		text(` and `).arg(int64(ask.To)).text(` and f.day <= `).arg(int64(ask.Holds)).facets(home, ask.Facets)
 	if len(ask.Units) > 0 && len(ask.Units) <= MaxList {
 		return q.text(` and f.unit_id in (`).numbers(ask.Units).text(`)`)
 	}
 	return q.text(` and f.unit_id in (select u.unit_id from stat_unit u where u.home = `).arg(home).text(`)`)
 }
 
-// placed leaves facts f of matters in some places.
-func (q *query) placed(home int64, places [][2]int64) *query {
-	if len(places) == 0 {
+// facets leaves facts f of some matters.
+func (q *query) facets(home int64, ask FacetsAsk) *query {
+	if len(ask.Places) == 0 && len(ask.Categories) == 0 {
 		return q
 	}
-	q.text(` and f.facet_id in (select s.facet_id from stat_facet s where s.home = `).arg(home).text(` and (`)
-	for i, p := range places {
-		if i > 0 {
-			q.text(` or `)
+	q.text(` and f.facet_id in (select s.facet_id from stat_facet s where s.home = `).arg(home)
+	if len(ask.Places) > 0 {
+		q.text(` and (1 = 0`)
+		for _, p := range ask.Places {
+			q.text(` or s.place between `).arg(p[0]).text(` and `).arg(p[1])
 		}
-		q.text(`s.place between `).arg(p[0]).text(` and `).arg(p[1])
+		q.text(`)`)
 	}
-	return q.text(`))`)
+	if len(ask.Categories) > 0 {
+		q.text(` and s.category in (`)
+		for i, c := range ask.Categories {
+			q.comma(i).arg(c)
+		}
+		q.text(`)`)
+	}
+	return q.text(`)`)
 }
 
 // FactSpan are days of the ledger by which facts of a measure are counted.
@@ -296,7 +310,7 @@ type FactPage struct {
 	Spans  []FactSpan // at most MostSpans, at least one
 	Holds  law.Day    // rows that hold by then
 	Units  []int64    // as in LedgerAsk
-	Places [][2]int64
+	Facets FacetsAsk
 	Basis  law.Day // of this basis only matters with a number below Before; NoDay to begin with
 	Before int64
 	Limit  int
@@ -322,7 +336,7 @@ func factPage(home int64, ask FactPage) *query {
 		q.comma(i).text(`(cast(`).arg(int64(s.Measure.Code())).text(` as bigint), cast(`).arg(int64(s.From)).text(` as bigint), cast(`).arg(int64(s.To)).text(` as bigint))`)
 	}
 	q.text(`) select `+ledgerOver+` from (select f.* from k cross join stat_unit u cross join stat_fact f where u.home = `).arg(home).text(` and f.home = `).arg(home).
-		text(` and f.measure = k.measure and f.unit_id = u.unit_id and f.basis between k.low and k.high and f.day <= `).arg(int64(ask.Holds)).placed(home, ask.Places)
+		text(` and f.measure = k.measure and f.unit_id = u.unit_id and f.basis between k.low and k.high and f.day <= `).arg(int64(ask.Holds)).facets(home, ask.Facets)
 	if len(ask.Units) > 0 && len(ask.Units) <= MaxList {
 		q.text(` and u.unit_id in (`).numbers(ask.Units).text(`)`)
 	}

@@ -11,7 +11,7 @@ import (
 
 const (
 	// mostHidden is among how many entries of a list those out of sight are counted.
-	mostHidden = 10_000
+	mostHidden = 1000
 	// seenAtOnce is how many matters are asked for in one statement.
 	seenAtOnce = 500
 )

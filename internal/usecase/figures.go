@@ -39,6 +39,20 @@ func (f *figuring) keeps(fact stat.Fact) bool {
 		(f.ask.Category == "" || f.o.categoryWithin(fact.Category, f.ask.Category)) && (f.ask.By != ByMove || fact.To != 0)
 }
 
+// facets are those of the facts that can be of a place and of the category asked for.
+func (f *figuring) facets(place int64) store.FacetsAsk {
+	ask := store.FacetsAsk{Places: gazetteer.Codes(place)}
+	if root := f.ask.Category; root != "" {
+		ask.Categories = []string{root}
+		for _, c := range f.o.Places.Current().Rows {
+			if c.Code != root && f.o.categoryWithin(c.Code, root) {
+				ask.Categories = append(ask.Categories, c.Code)
+			}
+		}
+	}
+	return ask
+}
+
 // add takes a fact into account for some of the indicators.
 func (f *figuring) add(fact stat.Fact, which []int) {
 	if !f.keeps(fact) {
@@ -115,7 +129,7 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 		if from > to {
 			return nil
 		}
-		ask := store.LedgerAsk{Measures: measures, From: from, To: to, Holds: f.ask.Period.AsOf, Units: f.few, Places: gazetteer.Codes(f.ask.Place)}
+		ask := store.LedgerAsk{Measures: measures, From: from, To: to, Holds: f.ask.Period.AsOf, Units: f.few, Facets: f.facets(f.ask.Place)}
 		return t.EachFact(ctx, home, ask, func(l store.LedgerFact) error {
 			if r := f.ask.Period.Recorded; !r.Known() || l.Recorded <= r {
 				f.add(l.Fact, which)

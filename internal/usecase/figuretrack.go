@@ -273,7 +273,7 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 	}
 	spans, days := spansOf(tr.days, tr.rows/rowsFor)
 	rows, err := t.FactPage(ctx, tr.home, store.FactPage{
-		Spans: spans, Holds: min(l.ask.Period.AsOf, l.today), Units: tr.units, Places: gazetteer.Codes(l.places), Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows,
+		Spans: spans, Holds: min(l.ask.Period.AsOf, l.today), Units: tr.units, Facets: l.facets(l.places), Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows,
 	})
 	if err != nil {
 		return false, err
