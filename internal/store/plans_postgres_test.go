@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"huiyin/internal/errs"
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
 	"huiyin/internal/pgtest"
 )
 
@@ -188,4 +191,37 @@ func (p *plans) walk(step any, some bool) (found []string) {
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
+}
+
+// What is narrowed by a scope is planned for that scope, however often it is asked: what is prepared gets one plan for all of them. What names one matter is prepared.
+func TestScopesArePlannedAnew(t *testing.T) {
+	s := migrated(t, func(o *Options) { o.Database, o.Readers = pgtest.Database(t), 1 })
+	scope := org.Scope{Roots: []org.UnitID{1}}
+	prepared := func(tx *Tx, like string) int64 {
+		n, err := One(t.Context(), tx, Named("test.prepared", `select count(*) from pg_prepared_statements where statement like $1 and statement like '%unit_path%' and statement not like '%pg_prepared%'`), Int64, like)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if err := s.Read(t.Context(), func(tx *Tx) error {
+		for range 7 {
+			if _, err := tx.CountMatters(t.Context(), scope, 7, 1, matter.Filter{List: matter.ListAll, View: matter.ViewOpen}); err != nil {
+				return err
+			}
+			if _, err := tx.Sealed(t.Context(), scope, matter.Ref{Home: 330112, N: 1}); errs.KindOf(err) != errs.NotFound {
+				return err
+			}
+			tx.failed = nil
+		}
+		if n := prepared(tx, "select count(*)%"); n != 0 {
+			t.Errorf("%d counts are prepared", n)
+		}
+		if n := prepared(tx, "select m.sealed%"); n != 1 {
+			t.Errorf("%d looks at one matter are prepared", n)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
 }
