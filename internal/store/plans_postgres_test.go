@@ -28,6 +28,7 @@ func wide() map[string]string {
 		"stat_fact.forget":   "figures of a home are made anew",
 		"stat_fact.first":    "asks for the first fact of each unit of a home",
 		"stat_fact.home":     "a check compares all facts of a home",
+		"stat_fact.page":     "looks for a category among the facets of a home: some thousands, however many matters there are",
 		"stat_matter.forget": "figures of a home are made anew",
 		"stat_unit.forget":   "figures of a home are made anew",
 		"stat_unit.of":       "has a row for each unit of a home",

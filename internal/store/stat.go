@@ -273,9 +273,12 @@ func ledgerOf(home int64, m stat.Measure, ask LedgerAsk) *query {
 	return q.text(` and f.unit_id in (select u.unit_id from stat_unit u where u.home = `).arg(home).text(`)`)
 }
 
-// facets leaves facts f of some matters.
+// all reports whether facts of all matters are read.
+func (a FacetsAsk) all() bool { return len(a.Places) == 0 && len(a.Categories) == 0 }
+
+// facets leaves of facts, or of their facets, f those of some matters.
 func (q *query) facets(home int64, ask FacetsAsk) *query {
-	if len(ask.Places) == 0 && len(ask.Categories) == 0 {
+	if ask.all() {
 		return q
 	}
 	q.text(` and f.facet_id in (select s.facet_id from stat_facet s where s.home = `).arg(home)
@@ -302,12 +305,12 @@ type FactSpan struct {
 	From, To law.Day
 }
 
-// MostSpans is how many spans are asked for at once.
-const MostSpans = 64
+// MostSpans is about how many spans are asked for at once.
+const MostSpans = 16
 
 // FactPage asks for the next rows of the ledger of a home: those of the latest basis first, and of one basis those of the latest matters.
 type FactPage struct {
-	Spans  []FactSpan // at most MostSpans, at least one
+	Spans  []FactSpan // at least one, few
 	Holds  law.Day    // rows that hold by then
 	Units  []int64    // as in LedgerAsk
 	Facets FacetsAsk
@@ -322,28 +325,35 @@ func (t *Tx) FactPage(ctx context.Context, home int64, ask FactPage) ([]LedgerFa
 	return Collect(ctx, t, q.stmt("stat_fact.page"), scanLedger, q.args...)
 }
 
+// factPage asks for each span by itself: joined with a list of them, PostgreSQL reads the whole ledger.
 func factPage(home int64, ask FactPage) *query {
+	q := newQuery(`with u(unit_id) as (select s.unit_id from stat_unit s where s.home = `).arg(home)
+	if len(ask.Units) > 0 && len(ask.Units) <= MaxList {
+		q.text(` and s.unit_id in (`).numbers(ask.Units).text(`)`)
+	}
+	q.text(`), k(facet_id) as (select f.facet_id from stat_facet f where f.home = `).arg(home).facets(home, ask.Facets).text(`) select ` + ledgerOver + ` from (select x.* from (`)
 	size := 1
 	for size < len(ask.Spans) {
 		size *= 2
 	}
-	q := newQuery(`with k(measure, low, high) as (values `)
 	for i := range size { // a handful of texts: what is missing is a span of no day
 		s := FactSpan{From: 1}
 		if i < len(ask.Spans) {
 			s = ask.Spans[i]
 		}
-		q.comma(i).text(`(cast(`).arg(int64(s.Measure.Code())).text(` as bigint), cast(`).arg(int64(s.From)).text(` as bigint), cast(`).arg(int64(s.To)).text(` as bigint))`)
+		if i > 0 {
+			q.text(` union all `)
+		}
+		q.text(`select f.* from u cross join stat_fact f where f.home = `).arg(home).text(` and f.measure = `).arg(s.Measure.Code()).text(` and f.unit_id = u.unit_id and f.basis between `).
+			arg(int64(s.From)).text(` and `).arg(int64(s.To)).text(` and f.day <= `).arg(int64(ask.Holds))
+		if !ask.Facets.all() {
+			q.text(` and f.facet_id in (select k.facet_id from k)`)
+		}
+		if ask.Basis.Known() {
+			q.text(` and (f.basis < `).arg(int64(ask.Basis)).text(` or f.matter_id < `).arg(ask.Before).text(`)`)
+		}
 	}
-	q.text(`) select `+ledgerOver+` from (select f.* from k cross join stat_unit u cross join stat_fact f where u.home = `).arg(home).text(` and f.home = `).arg(home).
-		text(` and f.measure = k.measure and f.unit_id = u.unit_id and f.basis between k.low and k.high and f.day <= `).arg(int64(ask.Holds)).facets(home, ask.Facets)
-	if len(ask.Units) > 0 && len(ask.Units) <= MaxList {
-		q.text(` and u.unit_id in (`).numbers(ask.Units).text(`)`)
-	}
-	if ask.Basis.Known() {
-		q.text(` and (f.basis < `).arg(int64(ask.Basis)).text(` or f.matter_id < `).arg(ask.Before).text(`)`)
-	}
-	return q.text(` order by f.basis desc, f.matter_id desc limit `).arg(ask.Limit).
+	return q.text(`) x order by x.basis desc, x.matter_id desc limit `).arg(ask.Limit).
 		text(`) f join stat_facet c on c.home = f.home and c.facet_id = f.facet_id order by f.basis desc, f.matter_id desc`)
 }
 

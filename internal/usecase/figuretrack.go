@@ -307,7 +307,7 @@ func spansOf(days []daily, want int) (spans []store.FactSpan, of int) {
 		d := days[of]
 		i, had := latest[d.measure]
 		goesOn := had && spans[i].From == d.day+1
-		if of > 0 && days[of-1].day != d.day && (n >= want || !goesOn && len(spans) > store.MostSpans/2) {
+		if of > 0 && days[of-1].day != d.day && (n >= want || !goesOn && len(spans) >= store.MostSpans) {
 			break
 		}
 		if n += d.n; goesOn {
