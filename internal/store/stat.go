@@ -354,7 +354,7 @@ func factPage(home int64, ask FactPage) *query {
 		}
 	}
 	return q.text(`) x order by x.basis desc, x.matter_id desc limit `).arg(ask.Limit).
-		text(`) f join stat_facet c on c.home = f.home and c.facet_id = f.facet_id order by f.basis desc, f.matter_id desc`)
+		text(`) f join stat_facet c on c.home = `).arg(home).text(` and c.facet_id = f.facet_id order by f.basis desc, f.matter_id desc`)
 }
 
 // EachFactAhead gives the rows of the ledger of a home that hold from a day after one and up to another, and were recorded before it. Each may not use the transaction.

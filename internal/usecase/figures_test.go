@@ -394,7 +394,7 @@ func TestFiguresOfRandomHistories(t *testing.T) {
 			break
 		}
 	}
-	for range 2 {
+	for round := range 2 {
 		agree(t, o)
 		facts, err := o.EveryFact(t.Context())
 		check(t, err)
@@ -403,8 +403,8 @@ func TestFiguresOfRandomHistories(t *testing.T) {
 		}
 		list, err := stat.Indicators()
 		check(t, err)
-		for _, d := range list {
-			for _, by := range []usecase.StatBy{usecase.ByUnit, usecase.ByMonth, usecase.ByPlace} {
+		for i, d := range list {
+			for k, by := range []usecase.StatBy{usecase.ByUnit, usecase.ByMonth, usecase.ByPlace} {
 				ask := usecase.FigureAsk{Indicators: []string{d.ID}, Period: stat.Period{From: first, To: o.Today(), AsOf: o.Today()}, By: by}
 				want, err := o.CountedFrom(facts, org.System(), ask)
 				check(t, err)
@@ -412,6 +412,9 @@ func TestFiguresOfRandomHistories(t *testing.T) {
 				check(t, err)
 				if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
 					t.Fatalf("%s by %s:\\n%s", ask.Indicators[0], by, d)
+				}
+				if (i+k+round)%3 != 0 { // each in turn
+					continue
 				}
 				listIsTheFigure(t, o, usecase.FigureListAsk{FigureAsk: ask, Limit: 7}, got.All[0])
 				ask.Period.AsOf = ask.Period.AsOf.Add(-17)
