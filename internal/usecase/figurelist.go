@@ -140,6 +140,7 @@ type listing struct {
 	measured  stat.ByMeasure[struct{}] // these
 	from, to  law.Day                  // by which what is listed can be counted
 	places    int64                    // the place that holds all of it, 0 for none
+	of        store.FacetsAsk          // the matters that can be of it
 	waiting   map[matter.Ref][]stat.Fact
 	found     []listed
 }
@@ -203,6 +204,7 @@ func (l *listing) narrow() {
 	case ByPlace:
 		l.places = cmp.Or(number(group), l.places)
 	}
+	l.of = l.facets(l.places)
 	l.measures = l.indicator.Listing(l.ask.Part == PartOf, l.ask.Part == PartRest)
 	for _, m := range l.measures {
 		l.measured.Of(m)

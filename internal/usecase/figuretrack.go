@@ -122,11 +122,20 @@ func (l *listing) begin(ctx context.Context, t *store.Tx, tr *track) error {
 	for _, d := range tr.ahead {
 		tr.months[stat.MonthOf(d.day)]++
 	}
+	return l.counted(ctx, t, tr, store.CellsAsk{Dim: stat.DimAll, From: tr.first, To: tr.month}, "", func(c stat.Cell) func(stat.Count, int) {
+		return func(_ stat.Count, n int) { tr.months[c.Month] += n }
+	})
+}
+
+// counted goes through what the cells asked for count of what is listed, of all parts of a home, in one of the ways in which it is told apart: each gives what takes the sums of a cell.
+func (l *listing) counted(ctx context.Context, t *store.Tx, tr *track, ask store.CellsAsk, by stat.Dim, each func(stat.Cell) func(stat.Count, int)) error {
 	for _, part := range tr.parts {
-		ask := store.CellsAsk{Dim: stat.DimAll, Units: part.units, From: tr.first, To: tr.month, Sealed: l.out.Sealed}
+		ask.Units, ask.Sealed = part.units, l.out.Sealed
 		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
-			return stat.EachSection(c.Counts, "", func(_ string, kept []byte) error {
-				return stat.EachCountOf(kept, l.measured, func(_ *struct{}, _ stat.Count, n int) { tr.months[c.Month] += part.sign * n })
+			c.Section.By = by
+			take := each(c.Cell)
+			return stat.EachSection(c.Counts, by, func(_ string, kept []byte) error {
+				return stat.EachCountOf(kept, l.measured, func(_ *struct{}, k stat.Count, n int) { take(k, part.sign*n) })
 			})
 		}); err != nil {
 			return err
@@ -138,19 +147,13 @@ func (l *listing) begin(ctx context.Context, t *store.Tx, tr *track) error {
 // standing reads all days by which anything stands, of measures that are mostly taken back again.
 func (l *listing) standing(ctx context.Context, t *store.Tx, tr *track) error {
 	sums := daySums{}
-	for _, part := range tr.parts {
-		ask := store.CellsAsk{Dim: stat.DimAll, Units: part.units, From: stat.Always, To: stat.Always, Sealed: l.out.Sealed}
-		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
-			c.Section.By = stat.DimSince
-			return stat.EachSection(c.Counts, stat.DimSince, func(_ string, kept []byte) error {
-				return stat.EachCountOf(kept, l.measured, func(_ *struct{}, k stat.Count, n int) {
-					f := c.Lasts(k, n)
-					sums.add(f.Measure, f.Basis, 0, part.sign*n)
-				})
-			})
-		}); err != nil {
-			return err
+	if err := l.counted(ctx, t, tr, store.CellsAsk{Dim: stat.DimAll, From: stat.Always, To: stat.Always}, stat.DimSince, func(c stat.Cell) func(stat.Count, int) {
+		return func(k stat.Count, n int) {
+			f := c.Lasts(k, n)
+			sums.add(f.Measure, f.Basis, 0, f.N)
 		}
+	}); err != nil {
+		return err
 	}
 	l.due(tr, sums, 0)
 	tr.month = tr.first - 1
@@ -214,36 +217,34 @@ func (l *listing) sumDays(ctx context.Context, t *store.Tx, tr *track, month int
 	if l.indicator.Ever() {
 		as = append(as, min(l.ask.Period.To, as[0]))
 	}
-	for _, part := range tr.parts {
-		count := func(day law.Day, k stat.Count, n int) {
-			for i, through := range as {
-				if k.HoldsFrom() <= int(through-day) {
-					sums.add(k.Measure, day, i, part.sign*n)
-				}
+	count := func(day law.Day, k stat.Count, n int) {
+		for i, through := range as {
+			if k.HoldsFrom() <= int(through-day) {
+				sums.add(k.Measure, day, i, n)
 			}
 		}
-		ask := store.CellsAsk{Dim: stat.DimDay, Units: part.units, From: month, To: month, Sealed: l.out.Sealed}
-		if l.places != 0 {
-			ask.Dim, ask.Code = stat.DimTownDay, placeCode(townOf(l.places))
-		}
-		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
-			return stat.EachSection(c.Counts, "", func(_ string, kept []byte) error {
-				day := dayOf(c.Cell)
-				return stat.EachCountOf(kept, l.measured, func(_ *struct{}, k stat.Count, n int) { count(day, k, n) })
-			})
-		}); err != nil {
-			return err
-		}
-		ask.Dim, ask.Code = stat.DimBundle, ""
-		first, _ := stat.MonthDays(month)
-		if err := t.EachCell(ctx, tr.home, ask, func(c store.CellRow) error {
+	}
+	ask := store.CellsAsk{Dim: stat.DimDay, From: month, To: month}
+	if l.places != 0 {
+		ask.Dim, ask.Code = stat.DimTownDay, placeCode(townOf(l.places))
+	}
+	if err := l.counted(ctx, t, tr, ask, "", func(c stat.Cell) func(stat.Count, int) {
+		day := dayOf(c)
+		return func(k stat.Count, n int) { count(day, k, n) }
+	}); err != nil {
+		return err
+	}
+	first, _ := stat.MonthDays(month)
+	for _, part := range tr.parts {
+		bundles := store.CellsAsk{Dim: stat.DimBundle, Units: part.units, From: month, To: month, Sealed: l.out.Sealed}
+		if err := t.EachCell(ctx, tr.home, bundles, func(c store.CellRow) error {
 			return stat.EachSpot(c.Counts, func(s stat.Spot, counts func(func(stat.Moment, int)) error) error {
 				if l.places != 0 && !gazetteer.Inside(s.Place, l.places) {
 					return nil
 				}
 				return counts(func(m stat.Moment, n int) {
 					if l.measured.Has(m.Measure) != nil {
-						count(first.Add(m.Day-1), m.Count, n)
+						count(first.Add(m.Day-1), m.Count, part.sign*n)
 					}
 				})
 			})
@@ -273,7 +274,7 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 	}
 	spans, days := spansOf(tr.days, tr.rows/rowsFor)
 	rows, err := t.FactPage(ctx, tr.home, store.FactPage{
-		Spans: spans, Holds: min(l.ask.Period.AsOf, l.today), Units: tr.units, Facets: l.facets(l.places), Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows,
+		Spans: spans, Holds: min(l.ask.Period.AsOf, l.today), Units: tr.units, Facets: l.of, Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows,
 	})
 	if err != nil {
 		return false, err
