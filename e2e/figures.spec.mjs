@@ -5,14 +5,22 @@ import { expect, sound, test } from './helpers.mjs'
 const sizes = [[390, 844], [1440, 900]]
 const card = (page, name) => page.getByRole('region', { name, exact: true })
 
+/** Another page of a list, loaded to its end: before it is, the rows and the keys are still those of the one before. */
+async function turn(page, name) {
+  const link = page.getByRole('link', { name })
+  const to = new URL(await link.getAttribute('href'), page.url()).href
+  await link.click()
+  await page.waitForURL(to)
+}
+
 /** How many a figure's list says there are, over all its pages. */
 async function listed(page) {
+  await page.waitForLoadState()
   let rows = 0
   for (;;) {
     rows += await page.locator('[data-worklist] tbody tr').count()
-    const next = page.getByRole('link', { name: /下一页/ })
-    if (await next.count() === 0) return rows
-    await next.click()
+    if (await page.getByRole('link', { name: /下一页/ }).count() === 0) return rows
+    await turn(page, /下一页/)
   }
 }
 
@@ -31,7 +39,7 @@ test('a figure opens down to its matters and their record', { tag: '@main' }, as
   await expect(page.getByRole('heading', { level: 1, name: '存量' })).toBeVisible()
   await expect(page.locator('.big-figure')).toHaveText(String(n))
   expect(await listed(page)).toBe(n)
-  await page.getByRole('link', { name: '上一页' }).click()
+  await turn(page, '上一页')
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/desk\/matters\/[0-9-]+$/)
