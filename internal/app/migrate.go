@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"huiyin/internal/store"
+	"huiyin/internal/usecase"
 )
 
 // Migrate brings the schema of a database up to date, as opening it does, and says from which step to which; from is zero where there was none.
@@ -49,7 +50,7 @@ func Count(ctx context.Context, c Config, progress func(matters int)) (matters i
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
 	for n := 1; n > 0; matters += n {
-		if n, err = a.Office.Fold(ctx); err != nil {
+		if n, err = a.Office.FoldIn(ctx, usecase.FoldAlone); err != nil {
 			return matters, err
 		}
 		progress(matters + n)

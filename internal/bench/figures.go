@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strconv"
 
 	"huiyin/internal/law"
 	"huiyin/internal/org"
@@ -44,7 +46,7 @@ func (f *finding) figures() []kind {
 			return len(a.Rows), false, err
 		}}
 	}
-	none, broad := usecase.FigureAsk{}, f.app.Office.CategoryAbove(f.letters.Topics[0].Category) // one with others below it
+	none, broad := usecase.FigureAsk{}, f.broad()
 	all := func(name string, by usecase.StatBy) kind { return figures(name, leader, period, by, none, key...) }
 	out := []kind{all("key", usecase.ByNothing), figures("key_last_year", leader, last, usecase.ByNothing, none, key...)}
 	for _, id := range []string{"submissions", "timely_acceptance", "on_time_b", "satisfaction_handling", "participation", "repeat", "came_again", "stock", "overdue", "days_to_answer"} {
@@ -71,8 +73,18 @@ func (f *finding) figures() []kind {
 	)
 }
 
+// broad is a category with others below it.
+func (f *finding) broad() string { return f.app.Office.CategoryAbove(f.letters.Topics[0].Category) }
+
 // dashboards are what the head of the county opens: whole pages with everything that they ask.
 func (f *finding) dashboards(ctx context.Context, at *site) ([]kind, error) {
+	if _, err := f.app.Office.PublishDue(ctx, nil); err != nil { // as it is done every night
+		return nil, err
+	}
+	corner, town := f.corner()
+	narrowed := func(name, value string) string {
+		return "/desk/figures?" + url.Values{name: {value}}.Encode()
+	}
 	scope := f.clerk.Duty.Scope
 	head, err := at.person(ctx, "leader", org.RoleLeader, scope, scope)
 	if err != nil {
@@ -80,8 +92,12 @@ func (f *finding) dashboards(ctx context.Context, at *site) ([]kind, error) {
 	}
 	var out []kind
 	for _, p := range [][2]string{
-		{"page_home", "/desk"},
+		{"page_lists", "/desk"},
+		{"page_home", "/desk/home"},
 		{"page_figures", "/desk/figures"},
+		{"page_figures_category", narrowed("category", f.broad())},
+		{"page_figures_town", narrowed("place", strconv.FormatInt(town, 10))},
+		{"page_figures_village", narrowed("place", strconv.FormatInt(corner, 10))},
 		{"page_places", "/desk/figures/places"},
 		{"page_backlog", "/desk/figures/backlog"},
 		{"page_flow", "/desk/figures/flow"},

@@ -272,7 +272,7 @@ func (d Dim) Code(f Facets, from, to org.UnitID, day int, town func(place int64)
 	switch d {
 	case DimAll, DimBundle:
 		return "", true
-	case DimDay:
+	case DimDay, DimHolds: // what holds at once
 		return DayCode(day), day > 0
 	case DimTown:
 		return in(), true
@@ -290,7 +290,7 @@ func (d Dim) Code(f Facets, from, to org.UnitID, day int, town func(place int64)
 		return string(f.Level), true
 	case DimMove:
 		return MoveCode(from, to), to != 0
-	case DimSince, DimHeld: // these tell facts apart by their days alone
+	case DimSince, DimHeld, DimAfter: // these tell facts apart by their days alone
 	}
 	return "", false
 }

@@ -21,7 +21,9 @@ const (
 	DimPlace    Dim = "place"    // as it was said
 	DimCategory Dim = "category"
 	DimMove     Dim = "move"   // of what moved out, to where: "3>4"
-	DimBundle   Dim = "bundle" // the facts of the month themselves (Bundle), instead of all others but the first, while they are few
+	DimHolds    Dim = "holds"  // the day of the month from which something holds, two digits; its sums, also by place and by category, tell apart how many months before it is counted
+	DimSince    Dim = "since"  // since ever, a measure that is mostly taken back again ([Measure.Stands]): what stands, by the day by which it is counted
+	DimBundle   Dim = "bundle" // the facts of the month themselves (Bundle), instead of all others but the first and what stands, while they are few
 )
 
 // By what the sums of a cell are told apart besides; of what is added up by category, not by that again.
@@ -31,11 +33,10 @@ const (
 	DimLevel   Dim = "level"
 )
 
-// What besides is kept of measures that are mostly taken back again ([Measure.Stands]), whatever else there is: so that the age of what is open is not found by reading all
-// that ever was. They are sections of all that is counted, with one code, "".
+// By how many months later something holds the sums of a month are told apart in sections with one code, "".
 const (
-	DimSince Dim = "since" // since ever: what stands, by the day by which it is counted
-	DimHeld  Dim = "held"  // of a month, of what is open: by how many months later it holds
+	DimHeld  Dim = "held"  // of what is open, whatever else there is: so that an old backlog is not found by reading all that ever was
+	DimAfter Dim = "after" // of all that does not hold at once ([Measure.Dated]), of all that is counted, of a place and of a category
 )
 
 // Always stands for a month where a stock has what it has come to since the beginning.
@@ -68,6 +69,8 @@ func (p Section) name() string {
 // mark is the letter with which the names of parts begin.
 func (d Dim) mark() string {
 	switch d { //nolint:exhaustive // of others there are no parts
+	case DimAfter:
+		return "a"
 	case DimCategory:
 		return "c"
 	case DimChannel:
@@ -78,14 +81,11 @@ func (d Dim) mark() string {
 		return "m"
 	case DimPurpose:
 		return "p"
-	case DimSince:
-		return "s"
+	case DimPlace:
+		return "v"
 	}
 	return ""
 }
-
-// Lasting reports whether it tells apart what is kept of measures that are mostly taken back again.
-func (d Dim) Lasting() bool { return d == DimSince || d == DimHeld }
 
 // Row is the cell that a part lies in.
 func (c Cell) Row() Cell {
@@ -108,8 +108,14 @@ func one(b bool) int {
 
 // MonthOf numbers the months: twelve times the year and the month, from 0.
 func MonthOf(d law.Day) int {
-	y, m, _ := d.Date()
-	return y*12 + int(m) - 1
+	month, _ := monthAndDay(d)
+	return month
+}
+
+// monthAndDay are the month and the day of the month.
+func monthAndDay(d law.Day) (month, day int) {
+	y, m, day := d.Date()
+	return y*yearMonths + int(m) - 1, day
 }
 
 // MonthDays are the first and the last day of a month.
@@ -159,7 +165,7 @@ func Lasting(f Fact, unit org.UnitID) (cells []Cell, counts []Count) {
 	if !f.Measure.Stands() {
 		return nil, nil
 	}
-	cells = []Cell{{Dim: DimAll, Unit: unit, Month: Always, Sealed: f.Sealed, Section: Section{By: DimSince}}}
+	cells = []Cell{{Dim: DimSince, Unit: unit, Month: Always, Code: string(f.Measure), Sealed: f.Sealed}}
 	counts = []Count{{Measure: f.Measure, Days: int(f.Basis)}}
 	if f.Measure == Open {
 		m := MonthOf(f.Basis)
@@ -172,7 +178,7 @@ func Lasting(f Fact, unit org.UnitID) (cells []Cell, counts []Count) {
 // Lasts is a fact like those that such a sum counts: of a month it has the first day.
 func (c Cell) Lasts(k Count, n int) Fact {
 	f := Fact{Measure: k.Measure, Unit: c.Unit, N: n}
-	if c.Section.By == DimSince {
+	if c.Dim == DimSince {
 		f.Basis, f.Day = law.Day(k.Days), law.Day(k.Days) //nolint:gosec // as it was written
 		return f
 	}
@@ -217,6 +223,44 @@ func BrokenDay(bundle Cell, f Facets, day int, town func(place int64) int64) (ou
 	return out
 }
 
+// HoldsOn is the day from which what a moment of a month counts holds: none before that by which it is counted.
+func (m Moment) HoldsOn(month int) law.Day {
+	first, _ := MonthDays(month)
+	return first.Add(m.Day - 1 + max(0, m.HoldsFrom()))
+}
+
+// BrokenHold are those of a day from which something of the month holds and that are told apart by a dimension, for what holds at once and for what does not, and how
+// many months later that is.
+func BrokenHold(bundle Cell, by Dim, code string, holds law.Day) (dated, later []Cell, months int) {
+	month, day := monthAndDay(holds)
+	on := Cell{Dim: DimHolds, Unit: bundle.Unit, Month: month, Code: DayCode(day), Sealed: bundle.Sealed}
+	after := Cell{Dim: by, Unit: bundle.Unit, Month: bundle.Month, Code: code, Sealed: bundle.Sealed, Section: Section{By: DimAfter}}
+	if by != DimAll {
+		on.Section = Section{by, code}
+	}
+	return []Cell{on}, []Cell{on, after}, month - bundle.Month
+}
+
+// HoldDims are by what the sums by when something holds are told apart.
+func HoldDims() []Dim { return []Dim{DimAll, DimPlace, DimCategory} }
+
+// Later is the sum by months that a moment is added to.
+func (m Moment) Later(months int) Count {
+	k := m.Count
+	if !k.Measure.timed() {
+		k.Days = months
+	}
+	return k
+}
+
+// HeldMonth is the month by which something is counted that a sum of the days on which it came to hold has.
+func (c Cell) HeldMonth(k Count) int {
+	if k.Measure.timed() {
+		return c.Month
+	}
+	return c.Month - k.Days
+}
+
 // sections are by what the sums of cells are told apart besides.
 func (d Dim) sections() []Dim {
 	switch d { //nolint:exhaustive // of others by nothing
@@ -245,7 +289,7 @@ func (k Count) In(d Dim) Count {
 }
 
 // Daily reports whether sums are of the days of months.
-func (d Dim) Daily() bool { return d == DimDay || d == DimTownDay }
+func (d Dim) Daily() bool { return d == DimDay || d == DimTownDay || d == DimHolds }
 
 // HoldsFrom is how many days after its basis what a sum of a day counts holds.
 func (k Count) HoldsFrom() int {

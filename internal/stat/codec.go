@@ -50,31 +50,33 @@ func MeasureOf(code int) Measure {
 
 // Changed is what has to be added to the facts of before to have those of now: what is new, and with the opposite sign what is no more. The order is always the same.
 func Changed(before, now []Fact) []Fact {
-	all := make([]Fact, 0, len(before)+len(now))
-	all = append(all, now...)
-	for _, f := range before {
-		f.N = -f.N
-		all = append(all, f)
+	type numbered struct { // a fact is large, and is not moved while they are put in order
+		*Fact
+
+		measure, sign int
 	}
-	codes := measures().codes
-	slices.SortFunc(all, func(a, b Fact) int {
-		return cmp.Or(compareInts(codes[a.Measure], codes[b.Measure]), compareFacts(&a, &b))
-	})
-	out := all[:0]
-	for _, f := range all {
-		last := len(out) - 1
-		switch {
-		case last < 0 || out[last].one() != f.one():
-			if last >= 0 && out[last].N == 0 {
-				out = out[:last]
-			}
-			out = append(out, f)
-		default:
-			out[last].N += f.N
+	all, codes := make([]numbered, 0, len(before)+len(now)), measures().codes
+	for i := range now {
+		all = append(all, numbered{&now[i], codes[now[i].Measure], 1})
+	}
+	for i := range before {
+		all = append(all, numbered{&before[i], codes[before[i].Measure], -1})
+	}
+	slices.SortFunc(all, func(a, b numbered) int {
+		if c := cmp.Compare(a.measure, b.measure); c != 0 {
+			return c
 		}
-	}
-	if last := len(out) - 1; last >= 0 && out[last].N == 0 {
-		out = out[:last]
+		return compareFacts(a.Fact, b.Fact)
+	})
+	out := make([]Fact, 0, len(all))
+	for i := 0; i < len(all); {
+		f, n := *all[i].Fact, 0
+		for ; i < len(all) && all[i].one() == f.one(); i++ {
+			n += all[i].sign * all[i].N
+		}
+		if f.N = n; n != 0 {
+			out = append(out, f)
+		}
 	}
 	return out
 }
@@ -231,13 +233,15 @@ func countKey(code, days int) uint64 {
 }
 
 // Add adds to a sum.
-func (c *Counts) Add(k Count, n int) { AddTo([]*Counts{c}, k, n) }
+func (c *Counts) Add(k Count, n int) { *c = append(*c, addend{countKey(k.Measure.Code(), k.Days), n}) }
 
-// AddTo adds to a sum of each of some cells.
-func AddTo(cells []*Counts, k Count, n int) {
-	key := countKey(k.Measure.Code(), k.Days)
-	for _, c := range cells {
-		*c = append(*c, addend{key, n})
+// AddTo adds all that was added to each of some others.
+func (c *Counts) AddTo(others []*Counts) {
+	if c.Nought() {
+		return
+	}
+	for _, o := range others {
+		*o = append(*o, *c...)
 	}
 }
 
@@ -300,7 +304,7 @@ func EachSection(data []byte, by Dim, each func(code string, counts []byte) erro
 
 // SectionDims are all dimensions in which cells are told apart besides, with "" for all of a cell.
 func SectionDims() []Dim {
-	return []Dim{"", DimCategory, DimChannel, DimLevel, DimHeld, DimPurpose, DimSince}
+	return []Dim{"", DimAfter, DimCategory, DimChannel, DimLevel, DimHeld, DimPurpose, DimPlace}
 }
 
 // Onto adds the sums to some that are kept.
@@ -383,21 +387,32 @@ func EachCountOf[T any](data []byte, of ByMeasure[T], each func(*T, Count, int))
 	})
 }
 
+// eachCount is the loop in which figures are made: numbers of one byte, as most are, are read in it.
 func eachCount(data []byte, each func(code, days, n int)) error {
 	if len(data) == 0 {
 		return nil
 	}
-	r, known := &reader{left: data[1:], bad: data[0] != format}, len(measures().names)
-	for !r.bad && len(r.left) > 0 {
-		code, days, n := int(r.int()), int(r.int()), int(r.int())
-		if code <= 0 || code >= known {
-			r.bad = true
+	bad, known := data[0] != format, len(measures().names)
+	for data = data[1:]; !bad && len(data) > 0; {
+		var of [3]int
+		for i := range of {
+			if len(data) > 0 && data[0] < 0x80 {
+				of[i] = int(data[0]>>1) ^ -int(data[0]&1) // zigzag, as binary.Varint
+				data = data[1:]
+				continue
+			}
+			n, used := binary.Varint(data)
+			if used <= 0 {
+				bad, data = true, nil
+				break
+			}
+			of[i], data = int(n), data[used:]
 		}
-		if !r.bad {
-			each(code, days, n)
+		if bad = bad || of[0] <= 0 || of[0] >= known; !bad {
+			each(of[0], of[1], of[2])
 		}
 	}
-	if r.bad {
+	if bad {
 		return errs.E(errs.Internal, "stat.facts")
 	}
 	return nil

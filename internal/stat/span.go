@@ -54,21 +54,24 @@ func (p Period) YearBefore() Period {
 	return p.between(p.From.AddMonths(-yearMonths), monthsBack(p.To, yearMonths))
 }
 
-// Before is the period of the same length that ended the day before this one began, as it stood as long after its end: of whole months as many whole months,
-// else as many days.
+// Before is the period before, as it stood as long after its end: of whole months as many whole months; of a month, a quarter or a year that is not over the same part of the
+// one before; else as many days up to the day before this one began.
 func (p Period) Before() Period {
-	months := 0
-	for from := p.From; from == monthStart(from) && from <= p.To && months < wholeMonths; from = from.AddMonths(1) {
-		months++
-		if from.AddMonths(1).Add(-1) == p.To {
-			return p.between(p.From.AddMonths(-months), p.From.Add(-1))
+	first := p.From == monthStart(p.From)
+	months := MonthOf(p.To) - MonthOf(p.From) + 1
+	switch next := p.To.Add(1); {
+	case !first || p.To < p.From:
+	case next == monthStart(next):
+		return p.between(p.From.AddMonths(-months), p.From.Add(-1))
+	default:
+		for _, part := range []int{1, quarterMonths, yearMonths} {
+			if months <= part && MonthOf(p.From)%part == 0 {
+				return p.between(p.From.AddMonths(-part), monthsBack(p.To, part))
+			}
 		}
 	}
 	return p.between(p.From.Add(int(p.From)-int(p.To)-1), p.From.Add(-1))
 }
-
-// wholeMonths bounds how many months a period is tried for: ten years.
-const wholeMonths = 120
 
 // between is another period as of the day that is as far from its end, and as it was on record as long after it.
 func (p Period) between(from, to law.Day) Period {

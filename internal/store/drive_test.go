@@ -107,7 +107,7 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 			for _, list := range []matter.List{matter.ListMine, matter.ListUnit, matter.ListAll} {
 				for _, view := range matter.Views() {
 					f := matter.Filter{List: list, View: view, Today: day, Limit: 20}
-					ok(tx.CountMatters(ctx, scope, 7, 3, f))
+					ok(tx.CountMatters(ctx, scope, 7, 3, f, MaxCount))
 					ok(tx.Matters(ctx, scope, 7, 3, f))
 					f.After = matter.Cursor{Due: "2026-09-30", Home: home, N: ref.N}
 					ok(tx.Matters(ctx, scope, 7, 3, f))
@@ -189,6 +189,7 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 		}
 		ok(tx.FirstDay(ctx, home, []stat.Measure{stat.Open}))
 		ok(nil, tx.EachFactAhead(ctx, home, day, day.Add(1), func(LedgerFact) error { return nil }))
+		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimSince, Units: []int64{3}, Codes: []string{"open", "backlog"}}, func(CellRow) error { return nil }))
 		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimTown, Units: []int64{3}, From: 24300, To: 24311, Code: "330112"}, func(CellRow) error { return nil }))
 		ok(tx.Templates(ctx, matter.PaperOpinion, 5))
 		ok(tx.Deliveries(ctx, 1, "", DeliveryPlace{}, 5))

@@ -7,7 +7,7 @@ import (
 	"huiyin/internal/org"
 )
 
-// MaxCount caps the counts beside lists: the page shows "1000+" beyond it, and the cost stays that of a page.
+// MaxCount caps what is counted one by one: a page shows "1,000+" beyond it.
 const MaxCount = 1000
 
 // Matters returns a page of matters within the scope, in the order of their next legal day (the newest first where all has
@@ -37,17 +37,17 @@ func matterPage(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filte
 	return q.arg(min(max(f.Limit, 1), matter.MaxPage+1))
 }
 
-// CountMatters counts what a list holds, up to MaxCount+1.
-func (t *Tx) CountMatters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) (int64, error) {
-	q := matterCount(scope, who, unit, f)
+// CountMatters counts what a list holds, up to one more than most, at most MaxCount+1.
+func (t *Tx) CountMatters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, most int) (int64, error) {
+	q := matterCount(scope, who, unit, f, most)
 	return One(ctx, t, q.stmt("matter.count"), Int64, q.args...)
 }
 
 // matterCount is the statement of a count.
-func matterCount(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) *query {
+func matterCount(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, most int) *query {
 	q := newQuery(`select count(*) from (select 1 from matter m where `)
 	q.list(scope, who, unit, f, true)
-	return q.text(` limit `).arg(MaxCount + 1).text(`) x`)
+	return q.text(` limit `).arg(min(most, MaxCount) + 1).text(`) x`)
 }
 
 // list adds the conditions of a filter and of the scope. Each starts with what its index starts with.

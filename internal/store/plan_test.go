@@ -55,7 +55,7 @@ func TestCountPlans(t *testing.T) {
 		f := matter.Filter{List: matter.ListAll, View: view}.On(law.NewDay(2026, time.September, 21), law.DefaultCalendar())
 		for list, index := range map[matter.List]string{matter.ListAll: index, matter.ListUnit: "matter_unit_list (unit_id=? AND is_open=?"} {
 			f.List = list
-			steps := explain(t, s, matterCount(org.Scope{Roots: []org.UnitID{3}}, 7, 3, f))
+			steps := explain(t, s, matterCount(org.Scope{Roots: []org.UnitID{3}}, 7, 3, f, MaxCount))
 			if !slices.ContainsFunc(steps, func(step string) bool { return strings.HasPrefix(step, "SEARCH m USING INDEX "+index) }) {
 				t.Errorf("%s of %s: %q", view, list, steps)
 			}
@@ -126,7 +126,8 @@ func drives(t *testing.T, s *Store, f matter.Search, index string) {
 // in indexes of their own.
 func TestFigurePlans(t *testing.T) {
 	s := migrated(t)
-	walks(t, s, "sums", cellsOf(330112, CellsAsk{Dim: stat.DimTown, Units: []int64{3, 4, 5}, From: 24300, To: 24311, Code: "330112104", Sealed: true}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month>?")
+	walks(t, s, "sums", cellsOf(330112, CellsAsk{Dim: stat.DimTown, Units: []int64{3, 4, 5}, From: 24300, To: 24311, Code: "330112104", Sealed: true}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code>? AND code<?)")
+	walks(t, s, "sums of measures", cellsOf(330112, CellsAsk{Dim: stat.DimSince, Units: []int64{3, 4, 5}, Codes: []string{"open", "backlog"}, Sealed: true}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month>?")
 	if steps := explain(t, s, cellsAt(330112, []stat.Cell{{Dim: stat.DimTown, Unit: 3, Month: 24300, Code: "330112104"}, {Dim: stat.DimAll, Month: -2026}})); !slices.Contains(steps,
 		"SEARCH c USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code=? AND sealed=?)") {
 		t.Errorf("cells: %q", steps)

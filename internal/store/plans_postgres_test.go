@@ -207,7 +207,7 @@ func TestScopesArePlannedAnew(t *testing.T) {
 	}
 	if err := s.Read(t.Context(), func(tx *Tx) error {
 		for range 7 {
-			if _, err := tx.CountMatters(t.Context(), scope, 7, 1, matter.Filter{List: matter.ListAll, View: matter.ViewOpen}); err != nil {
+			if _, err := tx.CountMatters(t.Context(), scope, 7, 1, matter.Filter{List: matter.ListAll, View: matter.ViewOpen}, MaxCount); err != nil {
 				return err
 			}
 			if _, err := tx.Sealed(t.Context(), scope, matter.Ref{Home: 330112, N: 1}); errs.KindOf(err) != errs.NotFound {

@@ -472,13 +472,17 @@ func (t *Tx) SaveCells(ctx context.Context, home int64, cells []CellRow) error {
 type CellsAsk struct {
 	Dim      stat.Dim
 	Units    []int64
-	From, To int    // months
-	Code     string // with what codes begin; "" for all
-	Sealed   bool   // of accusations too
+	From, To int      // months
+	Code     string   // with what codes begin; "" for all
+	Codes    []string // these alone; none for all
+	Sealed   bool     // of accusations too
 }
 
 // EachCell gives cells of a home. Each may not use the transaction.
 func (t *Tx) EachCell(ctx context.Context, home int64, ask CellsAsk, each func(CellRow) error) error {
+	if ask.From > ask.To {
+		return nil
+	}
 	for part := range slices.Chunk(ask.Units, MaxList) {
 		ask.Units = part
 		q := cellsOf(home, ask)
@@ -495,11 +499,30 @@ func (t *Tx) EachCell(ctx context.Context, home int64, ask CellsAsk, each func(C
 	return nil
 }
 
+// mostMonths bounds how many months are named one by one.
+const mostMonths = 40
+
 func cellsOf(home int64, ask CellsAsk) *query {
 	q := newQuery(`select unit_id, month, code, sealed, counts from stat_cell where home = `).arg(home).text(` and dim = `).arg(string(ask.Dim)).text(` and unit_id in (`).
-		numbers(ask.Units).text(`) and month between `).arg(ask.From).text(` and `).arg(ask.To).text(` and (sealed = `).arg(false).text(` or sealed = `).arg(ask.Sealed).text(`)`)
+		numbers(ask.Units).text(`) and (sealed = `).arg(false).text(` or sealed = `).arg(ask.Sealed).text(`)`)
+	if ask.Code == "" || ask.To-ask.From >= mostMonths {
+		q.text(` and month between `).arg(ask.From).text(` and `).arg(ask.To)
+	} else { // month by month, so that each is entered by the code
+		q.text(` and month in (`).arg(ask.From)
+		for month := ask.From + 1; month <= ask.To; month++ {
+			q.text(`, `).arg(month)
+		}
+		q.text(`)`)
+	}
 	if ask.Code != "" {
 		q.text(` and code >= `).arg(ask.Code).text(` and code < `).arg(ask.Code + "\x7f")
+	}
+	if len(ask.Codes) > 0 {
+		q.text(` and (1 = 0`)
+		for _, code := range ask.Codes {
+			q.text(` or code = `).arg(code)
+		}
+		q.text(`)`)
 	}
 	return q
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // WaitReach is among how many matters of a list those that wait longest are looked for: those that are due first.
-const WaitReach = 5000
+const WaitReach = 1000
 
 // Wait is how matters in one state wait.
 type Wait struct {

@@ -236,7 +236,7 @@ func scopes(b *bed) {
 			b.Errorf("unit %d finds %v, want %v", c.root, got, c.want)
 		}
 		b.read(func(tx *store.Tx) error {
-			n, err := tx.CountMatters(b.Context(), scope, 7, 3, matter.Filter{List: matter.ListAll, View: matter.ViewOpen, Today: day(0)})
+			n, err := tx.CountMatters(b.Context(), scope, 7, 3, matter.Filter{List: matter.ListAll, View: matter.ViewOpen, Today: day(0)}, store.MaxCount)
 			if n != int64(len(c.want)) {
 				b.Errorf("unit %d counts %d, want %d", c.root, n, len(c.want))
 			}

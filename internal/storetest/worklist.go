@@ -79,7 +79,7 @@ func lights(b *bed) {
 			if got := b.list(scope, f); !slices.Equal(got, want) || len(want) == 0 {
 				b.Errorf("%s: %v, the lights say %v", c.view, got, want)
 			}
-			n, err := tx.CountMatters(b.Context(), scope, 7, 3, f)
+			n, err := tx.CountMatters(b.Context(), scope, 7, 3, f, store.MaxCount)
 			if n != int64(len(want)) {
 				b.Errorf("%s: counted %d, the lights say %d", c.view, n, len(want))
 			}

@@ -60,7 +60,7 @@ func (o *Office) asked(ctx context.Context, who org.Actor, ask FigureAsk, p stat
 // Due is how much of a list is to be done, by view.
 type Due struct {
 	List  matter.List
-	Views map[matter.View]int64 // up to MaxCount+1
+	Views map[matter.View]int64 // up to one more than MaxBeside, on the large screen MaxCount
 }
 
 // Home is the first page of a unit.
@@ -164,7 +164,7 @@ func (o *Office) oldest(ctx context.Context, who org.Actor, ask FigureAsk, today
 func (o *Office) slow(ctx context.Context, who org.Actor, h *Home) error {
 	lists := homeLists(who)
 	for _, l := range lists {
-		counts, err := o.Counts(ctx, who, l)
+		counts, err := o.Counts(ctx, who, l, MaxBeside)
 		if err != nil {
 			return err
 		}
@@ -414,7 +414,7 @@ func (o *Office) Screen(ctx context.Context, who org.Actor) (Screen, error) {
 		slices.SortStableFunc(a.Rows, func(x, y FigureRow) int { return y.Figures[0].Sum - x.Figures[0].Sum })
 	}
 	s.Places.Rows = s.Places.Rows[:min(len(s.Places.Rows), screenRows)]
-	counts, err := o.Counts(ctx, who, matter.ListAll)
+	counts, err := o.Counts(ctx, who, matter.ListAll, MaxCount)
 	if err != nil {
 		return Screen{}, err
 	}

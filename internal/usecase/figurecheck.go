@@ -160,6 +160,20 @@ func expected(sum *total, grown map[stat.Cell]bool, f stat.Fact) {
 				k := m.In(b.Dim)
 				sum.add(f.N, b, k.Measure, k.Days)
 			}
+			if m.Day == 0 {
+				continue
+			}
+			for _, by := range stat.HoldDims() {
+				code, _ := by.Code(spot.Facets, 0, 0, 0, townOf)
+				held, later, months := stat.BrokenHold(c, by, code, m.HoldsOn(c.Month))
+				if !m.Measure.Dated() {
+					held = later
+				}
+				k := m.Later(months)
+				for _, b := range held {
+					sum.add(f.N, b, k.Measure, k.Days)
+				}
+			}
 		}
 	}
 }

@@ -105,7 +105,7 @@ func (f *figuring) home(ctx context.Context, t *store.Tx, home int64) error {
 	for i, d := range f.out.Indicators {
 		w := f.way(d, first, by)
 		ways = append(ways, w)
-		key := fmt.Sprint(int(w.from), int(w.to), w.by == nil, w.by != nil && w.by.section.Lasting(), w.total, int(w.holds))
+		key := fmt.Sprint(int(w.from), int(w.to), w.by == nil, w.by != nil && w.by.lasting(), w.total, w.then, w.days != nil && w.days.dim == stat.DimHolds, int(w.holds))
 		same[key] = append(same[key], i)
 	}
 	for _, key := range slices.Sorted(maps.Keys(same)) {
@@ -146,18 +146,24 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 		return ledger(w.from, w.to)
 	}
 	first, last := stat.MonthOf(w.from), stat.MonthOf(w.to)
-	if w.by.section == stat.DimSince {
-		first, last = stat.Always, stat.Always
-	}
-	if w.by.section.Lasting() {
-		return f.cells(ctx, t, home, *w.by, first, last, which, func(stat.Cell) bool { return true }, w, through)
+	if by := *w.by; by.lasting() {
+		if by.dim == stat.DimSince {
+			first, last, by.codes = stat.Always, stat.Always, measureCodes(measures)
+		}
+		return f.cells(ctx, t, home, by, first, last, which, everyCell, w, through)
 	}
 	firstDay, _ := stat.MonthDays(first)
 	_, lastDay := stat.MonthDays(last)
-	headPart, tailPart := w.from > firstDay, w.to < lastDay && w.to < f.today
-	in := func(day law.Day) bool { return day >= w.from && day <= w.to }
+	until := f.today // nothing is counted behind it
+	if w.then {
+		until = w.holds
+	}
+	headPart, tailPart := w.from > firstDay, w.to < lastDay && w.to < until
+	in := func(from, to law.Day) func(stat.Cell) bool {
+		return func(c stat.Cell) bool { d := dayOf(c); return d >= from && d <= to }
+	}
 	if w.by.dim.Daily() {
-		return f.cells(ctx, t, home, *w.by, first, last, which, func(c stat.Cell) bool { return in(dayOf(c)) }, w, through)
+		return f.cells(ctx, t, home, *w.by, first, last, which, in(w.from, w.to), w, through)
 	}
 	var edges [][2]law.Day
 	if headPart {
@@ -170,21 +176,15 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 		edges = append(edges, [2]law.Day{begin, w.to})
 		last--
 	}
-	if w.days {
-		days, _ := w.by.ofDays()
-		for _, e := range edges {
-			if err := f.cells(ctx, t, home, days, stat.MonthOf(e[0]), stat.MonthOf(e[0]), which, func(c stat.Cell) bool {
-				d := dayOf(c)
-				return d >= e[0] && d <= e[1]
-			}, way{from: e[0], to: e[1]}, through); err != nil {
-				return err
-			}
+	for _, e := range edges {
+		var err error
+		if month := stat.MonthOf(e[0]); w.days == nil {
+			err = ledger(e[0], e[1])
+		} else {
+			err = f.cells(ctx, t, home, *w.days, month, month, which, in(e[0], e[1]), way{from: e[0], to: e[1], holds: w.holds}, through)
 		}
-	} else {
-		for _, e := range edges {
-			if err := ledger(e[0], e[1]); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 	}
 	if first > last {
@@ -192,8 +192,14 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 	}
 	from, _ := stat.MonthDays(first)
 	_, to := stat.MonthDays(last)
-	return f.cells(ctx, t, home, *w.by, first, last, which, func(stat.Cell) bool { return true }, way{from: from, to: to}, through)
+	whole := way{from: from, to: to, by: w.by, holds: w.holds}
+	if w.then {
+		return f.then(ctx, t, home, whole, first, last, which, through)
+	}
+	return f.cells(ctx, t, home, *w.by, first, last, which, everyCell, whole, through)
 }
+
+func everyCell(stat.Cell) bool { return true }
 
 // totals adds what stocks have come to before a way begins.
 func (f *figuring) totals(ctx context.Context, t *store.Tx, home int64, w way, which []int, through law.Day) error {
@@ -207,12 +213,11 @@ func (f *figuring) totals(ctx context.Context, t *store.Tx, home int64, w way, w
 	if f.ask.By == ByMonth || f.ask.By == ByDay {
 		by.group = func(stat.Cell) string { return "" } // before all that are shown
 	}
-	every := func(stat.Cell) bool { return true }
 	before := way{from: 1, to: w.from - 1}
 	if w.from > f.today {
 		before.to = f.today
 	}
-	if err := f.cells(ctx, t, home, by, stat.Always, stat.Always, which, every, before, through); err != nil || w.from > f.today {
+	if err := f.cells(ctx, t, home, by, stat.Always, stat.Always, which, everyCell, before, through); err != nil || w.from > f.today {
 		return err
 	}
 	parts := f.parts
@@ -221,34 +226,37 @@ func (f *figuring) totals(ctx context.Context, t *store.Tx, home int64, w way, w
 	for _, p := range parts {
 		f.parts = append(f.parts, signed{p.units, -p.sign})
 	}
-	return f.cells(ctx, t, home, by, stat.MonthOf(w.from), stat.MonthOf(f.today), which, every, way{from: 1}, through)
+	return f.cells(ctx, t, home, by, stat.MonthOf(w.from), stat.MonthOf(f.today), which, everyCell, way{from: 1}, through)
 }
 
 // cells adds the sums of some months, and what has come to hold since they were brought to a day.
 func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy, first, last int, which []int, keep func(stat.Cell) bool, covered way, through law.Day) error {
-	var of stat.ByMeasure[[]share]
-	for _, i := range which {
-		for _, m := range f.out.Indicators[i].Measures() {
-			shares := of.Of(m)
-			*shares = append(*shares, share{f.out.Indicators[i].Share(m), i})
-		}
-	}
+	of := f.shares(which, func(stat.Measure) bool { return true })
 	for _, part := range f.parts {
-		add := &adding{figuring: f, by: by, keep: keep, of: of, sign: part.sign, holds: covered.holds}
+		add := &adding{figuring: f, by: by, keep: keep, of: of, sign: part.sign}
+		if covered.holds.Known() {
+			add.counts = func(c stat.Cell) func(stat.Count) bool {
+				most := int(covered.holds - dayOf(c))
+				return func(k stat.Count) bool { return k.HoldsFrom() <= most }
+			}
+		}
 		for _, span := range f.spans(by, part, first, last) {
-			ask := store.CellsAsk{Dim: by.dim, Units: part.units, From: span[0], To: span[1], Code: by.code, Sealed: f.out.Sealed}
-			if err := t.EachCell(ctx, home, ask, add.cell); err != nil {
+			if err := add.read(ctx, t, home, part, span); err != nil {
 				return err
 			}
-			if by.dim == stat.DimAll && by.section == "" || by.section.Lasting() || span[0] < 0 {
+			if by.dim == stat.DimAll && by.section == "" || by.lasting() || span[0] < 0 {
 				continue
 			}
-			ask.Dim, ask.Code = stat.DimBundle, ""
-			if err := t.EachCell(ctx, home, ask, add.bundle); err != nil {
+			if err := add.bundles(ctx, t, home, part, span); err != nil {
 				return err
 			}
 		}
 	}
+	return f.ahead(ctx, t, home, which, covered, through)
+}
+
+// ahead adds what has come to hold since the sums were brought to a day.
+func (f *figuring) ahead(ctx context.Context, t *store.Tx, home int64, which []int, covered way, through law.Day) error {
 	if through >= f.today {
 		return nil
 	}
@@ -260,12 +268,77 @@ func (f *figuring) cells(ctx context.Context, t *store.Tx, home int64, by sumBy,
 	})
 }
 
+// then adds what whole months count as of a past day, which none of them begins behind: what held before the month of that day, and of that month what held by the day.
+func (f *figuring) then(ctx context.Context, t *store.Tx, home int64, w way, first, last int, which []int, through law.Day) error {
+	month := stat.MonthOf(w.holds)
+	over := month // the first month that is not over by then
+	if _, end := stat.MonthDays(month); w.holds == end {
+		over++
+	}
+	every := func(stat.Measure) bool { return true }
+	later := func(m stat.Measure) bool { return !m.Dated() }
+	for _, part := range f.parts {
+		add := func(by sumBy, of func(stat.Measure) bool) *adding {
+			return &adding{figuring: f, by: by, keep: everyCell, of: f.shares(which, of), sign: part.sign}
+		}
+		months := [2]int{first, last}
+		after := *w.by
+		after.section = stat.DimAfter
+		held := add(after, later)
+		held.counts = func(c stat.Cell) func(stat.Count) bool {
+			return func(k stat.Count) bool { return c.Month+k.Days < over }
+		}
+		if err := held.read(ctx, t, home, part, months); err != nil {
+			return err
+		}
+		if err := add(*w.by, stat.Measure.Dated).read(ctx, t, home, part, [2]int{first, min(last, over-1)}); err != nil {
+			return err
+		}
+		if over == month {
+			holds, _ := w.by.ofHolds()
+			days := add(holds, every)
+			days.keep = func(c stat.Cell) bool { return dayOf(c) <= w.holds }
+			days.counts = func(c stat.Cell) func(stat.Count) bool {
+				return func(k stat.Count) bool { m := c.HeldMonth(k); return m >= first && m <= last }
+			}
+			if err := days.read(ctx, t, home, part, [2]int{month, month}); err != nil {
+				return err
+			}
+		}
+		bundles := add(*w.by, every)
+		bundles.moments = func(c stat.Cell) func(stat.Moment) bool {
+			begin, _ := stat.MonthDays(c.Month)
+			missing := w.by.dim != stat.DimAll || c.Month >= over // what holds at once: else it is in the sums of all
+			return func(m stat.Moment) bool {
+				return m.Day-1+m.HoldsFrom() <= int(w.holds-begin) && (missing || later(m.Measure))
+			}
+		}
+		if err := bundles.bundles(ctx, t, home, part, months); err != nil {
+			return err
+		}
+	}
+	return f.ahead(ctx, t, home, which, w, through)
+}
+
+// shares says what measures are of which of some indicators.
+func (f *figuring) shares(which []int, of func(stat.Measure) bool) (out stat.ByMeasure[[]share]) {
+	for _, i := range which {
+		for _, m := range f.out.Indicators[i].Measures() {
+			if of(m) {
+				shares := out.Of(m)
+				*shares = append(*shares, share{f.out.Indicators[i].Share(m), i})
+			}
+		}
+	}
+	return out
+}
+
 // spans are the months that are read, or, in their place, the years that they make up: of all that is counted there are years for each unit, of the rest for all units together.
 func (f *figuring) spans(by sumBy, part signed, first, last int) [][2]int {
 	months := [][2]int{{first, last}}
 	together := len(part.units) == 1 && part.units[0] == 0
 	plain := by.dim == stat.DimAll && by.section == ""
-	if first <= stat.Always || by.dim.Daily() || by.section.Lasting() || !plain && !together || f.ask.By == ByMonth || f.ask.By == ByDay {
+	if first <= stat.Always || by.dim.Daily() || by.lasting() || !plain && !together || f.ask.By == ByMonth || f.ask.By == ByDay {
 		return months
 	}
 	thisYear, _, _ := f.today.Date()

@@ -71,6 +71,10 @@ func figuresAreWhatTheEventsSay(t *testing.T, most int) {
 		"within a month":  {From: day(2026, 2, 3), To: day(2026, 2, 20), AsOf: today},
 		"as of then":      {From: day(2025, 10, 9), To: day(2026, 2, 28), AsOf: day(2026, 2, 28)},
 		"as of earlier":   {From: day(2025, 1, 1), To: today, AsOf: day(2025, 12, 5)},
+		"as of its end":   {From: day(2025, 1, 1), To: day(2026, 1, 31), AsOf: day(2026, 1, 31)},
+		"a year before":   {From: day(2025, 11, 1), To: day(2026, 2, 9), AsOf: day(2026, 2, 9)},
+		"later on":        {From: day(2025, 10, 1), To: day(2026, 1, 31), AsOf: day(2026, 2, 19)},
+		"a part, later":   {From: day(2025, 11, 7), To: day(2026, 1, 20), AsOf: day(2026, 2, 11)},
 		"before all":      {From: day(2019, 1, 1), To: day(2019, 12, 31), AsOf: today},
 		"ahead":           {From: day(2025, 1, 1), To: day(2027, 1, 1), AsOf: day(2027, 1, 1)},
 	}
@@ -107,7 +111,7 @@ func figuresAreWhatTheEventsSay(t *testing.T, most int) {
 	}
 	compare(t, 40)
 	fold(t, o)
-	compare(t, 250)
+	compare(t, 300)
 	agree(t, o)
 	// an upgrade has what is summed made anew, a month in a transaction, while figures are asked for, facts counted and a day goes by
 	home := int64(330112)

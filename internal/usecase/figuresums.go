@@ -1,7 +1,7 @@
 package usecase
 
 import (
-	"math"
+	"context"
 	"strings"
 
 	"huiyin/internal/law"
@@ -13,11 +13,24 @@ import (
 type adding struct {
 	*figuring
 
-	by    sumBy
-	keep  func(stat.Cell) bool
-	of    stat.ByMeasure[[]share]
-	sign  int
-	holds law.Day // what holds by this day counts, NoDay for all of it
+	by      sumBy
+	keep    func(stat.Cell) bool
+	of      stat.ByMeasure[[]share]
+	sign    int
+	counts  func(stat.Cell) func(stat.Count) bool  // which of the sums of a cell count, nil for all
+	moments func(stat.Cell) func(stat.Moment) bool // which of those of a bundle, nil for all
+}
+
+// read adds the sums of some months.
+func (a *adding) read(ctx context.Context, t *store.Tx, home int64, part signed, months [2]int) error {
+	return t.EachCell(ctx, home, store.CellsAsk{
+		Dim: a.by.dim, Units: part.units, From: months[0], To: months[1], Code: a.by.code, Codes: a.by.codes, Sealed: a.out.Sealed,
+	}, a.cell)
+}
+
+// bundles adds what the bundles of some months have.
+func (a *adding) bundles(ctx context.Context, t *store.Tx, home int64, part signed, months [2]int) error {
+	return t.EachCell(ctx, home, store.CellsAsk{Dim: stat.DimBundle, Units: part.units, From: months[0], To: months[1], Sealed: a.out.Sealed}, a.bundle)
 }
 
 // share is what a measure is of one of the indicators asked for.
@@ -36,7 +49,7 @@ func (a *adding) cell(c store.CellRow) error {
 		each := func(take func([]share, stat.Count, int)) error {
 			return stat.EachCountOf(kept, a.of, func(s *[]share, k stat.Count, n int) { take(*s, k, n) })
 		}
-		if a.by.section.Lasting() {
+		if a.by.lasting() {
 			return a.lasting(c.Cell, each)
 		}
 		return a.take(c.Cell, each)
@@ -55,6 +68,8 @@ func (a *adding) lasting(c stat.Cell, counts eachSum) error {
 		figure stat.Figure
 	}
 	sums := map[spot]*sum{}
+	var was spot
+	var to *sum // of that: most are of the age of the one before
 	err := counts(func(shares []share, k stat.Count, n int) {
 		f := c.Lasts(k, n*a.sign)
 		at := spot{basis: f.Basis, day: f.Day}
@@ -66,11 +81,13 @@ func (a *adding) lasting(c stat.Cell, counts eachSum) error {
 			if !d.Within(a.ask.Period, f) {
 				continue
 			}
-			at.indicator = s.indicator
-			if sums[at] == nil {
-				sums[at] = &sum{f, stat.Figure{Kind: d.Kind}}
+			if at.indicator = s.indicator; to == nil || at != was {
+				if sums[at] == nil {
+					sums[at] = &sum{f, stat.Figure{Kind: d.Kind}}
+				}
+				was, to = at, sums[at]
 			}
-			s.Plus(&sums[at].figure, f.N, f.Days)
+			s.Plus(&to.figure, f.N, f.Days)
 		}
 	})
 	for at, s := range sums {
@@ -85,17 +102,17 @@ func (a *adding) take(c stat.Cell, counts eachSum) error {
 	if !a.keep(c) || !a.by.keep(c) {
 		return nil
 	}
-	most := math.MaxInt // days after its basis by which what counts holds
-	if a.holds.Known() {
-		most = int(a.holds - dayOf(c))
+	fits := func(stat.Count) bool { return true }
+	if a.counts != nil {
+		fits = a.counts(c)
 	}
 	if a.held {
-		return a.takeHeld(c, counts, most)
+		return a.takeHeld(c, counts, fits)
 	}
 	sums := make([]stat.Figure, len(a.out.Indicators))
 	some := make([]bool, len(sums))
 	err := counts(func(shares []share, k stat.Count, n int) {
-		if a.holds.Known() && k.HoldsFrom() > most {
+		if !fits(k) {
 			return
 		}
 		for _, s := range shares {
@@ -119,10 +136,10 @@ func (a *adding) take(c stat.Cell, counts eachSum) error {
 }
 
 // takeHeld adds the sums of one day to the months from which they hold.
-func (a *adding) takeHeld(c stat.Cell, counts eachSum, most int) error {
+func (a *adding) takeHeld(c stat.Cell, counts eachSum, fits func(stat.Count) bool) error {
 	day := dayOf(c)
 	return counts(func(shares []share, k stat.Count, n int) {
-		if k.HoldsFrom() > most {
+		if !fits(k) {
 			return
 		}
 		month := stat.MonthCode(stat.MonthOf(day.Add(k.HoldsFrom())))
@@ -138,6 +155,10 @@ func (a *adding) takeHeld(c stat.Cell, counts eachSum, most int) error {
 // bundle adds what a bundle has of the breakdown asked for.
 func (a *adding) bundle(c store.CellRow) error {
 	dim := a.by.dim
+	fits := func(stat.Moment) bool { return true }
+	if a.moments != nil {
+		fits = a.moments(c.Cell)
+	}
 	return stat.EachSpot(c.Counts, func(s stat.Spot, counts func(func(stat.Moment, int)) error) error {
 		cell := stat.Cell{Dim: dim, Unit: c.Unit, Month: c.Month, Sealed: c.Sealed}
 		cell.Section.By = a.by.section
@@ -149,7 +170,7 @@ func (a *adding) bundle(c store.CellRow) error {
 			}
 			return a.take(cell, func(take func([]share, stat.Count, int)) error {
 				return counts(func(m stat.Moment, n int) {
-					if of := a.of.Has(m.Measure); of != nil {
+					if of := a.of.Has(m.Measure); of != nil && fits(m) {
 						take(*of, m.In(dim), n)
 					}
 				})

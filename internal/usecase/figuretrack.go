@@ -147,7 +147,7 @@ func (l *listing) counted(ctx context.Context, t *store.Tx, tr *track, ask store
 // standing reads all days by which anything stands, of measures that are mostly taken back again.
 func (l *listing) standing(ctx context.Context, t *store.Tx, tr *track) error {
 	sums := daySums{}
-	if err := l.counted(ctx, t, tr, store.CellsAsk{Dim: stat.DimAll, From: stat.Always, To: stat.Always}, stat.DimSince, func(c stat.Cell) func(stat.Count, int) {
+	if err := l.counted(ctx, t, tr, store.CellsAsk{Dim: stat.DimSince, From: stat.Always, To: stat.Always, Codes: measureCodes(l.measures)}, "", func(c stat.Cell) func(stat.Count, int) {
 		return func(k stat.Count, n int) {
 			f := c.Lasts(k, n)
 			sums.add(f.Measure, f.Basis, 0, f.N)

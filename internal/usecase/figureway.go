@@ -1,6 +1,7 @@
 package usecase
 
 import (
+	"slices"
 	"strings"
 
 	"huiyin/internal/gazetteer"
@@ -12,7 +13,8 @@ import (
 type way struct {
 	from, to law.Day // the basis
 	by       *sumBy  // nil where no sums fit
-	days     bool    // sums of days are taken for the months that are not whole
+	days     *sumBy  // sums of days that are taken for the months that are not whole, nil where there are none
+	then     bool    // as of a past day: sums that tell apart by how many months later something holds, and those of the days of its month up to that day
 	total    bool    // of a stock: what it has come to, less all since from, and then what there was from that day on
 	holds    law.Day // what holds by this day counts, NoDay for all of it
 }
@@ -21,6 +23,7 @@ type way struct {
 type sumBy struct {
 	dim     stat.Dim
 	code    string   // with which the codes begin
+	codes   []string // these alone, nil for all
 	section stat.Dim // in which sections of the cells it is kept, "" for all of them
 	keep    func(stat.Cell) bool
 	group   func(stat.Cell) string
@@ -66,6 +69,9 @@ func (f *figuring) sums() *sumBy {
 		}
 	case sorted:
 		by.dim, by.section = stat.DimCategory, small
+		if ask.Category != "" {
+			by.codes = f.facets(0).Categories
+		}
 	default:
 		by.section = small
 	}
@@ -106,6 +112,9 @@ func (f *figuring) groupOf() func(stat.Cell) string {
 
 // placeOf is the place of the sums of places.
 func placeOf(c stat.Cell) int64 {
+	if c.Section.By == stat.DimPlace {
+		return number(c.Section.Code)
+	}
 	code, _, _ := strings.Cut(c.Code, "/") // of a day of a township
 	return number(code)
 }
@@ -132,10 +141,10 @@ func (f *figuring) way(i stat.Indicator, first law.Day, by *sumBy) way {
 	switch {
 	case p.Recorded.Known() || by == nil:
 	case f.held && i.Only(stat.Open) && f.whole(through) && f.whole(w.to) && w.from == monthStart(w.from) && by.lasts():
-		w.by = by.lasting(stat.DimHeld)
+		w.by = &sumBy{dim: stat.DimAll, section: stat.DimHeld, keep: by.keep, group: by.group}
 		return w
 	case !stock && !f.held && through >= f.today && i.Stands() && by.lasts():
-		w.by = by.lasting(stat.DimSince)
+		w.by = &sumBy{dim: stat.DimSince, keep: by.keep, group: by.group}
 		return w
 	case f.held || f.aged:
 		if days, has := by.ofDays(); has {
@@ -155,13 +164,15 @@ func (f *figuring) way(i stat.Indicator, first law.Day, by *sumBy) way {
 		w.by = by
 	case i.Dated():
 		w.by, w.to = by, min(w.to, through)
+	case by.tellsThen(f.ask.By):
+		w.by, w.to, w.holds, w.then = by, min(w.to, through), through, true
 	default:
 		if days, has := by.ofDays(); has {
 			w.by, w.holds = &days, through
 		}
 	}
 	if w.by != nil {
-		_, w.days = w.by.ofDays()
+		w.days = w.by.parts(i.Dated())
 	}
 	return w
 }
@@ -176,10 +187,35 @@ func (by sumBy) lasts() bool {
 	return by.section == "" && (by.dim == stat.DimAll || by.dim == stat.DimDay)
 }
 
-// lasting are the sums by which that is told.
-func (by sumBy) lasting(section stat.Dim) *sumBy {
-	by.dim, by.section = stat.DimAll, section
-	return &by
+// lasting reports whether these are sums by which the age of what stands is told.
+func (by sumBy) lasting() bool { return by.dim == stat.DimSince || by.section == stat.DimHeld }
+
+// tellsThen reports whether sums are told apart by when what they count holds, and may be broken down so without the day or the month by which it is counted.
+func (by sumBy) tellsThen(how StatBy) bool {
+	return by.section == "" && slices.Contains(stat.HoldDims(), by.dim) && how != ByMonth
+}
+
+// ofHolds are the same sums by the days from which something holds.
+func (by sumBy) ofHolds() (sumBy, bool) {
+	if by.section != "" || !slices.Contains(stat.HoldDims(), by.dim) {
+		return by, false
+	}
+	if by.dim != stat.DimAll {
+		by.section = by.dim
+	}
+	by.dim, by.code, by.codes = stat.DimHolds, "", nil
+	return by, true
+}
+
+// parts are the sums that are taken for some days of a month: those by the day by which it is counted, and of what holds from that very day also those by when it holds.
+func (by sumBy) parts(dated bool) *sumBy {
+	if days, has := by.ofDays(); has {
+		return &days
+	}
+	if holds, has := by.ofHolds(); has && dated {
+		return &holds
+	}
+	return nil
 }
 
 // ofDays are the same sums day by day, where there are such.
@@ -207,4 +243,13 @@ func dayOf(c stat.Cell) law.Day {
 func monthStart(d law.Day) law.Day {
 	first, _ := stat.MonthDays(stat.MonthOf(d))
 	return first
+}
+
+// measureCodes are the codes under which sums of measures are kept.
+func measureCodes(list []stat.Measure) []string {
+	out := make([]string, len(list))
+	for i, m := range list {
+		out[i] = string(m)
+	}
+	return out
 }

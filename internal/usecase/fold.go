@@ -18,10 +18,12 @@ const (
 	// foldBatch is how many matters are counted in one transaction, in which others wait, and foldRounds how often Fold does so before it lets others work.
 	foldBatch  = 100
 	foldRounds = 20
+	// FoldAlone is how many are counted in one where nobody waits: as after a great load, or in an upgrade while the service stands still.
+	FoldAlone = 2000
 	// foldShare is how many matters are worth counting at once, since they share their sums, and foldWait how long fewer may wait: figures read them with every question.
 	foldShare = 64
 	foldWait  = 30 * 1_000_000
-	// sliceRows is about how many rows of the ledger are summed in one transaction where sums are made anew.
+	// sliceRows is about how many rows of the ledger are summed in one transaction where sums are made anew, with as many matters as Fold counts in one.
 	sliceRows = 10_000
 )
 
@@ -54,9 +56,9 @@ func factsOf(h history) []byte { return stat.Encode(stat.Facts(h.matter, h.event
 // adds what holds from then on: a period of law that is past.
 func (o *Office) Fold(ctx context.Context) (int, error) { return o.FoldIn(ctx, foldBatch) }
 
-// FoldIn is Fold with so many matters in a transaction: many where nobody waits, as after a great load.
+// FoldIn is Fold with so many matters in a transaction ([FoldAlone]).
 func (o *Office) FoldIn(ctx context.Context, each int) (int, error) {
-	if err := o.foldDays(ctx); err != nil {
+	if err := o.foldDays(ctx, sliceRows*each/foldBatch); err != nil {
 		return 0, err
 	}
 	done := 0
@@ -122,8 +124,8 @@ func (o *Office) findFacts(ctx context.Context) (int, error) {
 	return len(unknown), nil
 }
 
-// foldDays brings the sums of every home to today.
-func (o *Office) foldDays(ctx context.Context) error {
+// foldDays brings the sums of every home to today; where they are to be made anew, of about so many rows in a transaction.
+func (o *Office) foldDays(ctx context.Context, rows int) error {
 	today := o.Today()
 	var behind []int64
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
@@ -135,7 +137,7 @@ func (o *Office) foldDays(ctx context.Context) error {
 		return err
 	}
 	for _, home := range behind {
-		if err := o.makeSums(ctx, home); err != nil {
+		if err := o.makeSums(ctx, home, rows); err != nil {
 			return err
 		}
 		if err := o.Store.Update(ctx, home, func(t *store.Tx) error {
@@ -150,7 +152,7 @@ func (o *Office) foldDays(ctx context.Context) error {
 
 // makeSums makes the sums of a home anew from its ledger, some days in a transaction, where an upgrade has changed what is summed. Until they are made figures are counted
 // from the ledger.
-func (o *Office) makeSums(ctx context.Context, home int64) error {
+func (o *Office) makeSums(ctx context.Context, home int64, rows int) error {
 	var state store.FoldState
 	first := law.NoDay
 	if err := o.Store.Read(ctx, func(t *store.Tx) (err error) {
@@ -171,9 +173,9 @@ func (o *Office) makeSums(ctx context.Context, home int64) error {
 			return err
 		}
 		switch {
-		case n < sliceRows/2:
+		case n < rows/2:
 			days *= 2
-		case n > sliceRows && days > 1:
+		case n > rows && days > 1:
 			days /= 2
 		}
 	}
@@ -325,8 +327,17 @@ func waitingFacts(f store.MatterFacts) ([]stat.Fact, error) {
 type sums struct {
 	plain   map[stat.Cell]*stat.Counts
 	bundles map[stat.Cell]stat.Bundle
-	years   map[yearSpot][]*stat.Counts
+	shared  []shared
+	years   map[yearSpot]*stat.Counts
+	held    map[holdSpot]heldSums
 	placed  map[spot]targets // where facts are added that differ in nothing that matters to cells: a matter has many of them
+}
+
+// shared are sums that are added to each of some cells in the end.
+type shared struct {
+	*stat.Counts
+
+	to []*stat.Counts
 }
 
 // spot is what decides to which cells a fact is added.
@@ -346,12 +357,14 @@ type yearSpot struct {
 
 // targets are the sums to which such facts are added: those of cells, in bundles those of the month, and those since ever.
 type targets struct {
-	plain          []*stat.Counts
+	plain, year    *stat.Counts
 	month, forEver []map[uint64]int
 }
 
 func newSums() *sums {
-	return &sums{map[stat.Cell]*stat.Counts{}, map[stat.Cell]stat.Bundle{}, map[yearSpot][]*stat.Counts{}, map[spot]targets{}}
+	return &sums{
+		plain: map[stat.Cell]*stat.Counts{}, bundles: map[stat.Cell]stat.Bundle{}, years: map[yearSpot]*stat.Counts{}, held: map[holdSpot]heldSums{}, placed: map[spot]targets{},
+	}
 }
 
 func (s *sums) add(f stat.Fact) {
@@ -363,7 +376,8 @@ func (s *sums) add(f stat.Fact) {
 	}
 	count := f.Count()
 	sum := count.In(stat.DimAll)
-	stat.AddTo(at.plain, sum, f.N)
+	at.plain.Add(sum, f.N)
+	at.year.Add(sum, f.N)
 	_, _, day := f.Basis.Date()
 	for _, b := range at.month {
 		stat.Moment{Day: day, Count: count}.AddTo(b, f.N)
@@ -380,9 +394,10 @@ func (s *sums) add(f stat.Fact) {
 }
 
 func (s *sums) place(f stat.Fact) (at targets) {
+	var all []stat.Cell
 	for _, unit := range []org.UnitID{f.Unit, 0} {
 		plain, bundles := stat.Months(f, unit)
-		at.plain = append(at.plain, s.all(plain)...)
+		all = append(all, plain...)
 		for _, c := range bundles {
 			if s.bundles[c] == nil {
 				s.bundles[c] = stat.Bundle{}
@@ -394,27 +409,27 @@ func (s *sums) place(f stat.Fact) (at targets) {
 			}
 		}
 	}
+	at.plain = s.share(all)
 	year, _, _ := f.Basis.Date()
 	key := yearSpot{f.Unit, f.To, year, f.Facets}
 	if f.To == 0 {
 		key.unit = 0 // it is no matter of these
 	}
-	of, had := s.years[key]
-	if !had {
-		of = s.all(stat.YearOf(f, townOf))
-		s.years[key] = of
+	if s.years[key] == nil {
+		s.years[key] = s.share(stat.YearOf(f, townOf))
 	}
-	at.plain = append(at.plain, of...)
+	at.year = s.years[key]
 	return at
 }
 
-// all are the sums of cells.
-func (s *sums) all(cells []stat.Cell) []*stat.Counts {
-	out := make([]*stat.Counts, len(cells))
+// share gives sums that are added to each of some cells.
+func (s *sums) share(cells []stat.Cell) *stat.Counts {
+	out := shared{&stat.Counts{}, make([]*stat.Counts, len(cells))}
 	for i, c := range cells {
-		out[i] = s.counts(c)
+		out.to[i] = s.counts(c)
 	}
-	return out
+	s.shared = append(s.shared, out)
+	return out.Counts
 }
 
 func (s *sums) counts(c stat.Cell) *stat.Counts {
@@ -453,6 +468,9 @@ func (s *sums) save(ctx context.Context, t *store.Tx, home int64, most int) erro
 		}
 		rows = append(rows, store.CellRow{Cell: c, Counts: now})
 	}
+	for _, all := range s.shared {
+		all.AddTo(all.to)
+	}
 	maps.DeleteFunc(s.plain, func(_ stat.Cell, more *stat.Counts) bool { return more.Nought() }) // that changes nothing
 	parts := map[stat.Cell]stat.Sections{}
 	for c, more := range s.plain {
@@ -480,16 +498,55 @@ func (s *sums) save(ctx context.Context, t *store.Tx, home int64, most int) erro
 // breakDown adds the spots of a bundle to the cells of the breakdowns.
 func (s *sums) breakDown(bundle stat.Cell) func(stat.Spot, func(func(stat.Moment, int)) error) error {
 	return func(spot stat.Spot, counts func(func(stat.Moment, int)) error) error {
-		plain := s.all(stat.Broken(bundle, spot.Facets, spot.From, spot.To, townOf))
-		days := map[int][]*stat.Counts{} // these tell apart from when on something holds
+		plain := s.share(stat.Broken(bundle, spot.Facets, spot.From, spot.To, townOf))
+		days := map[int]*stat.Counts{} // these tell apart from when on something holds
 		return counts(func(m stat.Moment, n int) {
-			if _, had := days[m.Day]; !had {
-				days[m.Day] = s.all(stat.BrokenDay(bundle, spot.Facets, m.Day, townOf))
+			plain.Add(m.In(stat.DimAll), n)
+			if m.Day == 0 {
+				return // of what has come to be since ever no day is known
 			}
-			stat.AddTo(plain, m.In(stat.DimAll), n)
-			stat.AddTo(days[m.Day], m.Count, n)
+			if days[m.Day] == nil {
+				days[m.Day] = s.share(stat.BrokenDay(bundle, spot.Facets, m.Day, townOf))
+			}
+			days[m.Day].Add(m.Count, n)
+			day := m.HoldsOn(bundle.Month)
+			for _, by := range stat.HoldDims() {
+				code, _ := by.Code(spot.Facets, 0, 0, 0, townOf)
+				s.holds(holdSpot{bundle.Unit, bundle.Month, bundle.Sealed, by, code, day}, m, n)
+			}
 		})
 	}
+}
+
+// holdSpot is what decides to which sums by when something holds a fact is added.
+type holdSpot struct {
+	unit   org.UnitID
+	month  int
+	sealed bool
+	by     stat.Dim
+	code   string
+	day    law.Day
+}
+
+// heldSums are those of what holds at once, those of what does not, and how many months later than its own they are of.
+type heldSums struct {
+	dated, later *stat.Counts
+	months       int
+}
+
+// holds adds to the sums by when something holds.
+func (s *sums) holds(at holdSpot, m stat.Moment, n int) {
+	sum, had := s.held[at]
+	if !had {
+		dated, later, months := stat.BrokenHold(stat.Cell{Unit: at.unit, Month: at.month, Sealed: at.sealed}, at.by, at.code, at.day)
+		sum = heldSums{s.share(dated), s.share(later), months}
+		s.held[at] = sum
+	}
+	to := sum.later
+	if m.Measure.Dated() {
+		to = sum.dated
+	}
+	to.Add(m.Later(sum.months), n)
 }
 
 // townOf is the township that a place lies in, or what is known above one.

@@ -251,7 +251,7 @@ func (g *grove) compare() {
 		}
 		g.repeats(who, open)
 		g.narrow(who, all, want)
-		counts, err := g.Counts(g.t.Context(), who, matter.ListAll)
+		counts, err := g.Counts(g.t.Context(), who, matter.ListAll, usecase.MaxCount)
 		g.must(err)
 		if n := counts.Lists[matter.ListAll]; n != int64(len(want)) {
 			g.rt.Errorf("count of %+v is %d, not %d", who.Duty, n, len(want))

@@ -361,30 +361,38 @@ func (o *Office) rowView(r matter.Row, today law.Day) RowView {
 	return v
 }
 
-// MaxCount caps the numbers beside lists; beyond it a page says "1000+".
-const MaxCount = store.MaxCount
+const (
+	// MaxCount caps what is counted one by one; beyond it a page says "1,000+".
+	MaxCount = store.MaxCount
+	// MaxBeside caps the numbers beside lists, of which there are many at once: beyond it a page says "200+", and whoever works it off knows that it is much.
+	MaxBeside = 200
+)
 
-// Counts are the numbers beside the lists, each capped at store.MaxCount+1.
+// Counts are the numbers beside the lists.
 type Counts struct {
 	Lists map[matter.List]int64 // open ones
 	Views map[matter.View]int64 // within the list in use
 }
 
-// Counts counts the lists, and the views of one list, within what the actor may see.
-func (o *Office) Counts(ctx context.Context, who org.Actor, list matter.List) (Counts, error) {
+// Counts counts the lists, and the views of one list, within what the actor may see, each up to one more than most.
+func (o *Office) Counts(ctx context.Context, who org.Actor, list matter.List, most int) (Counts, error) {
 	c := Counts{Lists: make(map[matter.List]int64), Views: make(map[matter.View]int64)}
 	today := o.Today()
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
 		var err error
 		for _, l := range []matter.List{matter.ListMine, matter.ListUnit, matter.ListAll} {
 			f := matter.Filter{List: l, View: matter.ViewOpen}.On(today, o.Calendar())
-			if c.Lists[l], err = t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f); err != nil {
+			if c.Lists[l], err = t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f, most); err != nil {
 				return err
 			}
 		}
+		c.Views[matter.ViewOpen] = c.Lists[list]
 		for _, v := range matter.Views() {
+			if v == matter.ViewOpen {
+				continue
+			}
 			f := matter.Filter{List: list, View: v}.On(today, o.Calendar())
-			if c.Views[v], err = t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f); err != nil {
+			if c.Views[v], err = t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f, most); err != nil {
 				return err
 			}
 		}

@@ -250,7 +250,7 @@ func adminScope(t *i18n.Speaker, d usecase.DutyView) string {
 // adminOpenMatters counts the open matters at a unit, up to a thousand. The number alone says nothing of any matter, so the office itself
 // counts them: an administrator's duty sees none.
 func (s *Site) adminOpenMatters(r *http.Request, unit org.UnitID) (int64, error) {
-	counts, err := s.Office.Counts(r.Context(), org.Actor{Kind: org.ActorSystem, Duty: org.Duty{Unit: unit}}, matter.ListUnit)
+	counts, err := s.Office.Counts(r.Context(), org.Actor{Kind: org.ActorSystem, Duty: org.Duty{Unit: unit}}, matter.ListUnit, usecase.MaxCount)
 	return counts.Lists[matter.ListUnit], err
 }
 

@@ -205,7 +205,7 @@ func homeDue(t *i18n.Speaker, d usecase.Due) dueView {
 	out := dueView{label: t.T("list." + string(d.List))}
 	for _, view := range homeViews() {
 		out.counts = append(out.counts, ui.Count{
-			N: t.Capped(d.Views[view], usecase.MaxCount), Light: viewLight(view), Text: t.T("view." + string(view)), Href: "/desk?" + url.Values{"list": {string(d.List)}, "view": {string(view)}}.Encode(),
+			N: t.Capped(d.Views[view], usecase.MaxBeside), Light: viewLight(view), Text: t.T("view." + string(view)), Href: "/desk?" + url.Values{"list": {string(d.List)}, "view": {string(view)}}.Encode(),
 		})
 	}
 	return out

@@ -41,7 +41,10 @@ func (s *Site) figuresCards(ctx context.Context, v *visit, a figuresAsk) (cards 
 	var found [3]usecase.Figures
 	periods := [3]stat.Period{a.Period, a.Period.YearBefore(), a.Period.Before()}
 	for i, p := range periods {
-		ask.Period = p
+		if ask.Period = p; i == 2 && periods[2] == periods[1] { // of a year the one before is that of a year before
+			found[2] = found[1]
+			continue
+		}
 		if found[i], err = s.Office.Figures(ctx, v.who, ask); err != nil {
 			return nil, false, err
 		}

@@ -150,7 +150,7 @@ func (s *Site) worklist(w http.ResponseWriter, r *http.Request, v *visit) error 
 	if err != nil {
 		return err
 	}
-	counts, err := s.Office.Counts(r.Context(), v.who, a.filter.List)
+	counts, err := s.Office.Counts(r.Context(), v.who, a.filter.List, usecase.MaxBeside)
 	if err != nil {
 		return err
 	}
@@ -178,13 +178,13 @@ func (s *Site) worklistView(v *visit, a ask, page usecase.Page, counts usecase.C
 	}
 	for _, vw := range views {
 		view.counts = append(view.counts, ui.Count{
-			N: t.Capped(counts.Views[vw], usecase.MaxCount), Light: viewLight(vw), Text: t.T("view." + string(vw)), Current: vw == a.filter.View,
+			N: t.Capped(counts.Views[vw], usecase.MaxBeside), Light: viewLight(vw), Text: t.T("view." + string(vw)), Current: vw == a.filter.View,
 			Href: a.href(func(x *ask) { x.filter.View, x.back = vw, nil }),
 		})
 	}
 	for i, l := range lists() {
 		view.tabs = append(view.tabs, ui.Tab{
-			Text: t.T("list." + string(l)), Count: t.Capped(counts.Lists[l], usecase.MaxCount), Current: l == a.filter.List, Key: strconv.Itoa(i + 1),
+			Text: t.T("list." + string(l)), Count: t.Capped(counts.Lists[l], usecase.MaxBeside), Current: l == a.filter.List, Key: strconv.Itoa(i + 1),
 			Href: a.href(func(x *ask) { x.filter.List, x.back = l, nil }),
 		})
 	}
@@ -238,7 +238,7 @@ func viewLight(v matter.View) ui.Light {
 func firstThing(t *i18n.Speaker, c usecase.Counts) string {
 	for _, v := range []matter.View{matter.ViewLate, matter.ViewSoon, matter.ViewUnsigned, matter.ViewNew} {
 		if n := c.Views[v]; n > 0 {
-			return t.T("desk.first."+string(v), "n", min(n, usecase.MaxCount))
+			return t.T("desk.first."+string(v), "n", t.Capped(n, usecase.MaxBeside))
 		}
 	}
 	return t.T("desk.first.none")
@@ -342,10 +342,10 @@ func emptyList(t *i18n.Speaker, a ask, c usecase.Counts) ui.StateProps {
 		p.Title, p.Text = t.T("desk.empty.end"), t.T("desk.empty.end.text")
 		p.Actions = []ui.ButtonProps{{Text: t.T("desk.empty.first"), Href: a.href(func(x *ask) { x.back = nil })}}
 	case f.View != matter.ViewOpen && c.Views[matter.ViewOpen] > 0:
-		p.Title, p.Text = t.T("desk.empty."+string(f.View)), t.T("desk.empty.open", "n", min(c.Views[matter.ViewOpen], usecase.MaxCount))
+		p.Title, p.Text = t.T("desk.empty."+string(f.View)), t.T("desk.empty.open", "n", t.Capped(c.Views[matter.ViewOpen], usecase.MaxBeside))
 		p.Actions = []ui.ButtonProps{{Text: t.T("desk.empty.show"), Href: a.href(func(x *ask) { x.filter.View, x.back = matter.ViewOpen, nil })}}
 	case f.List != matter.ListAll && c.Lists[matter.ListAll] > 0:
-		p.Title, p.Text = t.T("desk.empty."+string(f.List)), t.T("desk.empty.others", "n", min(c.Lists[matter.ListAll], usecase.MaxCount))
+		p.Title, p.Text = t.T("desk.empty."+string(f.List)), t.T("desk.empty.others", "n", t.Capped(c.Lists[matter.ListAll], usecase.MaxBeside))
 		p.Actions = []ui.ButtonProps{all}
 	default:
 		p.Title, p.Text = t.T("desk.empty.nothing"), t.T("desk.empty.nothing.text")
