@@ -112,8 +112,7 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 					f.After = matter.Cursor{Due: "2026-09-30", Home: home, N: ref.N}
 					ok(tx.Matters(ctx, scope, 7, 3, f))
 				}
-				ok(tx.Waits(ctx, scope, 7, 3, matter.Filter{List: list, Today: day}))
-				ok(tx.Longest(ctx, scope, 7, 3, matter.Filter{List: list, Today: day, Limit: 5}))
+				ok(tx.Waits(ctx, scope, 7, 3, matter.Filter{List: list, Today: day, Limit: 5}))
 			}
 			for _, f := range []matter.Search{
 				{},

@@ -17,28 +17,31 @@ type Wait struct {
 	SinceUS int64 // the last step of the one that waits longest
 }
 
-// Waits returns in which states the open matters of a list are, the one with the longest wait first, of the first WaitReach that are due.
-func (t *Tx) Waits(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) ([]Wait, error) {
-	q := newQuery(`select x.state, count(*), min(x.changed_us) from (select m.state, m.changed_us from matter m where `)
-	q.reach(scope, who, unit, f)
-	q.text(`) x group by x.state order by min(x.changed_us), x.state`)
-	return Collect(ctx, t, q.stmt("matter.waits"), func(r *Row) (Wait, error) {
-		var w Wait
-		err := r.Scan(&w.State, &w.N, &w.SinceUS)
-		return w, err
-	}, q.args...)
+// Waits are the open matters of a list that wait, of the first WaitReach that are due.
+type Waits struct {
+	States  []Wait       // the one with the longest wait first
+	Longest []matter.Ref // with which nothing has been done for longest
 }
 
-// Longest returns the open matters of a list with which nothing has been done for longest, of the first WaitReach that are due, at most f.Limit.
-func (t *Tx) Longest(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) ([]matter.Row, error) {
-	q := newQuery(`select ` + matterColumns + ` from (select ` + matterColumns + ` from matter m where `)
-	q.reach(scope, who, unit, f)
-	q.text(`) m order by m.changed_us, m.home, m.matter_id limit `).arg(min(max(f.Limit, 1), matter.MaxPage))
-	return Collect(ctx, t, q.stmt("matter.longest"), scanMatter, q.args...)
-}
-
-// reach is a list up to WaitReach matters, in the order in which they are due.
-func (q *query) reach(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) {
+// Waits looks at what of a list waits: once for both, at most f.Limit of the longest.
+func (t *Tx) Waits(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) (Waits, error) {
+	q := newQuery(`with x as materialized (select m.state, m.changed_us, m.home, m.matter_id from matter m where `)
 	q.list(scope, who, unit, f, false)
 	q.text(` order by m.due_day, m.home, m.matter_id limit `).arg(WaitReach)
+	q.text(`) select 0 as home, 0 as matter_id, x.state, count(*) as n, min(x.changed_us) as since from x group by x.state`)
+	q.text(` union all select * from (select x.home, x.matter_id, x.state, 1, x.changed_us from x order by x.changed_us, x.home, x.matter_id limit `)
+	q.arg(min(max(f.Limit, 1), matter.MaxPage)).text(`) y order by since, home, matter_id, state`)
+	var out Waits
+	_, err := Collect(ctx, t, q.stmt("matter.waits"), func(r *Row) (struct{}, error) {
+		var w Wait
+		var ref matter.Ref
+		err := r.Scan(&ref.Home, &ref.N, &w.State, &w.N, &w.SinceUS)
+		if ref.N == 0 {
+			out.States = append(out.States, w)
+		} else {
+			out.Longest = append(out.Longest, ref)
+		}
+		return struct{}{}, err
+	}, q.args...)
+	return out, err
 }

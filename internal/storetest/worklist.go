@@ -33,17 +33,13 @@ func waits(b *bed) {
 	} {
 		b.read(func(tx *store.Tx) error {
 			f := matter.Filter{List: c.list, View: matter.ViewOpen, Today: day(0), Limit: 3}
-			rows, err := tx.Longest(b.Context(), c.scope, 7, 3, f)
-			if err != nil {
-				return err
-			}
+			w, err := tx.Waits(b.Context(), c.scope, 7, 3, f)
 			var got []int64
-			for _, r := range rows {
-				got = append(got, r.Ref.N)
+			for _, ref := range w.Longest {
+				got = append(got, ref.N)
 			}
-			states, err := tx.Waits(b.Context(), c.scope, 7, 3, f)
-			if !slices.Equal(got, c.rows) || !slices.Equal(states, c.waits) {
-				b.Errorf("%+v %s: %v %v", c.scope, c.list, got, states)
+			if !slices.Equal(got, c.rows) || !slices.Equal(w.States, c.waits) {
+				b.Errorf("%+v %s: %v %v", c.scope, c.list, got, w.States)
 			}
 			return err
 		})

@@ -138,26 +138,30 @@ func (o *Office) oldest(ctx context.Context, who org.Actor, ask FigureAsk, today
 		return nil, FigureListAsk{}, err
 	}
 	list := days.Behind(0, PartSum)
-	var rows []FigureMatter
-	for i, looked := 0, 0; i < len(days.Rows) && len(rows) < slowRows && looked < slowRows; i++ {
-		if days.Rows[i].Figures[0].Sum == 0 {
+	list.Period.To = list.Period.From
+	n := 0
+	for _, r := range days.Rows {
+		more := r.Figures[0].Sum
+		if n >= 2*slowRows || n > 0 && n+more > matter.MaxPage { // more than are shown: some may be out of sight
+			break
+		}
+		if more == 0 {
 			continue
 		}
-		looked++
-		day, err := law.ParseDay(days.Rows[i].Group)
-		if err != nil {
+		if list.Period.To, err = law.ParseDay(r.Group); err != nil {
 			return nil, list, err
 		}
-		list.Period.To = day
-		of := list
-		of.Period.From, of.Limit = day, slowRows
-		found, err := o.FigureMatters(ctx, who, of)
-		if err != nil {
-			return nil, list, err
-		}
-		rows = append(rows, slices.DeleteFunc(found.Rows, func(r FigureMatter) bool { return r.Hidden })...)
+		n += more
 	}
-	return rows[:min(len(rows), slowRows)], list, nil
+	if n == 0 {
+		return nil, list, nil
+	}
+	of := list
+	of.Limit = n
+	rows, _, err := o.figurePage(ctx, who, of)
+	rows = slices.DeleteFunc(rows, func(r FigureMatter) bool { return r.Hidden })
+	slices.Reverse(rows)
+	return rows[:min(len(rows), slowRows)], list, err
 }
 
 // slow fills in what the lists of a duty hold and what waits in the first that is a unit's or everybody's.
@@ -172,14 +176,16 @@ func (o *Office) slow(ctx context.Context, who org.Actor, h *Home) error {
 	}
 	f := matter.Filter{List: lists[len(lists)-1], View: matter.ViewOpen, Limit: slowRows}.On(h.Today, o.Calendar())
 	return o.Store.Read(ctx, func(t *store.Tx) error {
-		var err error
-		if h.Waits, err = t.Waits(ctx, who.Scope(), who.User, who.Duty.Unit, f); err != nil {
+		waits, err := t.Waits(ctx, who.Scope(), who.User, who.Duty.Unit, f)
+		if err != nil {
 			return err
 		}
-		rows, err := t.Longest(ctx, who.Scope(), who.User, who.Duty.Unit, f)
-		h.Longest = nil
-		for _, r := range rows {
-			h.Longest = append(h.Longest, o.rowView(r, h.Today))
+		h.Waits, h.Longest = waits.States, nil
+		seen, err := o.rowsSeen(ctx, t, who.Scope(), h.Today, waits.Longest)
+		for _, ref := range waits.Longest {
+			if r, has := seen[ref]; has {
+				h.Longest = append(h.Longest, r)
+			}
 		}
 		return err
 	})

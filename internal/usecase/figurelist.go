@@ -30,29 +30,34 @@ func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureLis
 			out.Figure = figures.Rows[i].Figures[0]
 		}
 	}
-	ask.FigureAsk = ask.narrowed(out.Indicator)
-	f, err := o.figuring(who, ask.FigureAsk)
-	if err != nil {
-		return FigureList{}, err
-	}
+	out.Rows, out.Next, err = o.figurePage(ctx, who, ask)
+	return out, err
+}
+
+// figurePage is a page of such a list, and where to go on.
+func (o *Office) figurePage(ctx context.Context, who org.Actor, ask FigureListAsk) (rows []FigureMatter, next string, err error) {
 	after, err := readPlace(ask.After)
 	if err != nil {
-		return FigureList{}, err
+		return nil, "", err
 	}
 	limit := min(max(ask.Limit, 1), matter.MaxPage)
-	l := &listing{figuring: f, ask: ask, after: after, want: limit + 1, indicator: out.Indicator}
+	l, err := o.listing(who, ask, limit+1)
+	if err != nil {
+		return nil, "", err
+	}
+	l.after = after
 	err = o.Store.Read(ctx, func(t *store.Tx) error {
 		if err := l.walk(ctx, t); err != nil {
 			return err
 		}
-		if len(l.found) > limit {
+		if next = ""; len(l.found) > limit {
 			l.found = l.found[:limit]
-			out.Next = l.found[limit-1].place.String()
+			next = l.found[limit-1].place.String()
 		}
-		out.Rows, err = l.show(ctx, t)
+		rows, err = l.show(ctx, t)
 		return err
 	})
-	return out, err
+	return rows, next, err
 }
 
 // check refuses what no list lies behind, and who may not read rows, but only counts.
@@ -143,6 +148,18 @@ type listing struct {
 	of        store.FacetsAsk          // the matters that can be of it
 	waiting   map[matter.Ref][]stat.Fact
 	found     []listed
+}
+
+// listing begins the list behind a figure, of which so many entries are wanted.
+func (o *Office) listing(who org.Actor, ask FigureListAsk, want int) (*listing, error) {
+	f, err := o.figuring(who, ask.FigureAsk)
+	if err != nil {
+		return nil, err
+	}
+	l := &listing{figuring: f, ask: ask, want: want, indicator: f.out.Indicators[0]}
+	l.ask.FigureAsk = ask.narrowed(l.indicator)
+	l.figuring, err = o.figuring(who, l.ask.FigureAsk)
+	return l, err
 }
 
 // walk finds the entries of a page, the latest first: each home is read back from the last day until as many are found as are wanted. Matters that wait to be counted are
@@ -285,20 +302,9 @@ func (l *listing) take(behind map[matter.Ref]*stat.Behind) {
 
 // show fills in what is known of those matters that the actor may see.
 func (l *listing) show(ctx context.Context, t *store.Tx) ([]FigureMatter, error) {
-	numbers := map[int64][]int64{}
-	for _, e := range l.found {
-		numbers[e.place.ref.Home] = append(numbers[e.place.ref.Home], e.place.ref.N)
-	}
-	seen := map[matter.Ref]RowView{}
-	for home, list := range numbers {
-		slices.Sort(list)
-		rows, err := t.MattersSeen(ctx, l.scope, home, slices.Compact(list))
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			seen[r.Ref] = l.o.rowView(r, l.today)
-		}
+	seen, err := l.o.rowsSeen(ctx, t, l.scope, l.today, l.refs())
+	if err != nil {
+		return nil, err
 	}
 	out := make([]FigureMatter, len(l.found))
 	for i, e := range l.found {
@@ -306,4 +312,13 @@ func (l *listing) show(ctx context.Context, t *store.Tx) ([]FigureMatter, error)
 		out[i] = FigureMatter{RowView: row, Hidden: !ok, Day: e.place.day, N: e.n, Days: e.place.days}
 	}
 	return out, nil
+}
+
+// refs are the matters that were found.
+func (l *listing) refs() []matter.Ref {
+	out := make([]matter.Ref, len(l.found))
+	for i, e := range l.found {
+		out[i] = e.place.ref
+	}
+	return out
 }

@@ -96,19 +96,13 @@ func (o *Office) Proposal(ctx context.Context, who org.Actor, id int64) (Proposa
 
 // proposalViews names of each proposal the unit, and the matter where the actor may see it.
 func (o *Office) proposalViews(ctx context.Context, t *store.Tx, who org.Actor, rows []store.Proposal) ([]ProposalView, error) {
-	matters := map[int64][]int64{} // by home
-	for _, p := range rows {
-		matters[p.Matter.Home] = append(matters[p.Matter.Home], p.Matter.N)
+	refs := make([]matter.Ref, len(rows))
+	for i, p := range rows {
+		refs[i] = p.Matter
 	}
-	seen := map[matter.Ref]bool{}
-	for home, of := range matters {
-		found, err := t.Seen(ctx, who.Scope(), home, of)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range found {
-			seen[matter.Ref{Home: home, N: n}] = true
-		}
+	seen, err := seen(ctx, t, who.Scope(), refs)
+	if err != nil {
+		return nil, err
 	}
 	var out []ProposalView
 	for _, p := range rows {
