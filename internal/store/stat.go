@@ -499,13 +499,17 @@ func (t *Tx) EachCell(ctx context.Context, home int64, ask CellsAsk, each func(C
 	return nil
 }
 
-// mostMonths bounds how many months are named one by one.
-const mostMonths = 40
+// Months are named one by one up to mostMonths, codes up to fewCodes: with more it is less to look at all.
+const (
+	mostMonths = 40
+	fewCodes   = 4
+)
 
 func cellsOf(home int64, ask CellsAsk) *query {
 	q := newQuery(`select unit_id, month, code, sealed, counts from stat_cell where home = `).arg(home).text(` and dim = `).arg(string(ask.Dim)).text(` and unit_id in (`).
 		numbers(ask.Units).text(`) and (sealed = `).arg(false).text(` or sealed = `).arg(ask.Sealed).text(`)`)
-	if ask.Code == "" || ask.To-ask.From >= mostMonths {
+	few := len(ask.Codes) > 0 && len(ask.Codes) <= fewCodes
+	if ask.Code == "" && !few || ask.To-ask.From >= mostMonths {
 		q.text(` and month between `).arg(ask.From).text(` and `).arg(ask.To)
 	} else { // month by month, so that each is entered by the code
 		q.text(` and month in (`).arg(ask.From)
@@ -517,11 +521,18 @@ func cellsOf(home int64, ask CellsAsk) *query {
 	if ask.Code != "" {
 		q.text(` and code >= `).arg(ask.Code).text(` and code < `).arg(ask.Code + "\x7f")
 	}
-	if len(ask.Codes) > 0 {
-		q.text(` and (1 = 0`)
-		for _, code := range ask.Codes {
-			q.text(` or code = `).arg(code)
+	for i, code := range ask.Codes {
+		switch {
+		case i > 0:
+			q.text(`, `)
+		case few:
+			q.text(` and code in (`)
+		default: // all are looked at
+			q.text(` and code || '' in (`)
 		}
+		q.arg(code)
+	}
+	if len(ask.Codes) > 0 {
 		q.text(`)`)
 	}
 	return q

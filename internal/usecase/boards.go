@@ -51,9 +51,13 @@ func (a Asked) Of(i int, group string) stat.Figure {
 }
 
 // asked counts and keeps what was asked for.
-func (o *Office) asked(ctx context.Context, who org.Actor, ask FigureAsk, p stat.Period, by StatBy, indicators ...string) (Asked, error) {
+func (a *asker) asked(ctx context.Context, ask FigureAsk, p stat.Period, by StatBy, indicators ...string) (Asked, error) {
 	ask.Period, ask.By, ask.Indicators = p, by, indicators
-	figures, err := o.Figures(ctx, who, ask)
+	f, err := a.figuring(ask)
+	if err != nil {
+		return Asked{}, err
+	}
+	figures, err := f.run(ctx)
 	return Asked{Ask: ask, Figures: figures}, err
 }
 
@@ -100,28 +104,28 @@ func homeLists(who org.Actor) []matter.List {
 
 // Home tells a unit what is due, what came, what is slow, and how it does.
 func (o *Office) Home(ctx context.Context, who org.Actor) (Home, error) {
-	h := Home{Today: o.Today()}
+	a, h := o.asker(who), Home{Today: o.Today()}
 	h.Unit, _ = o.Chart().Unit(o.HomeUnit(who))
 	ask := FigureAsk{Unit: h.Unit.ID}
 	now, before := stat.Week(h.Today)
 	came := []string{"submissions", "ended", "returned", "urged"}
 	var err error
-	if h.Week, err = o.asked(ctx, who, ask, now, ByNothing, came...); err != nil {
+	if h.Week, err = a.asked(ctx, ask, now, ByNothing, came...); err != nil {
 		return Home{}, err
 	}
-	if h.Before, err = o.asked(ctx, who, ask, before, ByNothing, came...); err != nil {
+	if h.Before, err = a.asked(ctx, ask, before, ByNothing, came...); err != nil {
 		return Home{}, err
 	}
 	h.Months = stat.Period{To: h.Today, AsOf: h.Today}.Months(months, true)
-	if h.Rates, err = o.asked(ctx, who, ask, stat.Whole(h.Months), ByMonth, rates()...); err != nil {
+	if h.Rates, err = a.asked(ctx, ask, stat.Whole(h.Months), ByMonth, rates()...); err != nil {
 		return Home{}, err
 	}
 	h.StockAsk = ask
 	h.StockAsk.Period = h.Months[months-1]
-	if h.Stock, err = o.Balance(ctx, who, h.StockAsk); err != nil {
+	if h.Stock, err = a.balance(ctx, h.StockAsk); err != nil {
 		return Home{}, err
 	}
-	if h.Oldest, h.Old, err = o.oldest(ctx, who, ask, h.Today); err != nil {
+	if h.Oldest, h.Old, err = a.oldest(ctx, ask, h.Today); err != nil {
 		return Home{}, err
 	}
 	err = o.slow(ctx, who, &h)
@@ -132,8 +136,8 @@ func (o *Office) Home(ctx context.Context, who org.Actor) (Home, error) {
 func rates() []string { return []string{"timely_acceptance", "on_time_b", "satisfaction_handling"} }
 
 // oldest are the open matters that came first, the oldest first, and all of the days on which they came.
-func (o *Office) oldest(ctx context.Context, who org.Actor, ask FigureAsk, today law.Day) ([]FigureMatter, FigureListAsk, error) {
-	days, err := o.asked(ctx, who, ask, stat.Period{From: stat.Oldest(), To: today, AsOf: today}, ByDay, "still_open")
+func (a *asker) oldest(ctx context.Context, ask FigureAsk, today law.Day) ([]FigureMatter, FigureListAsk, error) {
+	days, err := a.asked(ctx, ask, stat.Period{From: stat.Oldest(), To: today, AsOf: today}, ByDay, "still_open")
 	if err != nil {
 		return nil, FigureListAsk{}, err
 	}
@@ -158,7 +162,7 @@ func (o *Office) oldest(ctx context.Context, who org.Actor, ask FigureAsk, today
 	}
 	of := list
 	of.Limit = n
-	rows, _, err := o.figurePage(ctx, who, of)
+	rows, _, err := a.figurePage(ctx, of)
 	rows = slices.DeleteFunc(rows, func(r FigureMatter) bool { return r.Hidden })
 	slices.Reverse(rows)
 	return rows[:min(len(rows), slowRows)], list, err
@@ -241,22 +245,23 @@ func (o *Office) Backlog(ctx context.Context, who org.Actor, ask FigureAsk) (Bac
 	asOf := min(cmp.Or(ask.Period.AsOf, o.Today()), o.Today()) // nothing is known of later days
 	b := Backlog{Ask: ask}
 	b.Ask.Period = stat.Period{From: stat.Oldest(), To: asOf, AsOf: asOf}
-	if err := o.ages(ctx, who, &b); err != nil {
+	a := o.asker(who)
+	if err := a.ages(ctx, &b); err != nil {
 		return Backlog{}, err
 	}
-	err := o.burnDown(ctx, who, ask, asOf, &b)
+	err := a.burnDown(ctx, ask, asOf, &b)
 	return b, err
 }
 
 // ages fills in what is open by age and unit. It is counted at once: what lies in one band is what is asked for with the days of that age.
-func (o *Office) ages(ctx context.Context, who org.Actor, b *Backlog) error {
+func (a *asker) ages(ctx context.Context, b *Backlog) error {
 	of := func(p stat.Period) Asked {
 		ask := b.Ask
 		ask.Period, ask.By, ask.Indicators = p, ByUnit, []string{"still_open"}
 		return Asked{Ask: ask}
 	}
 	b.All = of(b.Ask.Period)
-	f, err := o.figuring(who, b.All.Ask)
+	f, err := a.figuring(b.All.Ask)
 	if err != nil {
 		return err
 	}
@@ -288,13 +293,13 @@ func (o *Office) ages(ctx context.Context, who org.Actor, b *Backlog) error {
 }
 
 // burnDown fills in the months. The stock at the end of each follows from that at the end of the last and from what changed it.
-func (o *Office) burnDown(ctx context.Context, who org.Actor, ask FigureAsk, asOf law.Day, b *Backlog) error {
+func (a *asker) burnDown(ctx context.Context, ask FigureAsk, asOf law.Day, b *Backlog) error {
 	list := stat.Period{To: asOf, AsOf: asOf}.Months(months, true)
 	var err error
-	if b.Moves, err = o.asked(ctx, who, ask, stat.Whole(list), ByMonth, stockMoves()...); err != nil {
+	if b.Moves, err = a.asked(ctx, ask, stat.Whole(list), ByMonth, stockMoves()...); err != nil {
 		return err
 	}
-	stock, err := o.asked(ctx, who, ask, stat.Period{From: asOf, To: asOf, AsOf: asOf}, ByNothing, "stock")
+	stock, err := a.asked(ctx, ask, stat.Period{From: asOf, To: asOf, AsOf: asOf}, ByNothing, "stock")
 	if err != nil {
 		return err
 	}
@@ -312,14 +317,14 @@ func (o *Office) burnDown(ctx context.Context, who org.Actor, ask FigureAsk, asO
 	if open > 0 {
 		b.Upto, b.Before = list[0].From-1, open
 	}
-	return o.left(ctx, who, ask, b)
+	return a.left(ctx, ask, b)
 }
 
 // left fills in what of the old backlog was still open at the ends of the months: what it was at first, and what was added to it and taken from it by each of them.
-func (o *Office) left(ctx context.Context, who org.Actor, ask FigureAsk, b *Backlog) error {
+func (a *asker) left(ctx context.Context, ask FigureAsk, b *Backlog) error {
 	ask.By, ask.Indicators = ByNothing, []string{"still_open"}
 	ask.Period = stat.Period{From: stat.Oldest(), To: b.Upto, AsOf: b.Ask.Period.AsOf}
-	f, err := o.figuring(who, ask)
+	f, err := a.figuring(ask)
 	if err != nil {
 		return err
 	}
@@ -354,15 +359,15 @@ type Flow struct {
 
 // Flow follows what came in a period.
 func (o *Office) Flow(ctx context.Context, who org.Actor, ask FigureAsk) (Flow, error) {
-	f := Flow{Ask: ask}
+	a, f := o.asker(who), Flow{Ask: ask}
 	var err error
-	if f.Steps, err = o.asked(ctx, who, ask, ask.Period, ByNothing, "reached_sent", "reached_accepted", "reached_answered", "reached_closed", "reached_resolved"); err != nil {
+	if f.Steps, err = a.asked(ctx, ask, ask.Period, ByNothing, "reached_sent", "reached_accepted", "reached_answered", "reached_closed", "reached_resolved"); err != nil {
 		return Flow{}, err
 	}
-	if f.Times, err = o.asked(ctx, who, ask, ask.Period, ByNothing, "days_to_notice", "days_to_answer"); err != nil {
+	if f.Times, err = a.asked(ctx, ask, ask.Period, ByNothing, "days_to_notice", "days_to_answer"); err != nil {
 		return Flow{}, err
 	}
-	f.Moves, err = o.asked(ctx, who, ask, ask.Period, ByMove, "moved_out")
+	f.Moves, err = a.asked(ctx, ask, ask.Period, ByMove, "moved_out")
 	return f, err
 }
 
@@ -393,7 +398,7 @@ type Screen struct {
 
 // Screen counts for the wall.
 func (o *Office) Screen(ctx context.Context, who org.Actor) (Screen, error) {
-	s := Screen{AtUS: o.Now(), Issuing: o.MayIssues(who)}
+	a, s := o.asker(who), Screen{AtUS: o.Now(), Issuing: o.MayIssues(who)}
 	s.Today = law.DayOf(s.AtUS)
 	s.Unit, _ = o.Chart().Unit(who.Duty.Scope)
 	year, month := o.StatPeriod(), stat.Period{To: s.Today, AsOf: s.Today}.Months(1, true)[0]
@@ -412,7 +417,7 @@ func (o *Office) Screen(ctx context.Context, who org.Actor) (Screen, error) {
 		{&s.Places, month, ByPlace, []string{"submissions"}},
 	} {
 		var err error
-		if *c.to, err = o.asked(ctx, who, FigureAsk{}, c.period, c.by, c.indicators...); err != nil {
+		if *c.to, err = a.asked(ctx, FigureAsk{}, c.period, c.by, c.indicators...); err != nil {
 			return Screen{}, err
 		}
 	}

@@ -16,7 +16,7 @@ func (o *Office) FigureHidden(ctx context.Context, who org.Actor, ask FigureList
 	if err := ask.check(who); err != nil {
 		return 0, false, err
 	}
-	l, err := o.listing(who, ask, mostHidden+1)
+	l, err := o.asker(who).listing(ask, mostHidden+1)
 	if err != nil || who.Scope().All { // what they may not see is not counted for them, either
 		return 0, err == nil, err
 	}

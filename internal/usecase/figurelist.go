@@ -19,7 +19,12 @@ func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureLis
 	if err := ask.check(who); err != nil {
 		return FigureList{}, err
 	}
-	figures, err := o.Figures(ctx, who, ask.FigureAsk)
+	asker := o.asker(who)
+	f, err := asker.figuring(ask.FigureAsk)
+	if err != nil {
+		return FigureList{}, err
+	}
+	figures, err := f.run(ctx)
 	if err != nil {
 		return FigureList{}, err
 	}
@@ -30,23 +35,23 @@ func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureLis
 			out.Figure = figures.Rows[i].Figures[0]
 		}
 	}
-	out.Rows, out.Next, err = o.figurePage(ctx, who, ask)
+	out.Rows, out.Next, err = asker.figurePage(ctx, ask)
 	return out, err
 }
 
 // figurePage is a page of such a list, and where to go on.
-func (o *Office) figurePage(ctx context.Context, who org.Actor, ask FigureListAsk) (rows []FigureMatter, next string, err error) {
+func (a *asker) figurePage(ctx context.Context, ask FigureListAsk) (rows []FigureMatter, next string, err error) {
 	after, err := readPlace(ask.After)
 	if err != nil {
 		return nil, "", err
 	}
 	limit := min(max(ask.Limit, 1), matter.MaxPage)
-	l, err := o.listing(who, ask, limit+1)
+	l, err := a.listing(ask, limit+1)
 	if err != nil {
 		return nil, "", err
 	}
 	l.after = after
-	err = o.Store.Read(ctx, func(t *store.Tx) error {
+	err = a.Store.Read(ctx, func(t *store.Tx) error {
 		if err := l.walk(ctx, t); err != nil {
 			return err
 		}
@@ -151,14 +156,14 @@ type listing struct {
 }
 
 // listing begins the list behind a figure, of which so many entries are wanted.
-func (o *Office) listing(who org.Actor, ask FigureListAsk, want int) (*listing, error) {
-	f, err := o.figuring(who, ask.FigureAsk)
+func (a *asker) listing(ask FigureListAsk, want int) (*listing, error) {
+	f, err := a.figuring(ask.FigureAsk)
 	if err != nil {
 		return nil, err
 	}
 	l := &listing{figuring: f, ask: ask, want: want, indicator: f.out.Indicators[0]}
 	l.ask.FigureAsk = ask.narrowed(l.indicator)
-	l.figuring, err = o.figuring(who, l.ask.FigureAsk)
+	l.figuring, err = a.figuring(l.ask.FigureAsk)
 	return l, err
 }
 

@@ -19,6 +19,7 @@ import (
 // as counting every fact of every matter would.
 type figuring struct {
 	o     *Office
+	asker *asker
 	scope org.Scope
 	ask   FigureAsk
 	out   Figures
@@ -27,7 +28,7 @@ type figuring struct {
 	aged  bool // counts by unit are broken down by age on the day as of which they are asked, too
 
 	under  func(org.UnitID) bool // the units whose facts count
-	few    []int64               // these, where they are few
+	few    []int64               // of these those that have facts in the home that is being counted, where they are few
 	parts  []signed              // whose sums make those of the home that is being counted
 	all    []*stat.Tally
 	groups []*stat.Tally
@@ -375,9 +376,12 @@ type signed struct {
 	sign  int
 }
 
+// fewUnits is how many units are named to the database when the ledger is read.
+const fewUnits = 16
+
 // units says whose sums make those of a home: of the units asked for, or, where that is less to read, of all, which is unit 0, less the others.
 func (f *figuring) units(ctx context.Context, t *store.Tx, home int64) ([]signed, error) {
-	have, err := t.StatUnits(ctx, home)
+	have, err := f.asker.have(ctx, t, home)
 	if err != nil {
 		return nil, err
 	}
@@ -388,6 +392,9 @@ func (f *figuring) units(ctx context.Context, t *store.Tx, home int64) ([]signed
 		} else {
 			out = append(out, int64(u))
 		}
+	}
+	if f.few = nil; len(in) <= fewUnits {
+		f.few = in
 	}
 	if f.ask.By != ByUnit && len(out) < len(in) {
 		return []signed{{[]int64{0}, 1}, {out, -1}}, nil

@@ -38,7 +38,7 @@ func (o *Office) EveryFact(ctx context.Context) (all []stat.Fact, err error) {
 
 // CountedFrom is what Figures has to say of these facts: every one of them, counted one by one.
 func (o *Office) CountedFrom(facts []stat.Fact, who org.Actor, ask FigureAsk) (Figures, error) {
-	f, err := o.figuring(who, ask)
+	f, err := o.asker(who).figuring(ask)
 	if err != nil {
 		return Figures{}, err
 	}

@@ -22,12 +22,14 @@ type track struct {
 	month, first int         // the month that is to be looked at next, and the last one
 	months       map[int]int // how many the sums count in a month, nil where they do not say
 	blind        bool        // there are no sums: every day may have something
-	ahead        []daily     // what came to hold since the sums were brought to a day
+	ahead        []aheadOf   // what came to hold since the sums were brought to a day
 
-	days []daily // that are to be read next, the latest first
-	rows int     // of the ledger at once
-	past place   // what was read; of its day only matters behind it
-	upTo place   // as far as everything was found
+	stands bool                // what is to be read is what stands
+	days   []daily             // that are to be read next, the latest first
+	of     map[law.Day][]int64 // whose facts are read of a day, nil for all of units
+	rows   int                 // of the ledger at once
+	past   place               // what was read; of its day only matters behind it
+	upTo   place               // as far as everything was found
 }
 
 // daily is how many of a measure are counted by a day.
@@ -35,6 +37,13 @@ type daily struct {
 	measure stat.Measure
 	day     law.Day
 	n       int
+}
+
+// aheadOf is one of a unit.
+type aheadOf struct {
+	daily
+
+	unit int64
 }
 
 const (
@@ -61,7 +70,7 @@ func (l *listing) track(ctx context.Context, t *store.Tx, home int64) (*track, e
 			tr.past.ref.N = l.after.ref.N + 1 // it may have more
 		}
 	}
-	have, err := t.StatUnits(ctx, home)
+	have, err := l.asker.have(ctx, t, home)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +105,7 @@ func (l *listing) track(ctx context.Context, t *store.Tx, home int64) (*track, e
 	if through < l.today {
 		if err := t.EachFactAhead(ctx, home, through, l.today, func(f store.LedgerFact) error {
 			if l.measured.Has(f.Measure) != nil {
-				tr.ahead = append(tr.ahead, daily{f.Measure, f.Basis, 1})
+				tr.ahead = append(tr.ahead, aheadOf{daily{f.Measure, f.Basis, 1}, int64(f.Unit)})
 			}
 			return nil
 		}); err != nil {
@@ -147,17 +156,53 @@ func (l *listing) counted(ctx context.Context, t *store.Tx, tr *track, ask store
 // standing reads all days by which anything stands, of measures that are mostly taken back again.
 func (l *listing) standing(ctx context.Context, t *store.Tx, tr *track) error {
 	sums := daySums{}
-	if err := l.counted(ctx, t, tr, store.CellsAsk{Dim: stat.DimSince, From: stat.Always, To: stat.Always, Codes: measureCodes(l.measures)}, "", func(c stat.Cell) func(stat.Count, int) {
-		return func(k stat.Count, n int) {
-			f := c.Lasts(k, n)
-			sums.add(f.Measure, f.Basis, 0, f.N)
-		}
-	}); err != nil {
+	if err := l.since(ctx, t, tr, func(_ stat.Cell, f stat.Fact) { sums.add(f.Measure, f.Basis, 0, f.N) }); err != nil {
 		return err
 	}
 	l.due(tr, sums, 0)
-	tr.month = tr.first - 1
+	tr.stands, tr.month = true, tr.first-1
 	return nil
+}
+
+// since gives what stands, by day.
+func (l *listing) since(ctx context.Context, t *store.Tx, tr *track, each func(stat.Cell, stat.Fact)) error {
+	ask := store.CellsAsk{Dim: stat.DimSince, From: stat.Always, To: stat.Always, Codes: measureCodes(l.measures)}
+	return l.counted(ctx, t, tr, ask, "", func(c stat.Cell) func(stat.Count, int) {
+		return func(k stat.Count, n int) { each(c, c.Lasts(k, n)) }
+	})
+}
+
+// Of what stands on up to fewSpans spans of days all units are read, rather than looked for which have anything on them, unless it came more than newDays ago: most of
+// what came then has ended.
+const (
+	fewSpans = 4
+	newDays  = 30
+)
+
+// apart finds of which units it is what stands on the days that are to be read.
+func (l *listing) apart(ctx context.Context, t *store.Tx, tr *track) error {
+	have, err := l.asker.have(ctx, t, tr.home)
+	if err != nil {
+		return err
+	}
+	own := signed{sign: 1}
+	for _, u := range have {
+		if l.under(u) {
+			own.units = append(own.units, int64(u))
+		}
+	}
+	tr.parts, tr.of = []signed{own}, map[law.Day][]int64{}
+	for _, d := range tr.days {
+		tr.of[d.day] = nil
+	}
+	for _, d := range tr.ahead {
+		tr.of[d.day] = append(tr.of[d.day], d.unit)
+	}
+	return l.since(ctx, t, tr, func(c stat.Cell, f stat.Fact) {
+		if of, asked := tr.of[f.Basis]; asked {
+			tr.of[f.Basis] = append(of, int64(c.Unit))
+		}
+	})
 }
 
 // daySums count measures by days, as of one day or as of two.
@@ -273,8 +318,13 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 		return true, nil
 	}
 	spans, days := spansOf(tr.days, tr.rows/rowsFor)
+	if tr.stands && tr.of == nil && (len(spans) > fewSpans || tr.days[0].day < l.today-newDays) {
+		if err := l.apart(ctx, t, tr); err != nil {
+			return false, err
+		}
+	}
 	rows, err := t.FactPage(ctx, tr.home, store.FactPage{
-		Spans: spans, Holds: min(l.ask.Period.AsOf, l.today), Units: tr.units, Facets: l.of, Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows,
+		Spans: spans, Holds: min(l.ask.Period.AsOf, l.today), Units: tr.whose(days), Facets: l.of, Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows,
 	})
 	if err != nil {
 		return false, err
@@ -299,6 +349,19 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 	}
 	l.take(behind)
 	return len(tr.days) == 0 && tr.month < tr.first, nil
+}
+
+// whose are the units whose facts are read of the first days.
+func (tr *track) whose(days int) []int64 {
+	if tr.of == nil {
+		return tr.units
+	}
+	var units []int64
+	for _, d := range tr.days[:days] {
+		units = append(units, tr.of[d.day]...)
+	}
+	slices.Sort(units)
+	return slices.Compact(units)
 }
 
 // spansOf are the first days that have so many, with all of the last of them, as spans, and how many of the list they are.

@@ -71,7 +71,7 @@ type Figures struct {
 func (o *Office) Figures(ctx context.Context, who org.Actor, ask FigureAsk) (_ Figures, err error) {
 	ctx, end := o.step(ctx, "use.figures")
 	defer func() { end(err) }()
-	f, err := o.figuring(who, ask)
+	f, err := o.asker(who).figuring(ask)
 	if err != nil {
 		return Figures{}, err
 	}
@@ -126,8 +126,32 @@ func (f *figuring) figures() Figures {
 	return out
 }
 
+// asker asks for the figures of one page: where the units have facts is looked for once.
+type asker struct {
+	*Office
+
+	who   org.Actor
+	homes map[org.UnitID][]int64 // by the unit asked for
+	units map[int64][]org.UnitID // that have facts, by home
+}
+
+func (o *Office) asker(who org.Actor) *asker {
+	return &asker{o, who, map[org.UnitID][]int64{}, map[int64][]org.UnitID{}}
+}
+
+// have are the units that have facts in a home.
+func (a *asker) have(ctx context.Context, t *store.Tx, home int64) (units []org.UnitID, err error) {
+	units, known := a.units[home]
+	if !known {
+		units, err = t.StatUnits(ctx, home)
+		a.units[home] = units
+	}
+	return units, err
+}
+
 // figuring checks what is asked for, and by whom.
-func (o *Office) figuring(who org.Actor, ask FigureAsk) (*figuring, error) {
+func (a *asker) figuring(ask FigureAsk) (*figuring, error) {
+	o, who := a.Office, a.who
 	if who.Kind == org.ActorPetitioner || who.Kind == org.ActorNobody {
 		return nil, errs.E(errs.Unauthenticated, "auth.sign_in")
 	}
@@ -152,7 +176,7 @@ func (o *Office) figuring(who org.Actor, ask FigureAsk) (*figuring, error) {
 		}
 	}
 	f := &figuring{
-		o: o, scope: scope, ask: ask, today: o.Today(),
+		o: o, asker: a, scope: scope, ask: ask, today: o.Today(),
 		out: Figures{Period: ask.Period, By: ask.By, Sealed: scope.Sealed, Within: ask.Place},
 		under: func(u org.UnitID) bool {
 			in, known := units[u]
@@ -185,24 +209,26 @@ func (o *Office) figuring(who org.Actor, ask FigureAsk) (*figuring, error) {
 	return f, nil
 }
 
-// fewUnits is how many units are named to the database when the ledger is read.
-const fewUnits = 16
-
 // homes are those in which anything of the units asked for is counted.
 func (f *figuring) homes(ctx context.Context, t *store.Tx) ([]int64, error) {
 	if f.scope.All && f.ask.Unit == 0 {
 		return t.Homes(ctx)
 	}
+	if homes, known := f.asker.homes[f.ask.Unit]; known {
+		return homes, nil
+	}
 	var units []int64
 	for _, u := range f.o.Chart().Where(func(u org.Unit) bool { return f.under(u.ID) }) {
 		units = append(units, int64(u.ID))
 	}
-	if len(units) <= fewUnits {
-		f.few = units
-	}
 	homes, err := t.StatHomes(ctx, units)
+	if err != nil {
+		return nil, err
+	}
 	slices.Sort(homes)
-	return slices.Compact(homes), err
+	homes = slices.Compact(homes)
+	f.asker.homes[f.ask.Unit] = homes
+	return homes, nil
 }
 
 // check refuses a period that is none, and a breakdown there is not.
@@ -219,16 +245,18 @@ func (a FigureAsk) check() error {
 
 // Balance is how the stock of a period came to be what it is.
 func (o *Office) Balance(ctx context.Context, who org.Actor, ask FigureAsk) (stat.Balance, error) {
-	ask.By = ByNothing
-	ask.Indicators = []string{"stock", "added", "reopened", "moved_in", "ended", "joined", "moved_out"}
-	now, err := o.Figures(ctx, who, ask)
+	return o.asker(who).balance(ctx, ask)
+}
+
+func (a *asker) balance(ctx context.Context, ask FigureAsk) (stat.Balance, error) {
+	now, err := a.asked(ctx, ask, ask.Period, ByNothing, "stock", "added", "reopened", "moved_in", "ended", "joined", "moved_out")
 	if err != nil {
 		return stat.Balance{}, err
 	}
-	before := ask
-	before.Indicators, before.Period.To = []string{"stock"}, ask.Period.From-1
-	before.Period.From = before.Period.To
-	was, err := o.Figures(ctx, who, before)
+	before := ask.Period
+	before.To = before.From - 1
+	before.From = before.To
+	was, err := a.asked(ctx, ask, before, ByNothing, "stock")
 	if err != nil {
 		return stat.Balance{}, err
 	}
