@@ -137,16 +137,21 @@ func (call importCall) run(ctx context.Context, c *console, a *app.App) (code in
 
 // progressLine is the bar with what has been done, how fast, and how long it will take.
 func progressLine(c *console, share float64, done int, passed time.Duration) string {
-	const width = 24
-	full := min(int(share*width), width)
 	left := "--:--"
 	if share > 0.01 {
 		seconds := int(passed.Seconds() * (1 - share) / share)
 		left = fmt.Sprintf("%02d:%02d", seconds/60, seconds%60)
 	}
-	bar := strings.Repeat("█", full) + strings.Repeat("░", width-full)
-	return c.T("cli.import.progress", "bar", bar, "percent", fmt.Sprintf("%3.0f%%", 100*share), "n", c.Number(int64(done)),
-		"rate", c.Number(rate(done, passed)), "left", left)
+	bar, percent := shareBar(share)
+	return c.T("cli.import.progress", "bar", bar, "percent", percent, "n", c.Number(int64(done)), "rate", c.Number(rate(done, passed)), "left", left)
+}
+
+// shareBar draws how much is done, and says it.
+func shareBar(share float64) (bar, percent string) {
+	const width = 24
+	share = max(0, min(share, 1))
+	full := int(share * width)
+	return strings.Repeat("█", full) + strings.Repeat("░", width-full), fmt.Sprintf("%3.0f%%", 100*share)
 }
 
 // openReport opens the report of refused rows: JSON Lines if it is named so, otherwise CSV. A resumed import adds to it.

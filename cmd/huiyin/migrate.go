@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"huiyin/internal/app"
 	"huiyin/internal/errs"
 	"huiyin/internal/store"
+	"huiyin/internal/usecase"
 )
 
 // migrate brings the schema up to date and, where it is asked to, the tables to their places on a cluster.
@@ -29,8 +31,18 @@ func migrate(ctx context.Context, c *console, args []string) int {
 
 // counted has the figures of a data folder made, which may take as long as the upgrade, and says how far it is.
 func (c *console) counted(ctx context.Context, where app.Config) error {
-	meter, count := counting(c, "cli.migrate.counting")
-	n, err := app.Count(ctx, where, count)
+	var at usecase.Folding
+	meter := newMeter(c, func(passed time.Duration) string {
+		if at.Home != 0 {
+			bar, percent := shareBar(float64(at.Made-at.From+1) / float64(at.To-at.From+1))
+			return c.T("cli.migrate.making", "bar", bar, "percent", percent, "home", at.Home, "day", c.ISO(at.Made))
+		}
+		return c.T("cli.migrate.counting", "n", c.Number(int64(at.Matters)), "rate", c.Number(rate(at.Matters, passed)))
+	})
+	n, err := app.Count(ctx, where, func(f usecase.Folding) {
+		at = f
+		meter.draw()
+	})
 	meter.end()
 	if n > 0 {
 		c.say("cli.migrate.counted", "n", n)

@@ -40,7 +40,7 @@ func Migrate(ctx context.Context, c Config) (from, to int64, err error) {
 
 // Count brings the sums from which figures are made up to date, those that a step of the schema has them made of anew among them, and returns of how many matters something was
 // added. Broken off, it goes on the next time, or beside the desk. Where servers share a database the one that leads does this.
-func Count(ctx context.Context, c Config, progress func(matters int)) (matters int, err error) {
+func Count(ctx context.Context, c Config, progress func(usecase.Folding)) (matters int, err error) {
 	if c.Database != "" {
 		return 0, nil
 	}
@@ -49,13 +49,7 @@ func Count(ctx context.Context, c Config, progress func(matters int)) (matters i
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	for n := 1; n > 0; matters += n {
-		if n, err = a.Office.FoldIn(ctx, usecase.FoldAlone); err != nil {
-			return matters, err
-		}
-		progress(matters + n)
-	}
-	return matters, nil
+	return a.Office.FoldAll(ctx, progress)
 }
 
 // Distribute brings the tables of a database to their places on a Citus cluster: [store.Distribute].

@@ -118,7 +118,10 @@ func (s *stock) fill(ctx context.Context, c LoadConfig) (r LoadReport, err error
 		{"remind", func(ctx context.Context) (int, error) { return 0, told(ctx, o) }},
 		{"sequence", o.Sequence},
 		{"index", o.Index},
-		{"fold", func(ctx context.Context) (int, error) { return o.FoldIn(ctx, usecase.FoldAlone) }},
+		{"fold", func(ctx context.Context) (int, error) {
+			_, err := o.FoldAll(ctx, func(usecase.Folding) {})
+			return 0, err
+		}},
 		{"merge", func(ctx context.Context) (int, error) { return 0, s.merge(ctx) }},
 	} {
 		c.Progress(b.name, c.Matters)

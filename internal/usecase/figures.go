@@ -86,11 +86,14 @@ func (f *figuring) ageGroup(unit org.UnitID, day law.Day) string {
 
 // home counts what lies in one home.
 func (f *figuring) home(ctx context.Context, t *store.Tx, home int64) error {
-	through, err := t.FoldDay(ctx, home)
+	state, err := t.FoldState(ctx, home)
 	if err != nil {
 		return err
 	}
-	by := f.sums()
+	if state.Making.Known() && (!f.out.Making.Known() || state.Made < f.out.Making) {
+		f.out.Making = state.Made
+	}
+	through, by := state.Day, f.sums()
 	if through > f.today || !through.Known() {
 		by = nil // the clock was put back, or the sums are still to be made
 	}

@@ -66,7 +66,8 @@ func (o *Office) MakeSums(ctx context.Context, home int64, days int, after func(
 	}
 	for done := false; !done; after() {
 		if err := o.Store.Update(ctx, home, func(t *store.Tx) error {
-			_, done, err = o.makeSlice(ctx, t, home, first, days)
+			state, _, err := o.makeSlice(ctx, t, home, first, days)
+			done = state.Day.Known()
 			return err
 		}); err != nil {
 			return err

@@ -129,7 +129,7 @@ func figuresOutliveTheUpgrade(t *testing.T, from int) {
 			if got[i].Filling != filling {
 				t.Errorf("%s: filling %v", when, got[i].Filling)
 			}
-			got[i].Filling = false
+			got[i].Filling, got[i].Making = false, law.NoDay
 		}
 		if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
 			t.Errorf("%s:\n%s", when, d)

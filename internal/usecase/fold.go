@@ -18,8 +18,8 @@ const (
 	// foldBatch is how many matters are counted in one transaction, in which others wait, and foldRounds how often Fold does so before it lets others work.
 	foldBatch  = 100
 	foldRounds = 20
-	// FoldAlone is how many are counted in one where nobody waits: as after a great load, or in an upgrade while the service stands still.
-	FoldAlone = 2000
+	// foldAlone is how many are counted in one where nobody waits.
+	foldAlone = 2000
 	// foldShare is how many matters are worth counting at once, since they share their sums, and foldWait how long fewer may wait: figures read them with every question.
 	foldShare = 64
 	foldWait  = 30 * 1_000_000
@@ -54,11 +54,34 @@ func factsOf(h history) []byte { return stat.Encode(stat.Facts(h.matter, h.event
 
 // Fold adds the facts of matters that have changed to the ledger and to the sums from which figures are made, a bounded number, and returns how many. On a new day it also
 // adds what holds from then on: a period of law that is past.
-func (o *Office) Fold(ctx context.Context) (int, error) { return o.FoldIn(ctx, foldBatch) }
+func (o *Office) Fold(ctx context.Context) (int, error) {
+	return o.foldIn(ctx, foldBatch, func(Folding) {})
+}
 
-// FoldIn is Fold with so many matters in a transaction ([FoldAlone]).
-func (o *Office) FoldIn(ctx context.Context, each int) (int, error) {
-	if err := o.foldDays(ctx, sliceRows*each/foldBatch); err != nil {
+// Folding is how far FoldAll is.
+type Folding struct {
+	Matters        int     // that were counted
+	Home           int64   // whose sums are being made anew after an upgrade, 0 for none
+	From, Made, To law.Day // from which day to which, and up to which they are made
+}
+
+// FoldAll is Fold until nothing is left, where nobody waits: as after a great load, or in an upgrade while the service stands still. It returns of how many matters something
+// was added. Broken off, it goes on the next time, or beside the desk.
+func (o *Office) FoldAll(ctx context.Context, progress func(Folding)) (matters int, err error) {
+	for n := 1; n > 0; matters += n {
+		if n, err = o.foldIn(ctx, foldAlone, func(f Folding) {
+			f.Matters += matters
+			progress(f)
+		}); err != nil {
+			return matters, err
+		}
+	}
+	return matters, nil
+}
+
+// foldIn is Fold with so many matters in a transaction.
+func (o *Office) foldIn(ctx context.Context, each int, progress func(Folding)) (int, error) {
+	if err := o.foldDays(ctx, sliceRows*each/foldBatch, progress); err != nil {
 		return 0, err
 	}
 	done := 0
@@ -85,6 +108,7 @@ func (o *Office) FoldIn(ctx context.Context, each int) (int, error) {
 				return done, err
 			}
 			done += len(group)
+			progress(Folding{Matters: done})
 		}
 	}
 	return done, nil
@@ -125,7 +149,7 @@ func (o *Office) findFacts(ctx context.Context) (int, error) {
 }
 
 // foldDays brings the sums of every home to today; where they are to be made anew, of about so many rows in a transaction.
-func (o *Office) foldDays(ctx context.Context, rows int) error {
+func (o *Office) foldDays(ctx context.Context, rows int, progress func(Folding)) error {
 	today := o.Today()
 	var behind []int64
 	err := o.Store.Read(ctx, func(t *store.Tx) error {
@@ -137,7 +161,7 @@ func (o *Office) foldDays(ctx context.Context, rows int) error {
 		return err
 	}
 	for _, home := range behind {
-		if err := o.makeSums(ctx, home, rows); err != nil {
+		if err := o.makeSums(ctx, home, rows, progress); err != nil {
 			return err
 		}
 		if err := o.Store.Update(ctx, home, func(t *store.Tx) error {
@@ -152,11 +176,11 @@ func (o *Office) foldDays(ctx context.Context, rows int) error {
 
 // makeSums makes the sums of a home anew from its ledger, some days in a transaction, where an upgrade has changed what is summed. Until they are made figures are counted
 // from the ledger.
-func (o *Office) makeSums(ctx context.Context, home int64, rows int) error {
+func (o *Office) makeSums(ctx context.Context, home int64, rows int, progress func(Folding)) error {
 	var state store.FoldState
 	first := law.NoDay
 	if err := o.Store.Read(ctx, func(t *store.Tx) (err error) {
-		if state, err = t.FoldState(ctx, home); err != nil || state.Day.Known() || state.Making.Known() {
+		if state, err = t.FoldState(ctx, home); err != nil || state.Day.Known() {
 			return err
 		}
 		first, err = t.FirstDay(ctx, home, stat.Measures())
@@ -167,11 +191,13 @@ func (o *Office) makeSums(ctx context.Context, home int64, rows int) error {
 	for days := 1; ; {
 		n, done := 0, false
 		if err := o.Store.Update(ctx, home, func(t *store.Tx) (err error) {
-			n, done, err = o.makeSlice(ctx, t, home, first, days)
+			state, n, err = o.makeSlice(ctx, t, home, first, days)
+			done = state.Day.Known()
 			return err
 		}); err != nil || done {
 			return err
 		}
+		progress(Folding{Home: home, From: first, Made: state.Made, To: state.Making})
 		switch {
 		case n < rows/2:
 			days *= 2
@@ -181,11 +207,10 @@ func (o *Office) makeSums(ctx context.Context, home int64, rows int) error {
 	}
 }
 
-// makeSlice sums so many days more of the ledger of a home, from its first on where it has just begun, and says how many rows they have and whether these were the last.
-func (o *Office) makeSlice(ctx context.Context, t *store.Tx, home int64, first law.Day, days int) (n int, done bool, err error) {
-	state, err := t.FoldState(ctx, home)
-	if err != nil || state.Day.Known() {
-		return 0, true, err
+// makeSlice sums so many days more of the ledger of a home, from its first on where it has just begun, and says how far that is and how many rows they have.
+func (o *Office) makeSlice(ctx context.Context, t *store.Tx, home int64, first law.Day, days int) (state store.FoldState, n int, err error) {
+	if state, err = t.FoldState(ctx, home); err != nil || state.Day.Known() {
+		return state, 0, err
 	}
 	if !state.Making.Known() {
 		state.Making, state.Made = o.Today(), max(first, 1).Add(-1)
@@ -194,7 +219,8 @@ func (o *Office) makeSlice(ctx context.Context, t *store.Tx, home int64, first l
 		}
 	}
 	begin, end := state.Made.Add(1), state.Made.Add(days)
-	if done = end > o.Today(); done {
+	done := end > o.Today()
+	if done {
 		end = law.Day(math.MaxInt32)
 	}
 	sums := newSums()
@@ -204,15 +230,15 @@ func (o *Office) makeSlice(ctx context.Context, t *store.Tx, home int64, first l
 		}
 		return nil
 	}); err != nil {
-		return 0, false, err
+		return state, 0, err
 	}
 	if state.Made = end; done {
 		state = store.FoldState{Day: state.Making}
 	}
 	if err := sums.save(ctx, t, home, o.mostBundle); err != nil {
-		return 0, false, err
+		return state, 0, err
 	}
-	return n, done, t.SetFoldState(ctx, home, state)
+	return state, n, t.SetFoldState(ctx, home, state)
 }
 
 // advance brings the sums of a home to a day, as far as they are made: what was known to hold from a day since then is added.

@@ -64,6 +64,7 @@ type Figures struct {
 	Rows       []FigureRow   // in the order of their codes
 	Sealed     bool          // accusations count; they do for those alone who may see them
 	Filling    bool          // after an upgrade older matters are still being counted, so that the figures are too low
+	Making     law.Day       // after an upgrade sums are being made anew, up to this day as yet; until all are, figures are counted one by one: right, but slower
 }
 
 // Figures counts indicators over what the asker's duty spans. It reads sums and not matters, so that it costs the same however many there are; only what is asked as of

@@ -112,6 +112,7 @@ func (s *Site) askedUnit(t *i18n.Speaker, id org.UnitID) string {
 // homeView is the page of a unit.
 type homeView struct {
 	unit    string
+	making  []string
 	today   string
 	due     []dueView
 	came    []cameRow
@@ -160,7 +161,7 @@ func (s *Site) unitHome(w http.ResponseWriter, r *http.Request, v *visit) error 
 		return err
 	}
 	t := v.t
-	p := homeView{unit: unitName(t, h.Unit), today: t.FullDay(h.Today), old: figureListPath(h.Old)}
+	p := homeView{unit: unitName(t, h.Unit), making: making(t, h.Week.Figures), today: t.FullDay(h.Today), old: figureListPath(h.Old)}
 	for _, d := range h.Due {
 		p.due = append(p.due, homeDue(t, d))
 	}

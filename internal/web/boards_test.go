@@ -6,7 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"huiyin/internal/law"
 	"huiyin/internal/matter"
+	"huiyin/internal/store"
+	"huiyin/internal/usecase"
 )
 
 // Who oversees begins with the unit's page, a clerk with the worklist; each number of it leads on, and who may see no matters gets nowhere.
@@ -72,6 +75,48 @@ func TestBacklogAndFlowPages(t *testing.T) {
 		t.Errorf("another unit: %d", p.status)
 	}
 	team["handler"].get("/desk/figures/flow").want(http.StatusOK, "/desk/figures/flow", "期内没有从一个单位转到另一个单位的事项")
+}
+
+// While sums are made anew the pages of figures say how far that is, and afterwards nothing of it.
+func TestFiguresSayThatSumsAreMade(t *testing.T) {
+	s := newSite(t)
+	s.registered(matter.Intake{Title: "路灯坏了"})
+	b := s.team("supervise")["supervise"]
+	if _, err := s.office.Fold(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	const home = 330112
+	const said = "正在重算合计，已算到 2025-03-01"
+	paths := []string{"/desk/home", "/desk/figures", "/desk/figures/places", "/desk/figures/backlog", "/desk/figures/flow"}
+	for _, path := range paths {
+		if p := b.get(path); strings.Contains(p.body, "重算") {
+			t.Errorf("%s says so before", path)
+		}
+	}
+	if err := s.office.Store.Update(t.Context(), home, func(tx *store.Tx) error {
+		if err := tx.ForgetSums(t.Context(), home); err != nil {
+			return err
+		}
+		return tx.SetFoldState(t.Context(), home, store.FoldState{Making: s.office.Today(), Made: law.NewDay(2025, 3, 1)})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		b.get(path).want(http.StatusOK, path, said)
+	}
+	told := 0
+	if _, err := s.office.FoldAll(t.Context(), func(f usecase.Folding) {
+		if told++; f.Home != home && f.Home != 0 || f.Made > f.To {
+			t.Errorf("%+v", f)
+		}
+	}); err != nil || told == 0 {
+		t.Errorf("told %d times: %v", told, err)
+	}
+	for _, path := range paths {
+		if p := b.get(path); strings.Contains(p.body, "重算") {
+			t.Errorf("%s says so afterwards", path)
+		}
+	}
 }
 
 // The screen says numbers and no title, and its stream sends the content when it begins.

@@ -17,6 +17,7 @@ const backlogUnits = 40
 // backlogView is the page of what is still open.
 type backlogView struct {
 	lead    string
+	making  []string
 	filter  boardForm
 	bands   []bandRow
 	all     linked
@@ -55,7 +56,7 @@ func (s *Site) backlog(w http.ResponseWriter, r *http.Request, v *visit) error {
 	t := v.t
 	all := b.All.Figure(0)
 	unit := s.askedUnit(t, ask.Unit)
-	p := backlogView{filter: s.boardForm(v, backlogAt, ask), all: behind(t, all, b.All.Behind(0, usecase.PartSum))}
+	p := backlogView{filter: s.boardForm(v, backlogAt, ask), making: making(t, b.All.Figures), all: behind(t, all, b.All.Behind(0, usecase.PartSum))}
 	p.lead = t.T("board.backlog.lead", "day", t.FullDay(b.Ask.Period.AsOf), "unit", unit, "n", all.Sum)
 	names := make([]string, len(b.Bands))
 	for i, band := range b.Bands {

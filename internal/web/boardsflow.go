@@ -16,6 +16,7 @@ import (
 // flowView is the page of how far matters came and where they went.
 type flowView struct {
 	lead    string
+	making  []string
 	filter  boardForm
 	periods []ui.Tab
 	steps   []stepRow
@@ -65,7 +66,7 @@ func (s *Site) flow(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return err
 	}
 	t := v.t
-	p := flowView{filter: s.boardForm(v, flowAt, ask), periods: s.flowPeriods(t, ask), lead: t.T("board.flow.lead", "unit", s.askedUnit(t, ask.Unit), "from", t.ISO(ask.Period.From), "to", t.ISO(ask.Period.To), "day", t.ISO(ask.Period.AsOf))}
+	p := flowView{filter: s.boardForm(v, flowAt, ask), making: making(t, f.Steps.Figures), periods: s.flowPeriods(t, ask), lead: t.T("board.flow.lead", "unit", s.askedUnit(t, ask.Unit), "from", t.ISO(ask.Period.From), "to", t.ISO(ask.Period.To), "day", t.ISO(ask.Period.AsOf))}
 	firsts := stat.Figure{Kind: stat.KindCount, Sum: f.Steps.Figure(0).Of}
 	p.steps = []stepRow{{name: t.T("board.flow.firsts"), n: behind(t, firsts, f.Steps.Behind(0, usecase.PartOf)), part: firsts.Sum, whole: firsts.Sum}}
 	for i, d := range f.Steps.Indicators {

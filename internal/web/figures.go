@@ -24,6 +24,7 @@ type figuresView struct {
 	places  string // the same in the tree of places
 	scope   string
 	sealed  string
+	making  []string
 	cards   []figureCard
 	course  ui.ChartProps
 	rank    figuresRank
@@ -66,12 +67,13 @@ func (s *Site) figuresCount(ctx context.Context, v *visit, a figuresAsk, p *figu
 	tree.at = placesAt
 	p.places = tree.href(func(x *figuresAsk) { x.By = usecase.ByPlace })
 	var err error
-	var sealed bool
-	if p.cards, sealed, err = s.figuresCards(ctx, v, a); err != nil {
+	var found usecase.Figures
+	if p.cards, found, err = s.figuresCards(ctx, v, a); err != nil {
 		return err
 	}
+	p.making = making(t, found)
 	p.sealed = t.T("figures.sealed.out")
-	if sealed {
+	if found.Sealed {
 		p.sealed = t.T("figures.sealed.in")
 	}
 	if p.course, err = s.figuresCourse(ctx, v, a); err != nil {
@@ -82,6 +84,17 @@ func (s *Site) figuresCount(ctx context.Context, v *visit, a figuresAsk, p *figu
 	}
 	p.way = s.figuresWay(v, a)
 	return s.figuresBalance(ctx, v, a, p)
+}
+
+// making says what an upgrade does to figures as yet.
+func making(t *i18n.Speaker, f usecase.Figures) (said []string) {
+	if f.Filling {
+		said = append(said, t.T("figures.making.filling"))
+	}
+	if f.Making.Known() {
+		said = append(said, t.T("figures.making.sums", "day", t.ISO(f.Making)))
+	}
+	return said
 }
 
 // figuresWay leads up again from where one has gone down to.

@@ -33,8 +33,8 @@ type figureCard struct {
 // figureChange compares a figure with an earlier one.
 type figureChange struct{ term, value, href, text string }
 
-// figuresCards are the key figures, a year before and a period before beside each. It also says whether accusations count.
-func (s *Site) figuresCards(ctx context.Context, v *visit, a figuresAsk) (cards []figureCard, sealed bool, err error) {
+// figuresCards are the key figures, a year before and a period before beside each. They are those of now that it returns besides.
+func (s *Site) figuresCards(ctx context.Context, v *visit, a figuresAsk) (cards []figureCard, now usecase.Figures, err error) {
 	t := v.t
 	ask := a.FigureAsk
 	ask.Indicators, ask.By = keyIndicators(), usecase.ByNothing
@@ -46,7 +46,7 @@ func (s *Site) figuresCards(ctx context.Context, v *visit, a figuresAsk) (cards 
 			continue
 		}
 		if found[i], err = s.Office.Figures(ctx, v.who, ask); err != nil {
-			return nil, false, err
+			return nil, found[0], err
 		}
 	}
 	for i, d := range found[0].Indicators {
@@ -80,7 +80,7 @@ func (s *Site) figuresCards(ctx context.Context, v *visit, a figuresAsk) (cards 
 		}
 		cards = append(cards, c)
 	}
-	return cards, found[0].Sealed, nil
+	return cards, found[0], nil
 }
 
 // figureUnit is in what a figure is counted, and what is to be said beside it.

@@ -31,6 +31,7 @@ type placesView struct {
 	made    []string // for paper
 	heads   []ui.Column
 	rows    []placeRow
+	making  []string
 	figures string // back to the page of figures, with the same question
 }
 
@@ -128,6 +129,7 @@ func (s *Site) placesTree(ctx context.Context, v *visit, a figuresAsk, p *places
 	if err != nil {
 		return err
 	}
+	p.making = making(t, found)
 	root := placeRow{id: placeID(0), name: t.T("places.all"), level: 1, at: 1, of: 1, branch: true, open: true, figures: p.figures}
 	if place, ok := s.Office.Places.Place(found.Within); ok {
 		root.name = s.placeName(t, place)
