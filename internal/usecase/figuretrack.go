@@ -191,7 +191,7 @@ func (l *listing) apart(ctx context.Context, t *store.Tx, tr *track) error {
 			own.units = append(own.units, int64(u))
 		}
 	}
-	tr.parts, tr.of = []signed{own}, map[law.Day][]int64{}
+	tr.parts, tr.of = []signed{own}, make(map[law.Day][]int64, len(tr.days))
 	for _, d := range tr.days {
 		tr.of[d.day] = nil
 	}
