@@ -507,7 +507,10 @@ const (
 
 func cellsOf(home int64, ask CellsAsk) *query {
 	q := newQuery(`select unit_id, month, code, sealed, counts from stat_cell where home = `).arg(home).text(` and dim = `).arg(string(ask.Dim)).text(` and unit_id in (`).
-		numbers(ask.Units).text(`) and (sealed = `).arg(false).text(` or sealed = `).arg(ask.Sealed).text(`)`)
+		numbers(ask.Units).text(`)`)
+	if !ask.Sealed {
+		q.text(` and sealed = `).arg(false)
+	}
 	few := len(ask.Codes) > 0 && len(ask.Codes) <= fewCodes
 	if ask.Code == "" && !few || ask.To-ask.From >= mostMonths {
 		q.text(` and month between `).arg(ask.From).text(` and `).arg(ask.To)
