@@ -175,11 +175,14 @@ func Lasting(f Fact, unit org.UnitID) (cells []Cell, counts []Count) {
 	return cells, counts
 }
 
+// Since is the day by which what stands is counted, of such a sum since ever.
+func (k Count) Since() law.Day { return law.Day(k.Days) } //nolint:gosec // as it was written
+
 // Lasts is a fact like those that such a sum counts: of a month it has the first day.
 func (c Cell) Lasts(k Count, n int) Fact {
 	f := Fact{Measure: k.Measure, Unit: c.Unit, N: n}
 	if c.Dim == DimSince {
-		f.Basis, f.Day = law.Day(k.Days), law.Day(k.Days) //nolint:gosec // as it was written
+		f.Basis, f.Day = k.Since(), k.Since()
 		return f
 	}
 	f.Basis, _ = MonthDays(c.Month)

@@ -81,8 +81,10 @@ func (f *figuring) group(i stat.Indicator, fact stat.Fact) string {
 
 // ageGroup is the group of a unit and of an age: 7/2.
 func (f *figuring) ageGroup(unit org.UnitID, day law.Day) string {
-	return unitCode(unit) + "/" + strconv.Itoa(stat.AgeOf(int(f.ask.Period.AsOf-day)))
+	return ageCode(unit, stat.AgeOf(int(f.ask.Period.AsOf-day)))
 }
+
+func ageCode(unit org.UnitID, age int) string { return unitCode(unit) + "/" + strconv.Itoa(age) }
 
 // home counts what lies in one home.
 func (f *figuring) home(ctx context.Context, t *store.Tx, home int64) error {

@@ -2,6 +2,7 @@ package usecase
 
 import (
 	"context"
+	"math"
 	"strings"
 
 	"huiyin/internal/law"
@@ -49,7 +50,10 @@ func (a *adding) cell(c store.CellRow) error {
 		each := func(take func([]share, stat.Count, int)) error {
 			return stat.EachCountOf(kept, a.of, func(s *[]share, k stat.Count, n int) { take(*s, k, n) })
 		}
-		if a.by.lasting() {
+		switch {
+		case a.by.lasting() && a.aged:
+			return a.age(c.Cell, each)
+		case a.by.lasting():
 			return a.lasting(c.Cell, each)
 		}
 		return a.take(c.Cell, each)
@@ -61,38 +65,58 @@ func (a *adding) lasting(c stat.Cell, counts eachSum) error {
 	type spot struct { // of one group
 		indicator  int
 		basis, day law.Day
-		age        int // instead of both
 	}
 	type sum struct {
 		fact   stat.Fact // one of them
 		figure stat.Figure
 	}
 	sums := map[spot]*sum{}
-	var was spot
-	var to *sum // of that: most are of the age of the one before
 	err := counts(func(shares []share, k stat.Count, n int) {
 		f := c.Lasts(k, n*a.sign)
-		at := spot{basis: f.Basis, day: f.Day}
-		if a.aged {
-			at = spot{age: stat.AgeOf(int(a.ask.Period.AsOf - f.Basis))}
-		}
 		for _, s := range shares {
 			d := a.out.Indicators[s.indicator]
 			if !d.Within(a.ask.Period, f) {
 				continue
 			}
-			if at.indicator = s.indicator; to == nil || at != was {
-				if sums[at] == nil {
-					sums[at] = &sum{f, stat.Figure{Kind: d.Kind}}
-				}
-				was, to = at, sums[at]
+			at := spot{s.indicator, f.Basis, f.Day}
+			if sums[at] == nil {
+				sums[at] = &sum{f, stat.Figure{Kind: d.Kind}}
 			}
-			s.Plus(&to.figure, f.N, f.Days)
+			s.Plus(&sums[at].figure, f.N, f.Days)
 		}
 	})
 	for at, s := range sums {
 		a.all[at.indicator].AddFigure(s.figure, "")
 		a.groups[at.indicator].AddFigure(s.figure, a.group(a.out.Indicators[at.indicator], s.fact))
+	}
+	return err
+}
+
+// age adds what stands by its age. There may be as many days in it as there are.
+func (a *adding) age(c stat.Cell, counts eachSum) error {
+	p, ages := a.ask.Period, len(stat.Ages())
+	sums := make([]stat.Figure, len(a.out.Indicators)*ages)
+	age, least, most := 0, 1, 0 // of the one before, and how many days old what is of that age is
+	err := counts(func(shares []share, k stat.Count, n int) {
+		day := k.Since()
+		if day < p.From || day > p.To || day > p.AsOf {
+			return
+		}
+		if days := int(p.AsOf - day); days < least || days > most {
+			age = stat.AgeOf(days)
+			if least, most = stat.Ages()[age].Least, stat.Ages()[age].Most; most == 0 {
+				most = math.MaxInt
+			}
+		}
+		for _, s := range shares {
+			s.Plus(&sums[s.indicator*ages+age], n*a.sign, 0)
+		}
+	})
+	for i, sum := range sums {
+		if at := i / ages; sum.Sum != 0 || sum.Of != 0 {
+			a.all[at].AddFigure(sum, "")
+			a.groups[at].AddFigure(sum, ageCode(c.Unit, i%ages))
+		}
 	}
 	return err
 }

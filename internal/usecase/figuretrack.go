@@ -156,7 +156,7 @@ func (l *listing) counted(ctx context.Context, t *store.Tx, tr *track, ask store
 // standing reads all days by which anything stands, of measures that are mostly taken back again.
 func (l *listing) standing(ctx context.Context, t *store.Tx, tr *track) error {
 	sums := daySums{}
-	if err := l.since(ctx, t, tr, func(_ stat.Cell, f stat.Fact) { sums.add(f.Measure, f.Basis, 0, f.N) }); err != nil {
+	if err := l.since(ctx, t, tr, func(_ stat.Cell, k stat.Count, n int) { sums.add(k.Measure, k.Since(), 0, n) }); err != nil {
 		return err
 	}
 	l.due(tr, sums, 0)
@@ -165,10 +165,10 @@ func (l *listing) standing(ctx context.Context, t *store.Tx, tr *track) error {
 }
 
 // since gives what stands, by day.
-func (l *listing) since(ctx context.Context, t *store.Tx, tr *track, each func(stat.Cell, stat.Fact)) error {
+func (l *listing) since(ctx context.Context, t *store.Tx, tr *track, each func(stat.Cell, stat.Count, int)) error {
 	ask := store.CellsAsk{Dim: stat.DimSince, From: stat.Always, To: stat.Always, Codes: measureCodes(l.measures)}
 	return l.counted(ctx, t, tr, ask, "", func(c stat.Cell) func(stat.Count, int) {
-		return func(k stat.Count, n int) { each(c, c.Lasts(k, n)) }
+		return func(k stat.Count, n int) { each(c, k, n) }
 	})
 }
 
@@ -198,9 +198,14 @@ func (l *listing) apart(ctx context.Context, t *store.Tx, tr *track) error {
 	for _, d := range tr.ahead {
 		tr.of[d.day] = append(tr.of[d.day], d.unit)
 	}
-	return l.since(ctx, t, tr, func(c stat.Cell, f stat.Fact) {
-		if of, asked := tr.of[f.Basis]; asked {
-			tr.of[f.Basis] = append(of, int64(c.Unit))
+	first, last := tr.days[len(tr.days)-1].day, tr.days[0].day
+	return l.since(ctx, t, tr, func(c stat.Cell, k stat.Count, _ int) {
+		day := k.Since()
+		if day < first || day > last {
+			return
+		}
+		if of, asked := tr.of[day]; asked {
+			tr.of[day] = append(of, int64(c.Unit))
 		}
 	})
 }
