@@ -32,7 +32,7 @@ func (t *Tx) Waits(ctx context.Context, scope org.Scope, who org.UserID, unit or
 	q.text(` union all select * from (select x.home, x.matter_id, x.state, 1, x.changed_us from x order by x.changed_us, x.home, x.matter_id limit `)
 	q.arg(min(max(f.Limit, 1), matter.MaxPage)).text(`) y order by since, home, matter_id, state`)
 	var out Waits
-	_, err := Collect(ctx, t, q.stmt("matter.waits"), func(r *Row) (struct{}, error) {
+	err := t.query(ctx, q.stmt("matter.waits"), q.args, func(r *Row) error {
 		var w Wait
 		var ref matter.Ref
 		err := r.Scan(&ref.Home, &ref.N, &w.State, &w.N, &w.SinceUS)
@@ -41,7 +41,7 @@ func (t *Tx) Waits(ctx context.Context, scope org.Scope, who org.UserID, unit or
 		} else {
 			out.Longest = append(out.Longest, ref)
 		}
-		return struct{}{}, err
-	}, q.args...)
+		return err
+	})
 	return out, err
 }

@@ -53,11 +53,7 @@ func (a Asked) Of(i int, group string) stat.Figure {
 // asked counts and keeps what was asked for.
 func (a *asker) asked(ctx context.Context, ask FigureAsk, p stat.Period, by StatBy, indicators ...string) (Asked, error) {
 	ask.Period, ask.By, ask.Indicators = p, by, indicators
-	f, err := a.figuring(ask)
-	if err != nil {
-		return Asked{}, err
-	}
-	figures, err := f.run(ctx)
+	figures, err := a.figures(ctx, ask)
 	return Asked{Ask: ask, Figures: figures}, err
 }
 

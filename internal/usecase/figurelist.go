@@ -20,11 +20,7 @@ func (o *Office) FigureMatters(ctx context.Context, who org.Actor, ask FigureLis
 		return FigureList{}, err
 	}
 	asker := o.asker(who)
-	f, err := asker.figuring(ask.FigureAsk)
-	if err != nil {
-		return FigureList{}, err
-	}
-	figures, err := f.run(ctx)
+	figures, err := asker.figures(ctx, ask.FigureAsk)
 	if err != nil {
 		return FigureList{}, err
 	}

@@ -16,6 +16,7 @@ import (
 // track is how far a list has come in the ledger of one home. It goes back month by month; which days of a month have anything, the sums say, and they alone are read.
 type track struct {
 	home  int64
+	own   []int64  // the units asked for that have facts
 	units []int64  // whose facts are read, nil for all
 	parts []signed // whose sums
 
@@ -76,11 +77,11 @@ func (l *listing) track(ctx context.Context, t *store.Tx, home int64) (*track, e
 	}
 	for _, u := range have {
 		if l.under(u) {
-			tr.units = append(tr.units, int64(u))
+			tr.own = append(tr.own, int64(u))
 		}
 	}
-	if len(tr.units) == len(have) {
-		tr.units = nil
+	if len(tr.own) < len(have) {
+		tr.units = tr.own
 	}
 	if tr.parts, err = l.units(ctx, t, home); err != nil {
 		return nil, err
@@ -181,17 +182,7 @@ const (
 
 // apart finds of which units it is what stands on the days that are to be read.
 func (l *listing) apart(ctx context.Context, t *store.Tx, tr *track) error {
-	have, err := l.asker.have(ctx, t, tr.home)
-	if err != nil {
-		return err
-	}
-	own := signed{sign: 1}
-	for _, u := range have {
-		if l.under(u) {
-			own.units = append(own.units, int64(u))
-		}
-	}
-	tr.parts, tr.of = []signed{own}, make(map[law.Day][]int64, len(tr.days))
+	tr.parts, tr.of = []signed{{tr.own, 1}}, make(map[law.Day][]int64, len(tr.days))
 	for _, d := range tr.days {
 		tr.of[d.day] = nil
 	}

@@ -69,14 +69,8 @@ type Figures struct {
 
 // Figures counts indicators over what the asker's duty spans. It reads sums and not matters, so that it costs the same however many there are; only what is asked as of
 // a past day, or broken down in a way that no sums are kept for, is counted from the facts of the period.
-func (o *Office) Figures(ctx context.Context, who org.Actor, ask FigureAsk) (_ Figures, err error) {
-	ctx, end := o.step(ctx, "use.figures")
-	defer func() { end(err) }()
-	f, err := o.asker(who).figuring(ask)
-	if err != nil {
-		return Figures{}, err
-	}
-	return f.run(ctx)
+func (o *Office) Figures(ctx context.Context, who org.Actor, ask FigureAsk) (Figures, error) {
+	return o.asker(who).figures(ctx, ask)
 }
 
 // run counts.
@@ -143,11 +137,24 @@ func (o *Office) asker(who org.Actor) *asker {
 // have are the units that have facts in a home.
 func (a *asker) have(ctx context.Context, t *store.Tx, home int64) (units []org.UnitID, err error) {
 	units, known := a.units[home]
-	if !known {
-		units, err = t.StatUnits(ctx, home)
+	if known {
+		return units, nil
+	}
+	if units, err = t.StatUnits(ctx, home); err == nil { // else the transaction may be tried once more
 		a.units[home] = units
 	}
 	return units, err
+}
+
+// figures counts.
+func (a *asker) figures(ctx context.Context, ask FigureAsk) (_ Figures, err error) {
+	ctx, end := a.step(ctx, "use.figures")
+	defer func() { end(err) }()
+	f, err := a.figuring(ask)
+	if err != nil {
+		return Figures{}, err
+	}
+	return f.run(ctx)
 }
 
 // figuring checks what is asked for, and by whom.
