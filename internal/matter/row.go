@@ -128,6 +128,20 @@ func (v View) Ahead() (days int, due bool) {
 	return 0, false
 }
 
+// Within is the next wider view that holds all that a view does; false where there is none.
+func (v View) Within() (View, bool) {
+	switch v {
+	case ViewToday:
+		return ViewThree, true
+	case ViewThree:
+		return ViewSoon, true
+	case ViewSoon, ViewNew, ViewUnsigned, ViewLate, ViewWaiting:
+		return ViewOpen, true
+	case ViewOpen, ViewEnded, ViewAny:
+	}
+	return "", false
+}
+
 // SoonDays is how many days ahead "due soon" reaches on worklists.
 const SoonDays = 5
 

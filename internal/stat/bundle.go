@@ -276,7 +276,7 @@ func (d Dim) Code(f Facets, from, to org.UnitID, day int, town func(place int64)
 		return DayCode(day), day > 0
 	case DimTown:
 		return in(), true
-	case DimTownDay:
+	case DimTownDay, DimTownHold:
 		return in() + "/" + DayCode(day), day > 0
 	case DimPlace:
 		return strconv.FormatInt(f.Place, 10), true

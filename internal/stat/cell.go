@@ -20,10 +20,11 @@ const (
 	DimTownDay  Dim = "town_day" // "330112104/07"; as of a day
 	DimPlace    Dim = "place"    // as it was said
 	DimCategory Dim = "category"
-	DimMove     Dim = "move"   // of what moved out, to where: "3>4"
-	DimHolds    Dim = "holds"  // the day of the month from which something holds, two digits; its sums, also by place and by category, tell apart how many months before it is counted
-	DimSince    Dim = "since"  // since ever, a measure that is mostly taken back again ([Measure.Stands]): what stands, by the day by which it is counted
-	DimBundle   Dim = "bundle" // the facts of the month themselves (Bundle), instead of all others but the first and what stands, while they are few
+	DimMove     Dim = "move"       // of what moved out, to where: "3>4"
+	DimHolds    Dim = "holds"      // the day of the month from which something holds, two digits; its sums, also by category, tell apart how many months before it is counted
+	DimTownHold Dim = "town_holds" // the same by place: "330112104/07"
+	DimSince    Dim = "since"      // since ever, a measure that is mostly taken back again ([Measure.Stands]): what stands, by the day by which it is counted
+	DimBundle   Dim = "bundle"     // the facts of the month themselves (Bundle), instead of all others but the first and what stands, while they are few
 )
 
 // By what the sums of a cell are told apart besides; of what is added up by category, not by that again.
@@ -234,9 +235,13 @@ func (m Moment) HoldsOn(month int) law.Day {
 
 // BrokenHold are those of a day from which something of the month holds and that are told apart by a dimension, for what holds at once and for what does not, and how
 // many months later that is.
-func BrokenHold(bundle Cell, by Dim, code string, holds law.Day) (dated, later []Cell, months int) {
+func BrokenHold(bundle Cell, by Dim, code string, holds law.Day, town func(place int64) int64) (dated, later []Cell, months int) {
 	month, day := monthAndDay(holds)
 	on := Cell{Dim: DimHolds, Unit: bundle.Unit, Month: month, Code: DayCode(day), Sealed: bundle.Sealed}
+	if by == DimPlace {
+		place, _ := strconv.ParseInt(code, 10, 64) // written by [Dim.Code]
+		on.Dim, on.Code = DimTownHold, strconv.FormatInt(town(place), 10)+"/"+on.Code
+	}
 	after := Cell{Dim: by, Unit: bundle.Unit, Month: bundle.Month, Code: code, Sealed: bundle.Sealed, Section: Section{By: DimAfter}}
 	if by != DimAll {
 		on.Section = Section{by, code}
@@ -291,8 +296,11 @@ func (k Count) In(d Dim) Count {
 	return k
 }
 
+// Holding reports whether sums are of the days from which something holds.
+func (d Dim) Holding() bool { return d == DimHolds || d == DimTownHold }
+
 // Daily reports whether sums are of the days of months.
-func (d Dim) Daily() bool { return d == DimDay || d == DimTownDay || d == DimHolds }
+func (d Dim) Daily() bool { return d == DimDay || d == DimTownDay || d.Holding() }
 
 // HoldsFrom is how many days after its basis what a sum of a day counts holds.
 func (k Count) HoldsFrom() int {

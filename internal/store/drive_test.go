@@ -182,13 +182,16 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 			for _, facets := range []FacetsAsk{{}, {Places: [][2]int64{{330112, 330112}, {330112000, 330112999}}}, {Categories: []string{"N03", "N0301"}}} {
 				ok(nil, tx.EachFact(ctx, home, LedgerAsk{Measures: []stat.Measure{stat.Stock}, From: day.Add(-30), To: day, Holds: day, Units: units, Facets: facets}, func(LedgerFact) error { return nil }))
 				for _, basis := range []law.Day{day, law.NoDay} {
-					ok(tx.FactPage(ctx, home, FactPage{Spans: []FactSpan{{stat.Open, day.Add(-3), day}, {stat.Stock, day, day}}, Holds: day, Units: units, Facets: facets, Basis: basis, Before: 7, Limit: 5}))
+					ok(tx.FactPage(ctx, home, FactPage{Spans: []FactSpan{{Measure: stat.Open, From: day.Add(-3), To: day}, {Measure: stat.Stock, From: day, To: day}}, Holds: day, Units: units, Facets: facets, Basis: basis, Before: 7, Limit: 5}))
+					ok(tx.FactPage(ctx, home, FactPage{Spans: []FactSpan{{Measure: stat.Open, Unit: 3, From: day, To: day}}, Holds: day, Facets: facets, Basis: basis, Before: 7, Limit: 5, Stands: true}))
+					ok(tx.FactPage(ctx, home, FactPage{Spans: []FactSpan{{Measure: stat.Open, From: day, To: day}}, Holds: day, Units: units, Facets: facets, Basis: basis, Before: 7, Limit: 5, Stands: true}))
 				}
 			}
 		}
 		ok(tx.FirstDay(ctx, home, []stat.Measure{stat.Open}))
 		ok(nil, tx.EachFactAhead(ctx, home, day, day.Add(1), func(LedgerFact) error { return nil }))
 		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimSince, Units: []int64{3}, Codes: []string{"open", "backlog"}}, func(CellRow) error { return nil }))
+		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimSince, Units: numbered(2 * fewUnits), Codes: []string{"open"}}, func(CellRow) error { return nil }))
 		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimTown, Units: []int64{3}, From: 24300, To: 24311, Code: "330112"}, func(CellRow) error { return nil }))
 		ok(tx.Templates(ctx, matter.PaperOpinion, 5))
 		ok(tx.Deliveries(ctx, 1, "", DeliveryPlace{}, 5))

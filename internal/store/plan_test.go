@@ -129,15 +129,20 @@ func TestFigurePlans(t *testing.T) {
 	walks(t, s, "sums", cellsOf(330112, CellsAsk{Dim: stat.DimTown, Units: []int64{3, 4, 5}, From: 24300, To: 24311, Code: "330112104", Sealed: true}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code>? AND code<?)")
 	walks(t, s, "sums of measures", cellsOf(330112, CellsAsk{Dim: stat.DimSince, Units: []int64{3, 4, 5}, Codes: []string{"open", "backlog"}}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code=? AND sealed=?)")
 	walks(t, s, "sums of many measures", cellsOf(330112, CellsAsk{Dim: stat.DimSince, Units: []int64{3, 4, 5}, Codes: []string{"1", "2", "3", "4", "5"}, Sealed: true}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month>?")
+	walks(t, s, "sums of many units", cellsOf(330112, CellsAsk{Dim: stat.DimSince, Units: numbered(2 * fewUnits), Codes: []string{"open"}}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id>? AND unit_id<?)")
 	if steps := explain(t, s, cellsAt(330112, []stat.Cell{{Dim: stat.DimTown, Unit: 3, Month: 24300, Code: "330112104"}, {Dim: stat.DimAll, Month: -2026}})); !slices.Contains(steps,
 		"SEARCH c USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code=? AND sealed=?)") {
 		t.Errorf("cells: %q", steps)
 	}
 	walks(t, s, "facts of a period", ledgerOf(330112, stat.Stock, LedgerAsk{From: 739_000, To: 739_100, Units: []int64{3, 4}, Facets: FacetsAsk{Places: [][2]int64{{330112, 330112}}}}), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
 	walks(t, s, "facts of a period, of all units", ledgerOf(330112, stat.Stock, LedgerAsk{From: 739_000, To: 739_100}), "f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>?")
-	if steps := explain(t, s, factPage(330112, FactPage{Spans: []FactSpan{{stat.Open, 739_000, 739_001}}, Basis: 739_001, Limit: 80})); !slices.Contains(steps,
+	if steps := explain(t, s, factPage(330112, FactPage{Spans: []FactSpan{{Measure: stat.Open, From: 739_000, To: 739_001}}, Basis: 739_001, Limit: 80})); !slices.Contains(steps,
 		"SEARCH f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>? AND basis<?)") {
 		t.Errorf("a page of facts: %q", steps)
+	}
+	if steps := explain(t, s, factPage(330112, FactPage{Spans: []FactSpan{{Measure: stat.Open, Unit: 3, From: 739_000, To: 739_001}}, Limit: 80})); !slices.Contains(steps,
+		"SEARCH f USING PRIMARY KEY (home=? AND measure=? AND unit_id=? AND basis>? AND basis<?)") {
+		t.Errorf("a page of the facts of some units: %q", steps)
 	}
 	if steps := explain(t, s, firstDay(330112, stat.Open)); !slices.Contains(steps, "SEARCH f USING PRIMARY KEY (home=? AND measure=? AND unit_id=?)") {
 		t.Errorf("the first fact: %q", steps)
@@ -363,4 +368,13 @@ func explain(t *testing.T, s *Store, q *query) []string {
 		t.Fatal(err)
 	}
 	return steps
+}
+
+// numbered are the numbers from 1.
+func numbered(n int) []int64 {
+	out := make([]int64, n)
+	for i := range out {
+		out[i] = int64(i + 1)
+	}
+	return out
 }

@@ -302,6 +302,7 @@ func (q *query) facets(home int64, ask FacetsAsk) *query {
 // FactSpan are days of the ledger by which facts of a measure are counted.
 type FactSpan struct {
 	Measure  stat.Measure
+	Unit     int64 // of it alone, of all spans of a page or of none
 	From, To law.Day
 }
 
@@ -317,6 +318,7 @@ type FactPage struct {
 	Basis  law.Day // of this basis only matters with a number below Before; NoDay to begin with
 	Before int64
 	Limit  int
+	Stands bool // what was counted and taken back again is left out, and what is left of it is one row (stat.Measure.Stands)
 }
 
 // FactPage returns them.
@@ -327,11 +329,21 @@ func (t *Tx) FactPage(ctx context.Context, home int64, ask FactPage) ([]LedgerFa
 
 // factPage asks for each span by itself: joined with a list of them, PostgreSQL reads the whole ledger.
 func factPage(home int64, ask FactPage) *query {
-	q := newQuery(`with u(unit_id) as (select s.unit_id from stat_unit s where s.home = `).arg(home)
-	if len(ask.Units) > 0 && len(ask.Units) <= MaxList {
-		q.text(` and s.unit_id in (`).numbers(ask.Units).text(`)`)
+	q, apart := newQuery(`with `), ask.Spans[0].Unit != 0
+	if !apart {
+		q.text(`u(unit_id) as (select s.unit_id from stat_unit s where s.home = `).arg(home)
+		if len(ask.Units) > 0 && len(ask.Units) <= MaxList {
+			q.text(` and s.unit_id in (`).numbers(ask.Units).text(`)`)
+		}
+		q.text(`), `)
 	}
-	q.text(`), k(facet_id) as (select f.facet_id from stat_facet f where f.home = `).arg(home).facets(home, ask.Facets).text(`) select ` + ledgerOver + ` from (select x.* from (`)
+	q.text(`k(facet_id) as (select f.facet_id from stat_facet f where f.home = `).arg(home).facets(home, ask.Facets).text(`) select ` + ledgerOver + ` from (select `)
+	if ask.Stands {
+		q.text(`x.home, x.measure, x.basis, x.matter_id, min(x.entry) as entry, max(x.day) as day, max(x.recorded) as recorded, x.unit_id, x.to_id, cast(sum(x.n) as bigint) as n, x.days, x.facet_id`)
+	} else {
+		q.text(`x.*`)
+	}
+	q.text(` from (`)
 	size := 1
 	for size < len(ask.Spans) {
 		size *= 2
@@ -344,8 +356,13 @@ func factPage(home int64, ask FactPage) *query {
 		if i > 0 {
 			q.text(` union all `)
 		}
-		q.text(`select f.* from u cross join stat_fact f where f.home = `).arg(home).text(` and f.measure = `).arg(s.Measure.Code()).text(` and f.unit_id = u.unit_id and f.basis between `).
-			arg(int64(s.From)).text(` and `).arg(int64(s.To)).text(` and f.day <= `).arg(int64(ask.Holds))
+		if apart {
+			q.text(`select f.* from stat_fact f where f.unit_id = `).arg(s.Unit)
+		} else {
+			q.text(`select f.* from u cross join stat_fact f where f.unit_id = u.unit_id`)
+		}
+		q.text(` and f.home = `).arg(home).text(` and f.measure = `).arg(s.Measure.Code()).text(` and f.basis between `).arg(int64(s.From)).text(` and `).arg(int64(s.To)).
+			text(` and f.day <= `).arg(int64(ask.Holds))
 		if !ask.Facets.all() {
 			q.text(` and f.facet_id in (select k.facet_id from k)`)
 		}
@@ -353,7 +370,11 @@ func factPage(home int64, ask FactPage) *query {
 			q.text(` and (f.basis < `).arg(int64(ask.Basis)).text(` or f.matter_id < `).arg(ask.Before).text(`)`)
 		}
 	}
-	return q.text(`) x order by x.basis desc, x.matter_id desc limit `).arg(ask.Limit).
+	q.text(`) x`)
+	if ask.Stands {
+		q.text(` group by x.home, x.measure, x.basis, x.matter_id, x.unit_id, x.to_id, x.days, x.facet_id having sum(x.n) <> 0`)
+	}
+	return q.text(` order by x.basis desc, x.matter_id desc limit `).arg(ask.Limit).
 		text(`) f join stat_facet c on c.home = `).arg(home).text(` and c.facet_id = f.facet_id order by f.basis desc, f.matter_id desc`)
 }
 
@@ -499,15 +520,21 @@ func (t *Tx) EachCell(ctx context.Context, home int64, ask CellsAsk, each func(C
 	return nil
 }
 
-// Months are named one by one up to mostMonths, codes up to fewCodes: with more it is less to look at all.
+// Months are named one by one up to mostMonths, codes up to fewCodes, and units, of what each has few cells of, up to fewUnits: with more it is less to look at all.
 const (
 	mostMonths = 40
 	fewCodes   = 4
+	fewUnits   = 32
 )
 
 func cellsOf(home int64, ask CellsAsk) *query {
-	q := newQuery(`select unit_id, month, code, sealed, counts from stat_cell where home = `).arg(home).text(` and dim = `).arg(string(ask.Dim)).text(` and unit_id in (`).
-		numbers(ask.Units).text(`)`)
+	q := newQuery(`select unit_id, month, code, sealed, counts from stat_cell where home = `).arg(home).text(` and dim = `).arg(string(ask.Dim))
+	if ask.Dim == stat.DimSince && len(ask.Units) > fewUnits {
+		q.text(` and unit_id between `).arg(slices.Min(ask.Units)).text(` and `).arg(slices.Max(ask.Units)).text(` and unit_id + 0 in (`)
+	} else {
+		q.text(` and unit_id in (`)
+	}
+	q.numbers(ask.Units).text(`)`)
 	if !ask.Sealed {
 		q.text(` and sealed = `).arg(false)
 	}

@@ -60,7 +60,12 @@ func (a *asker) asked(ctx context.Context, ask FigureAsk, p stat.Period, by Stat
 // Due is how much of a list is to be done, by view.
 type Due struct {
 	List  matter.List
-	Views map[matter.View]int64 // up to one more than MaxBeside, on the large screen MaxCount
+	Views map[matter.View]int64 // DueViews up to one more than MaxBeside, on the large screen what is late and due in three days up to one more than MaxCount
+}
+
+// DueViews are what a unit is told of what is to be done, the most urgent first.
+func DueViews() []matter.View {
+	return []matter.View{matter.ViewLate, matter.ViewToday, matter.ViewThree, matter.ViewUnsigned, matter.ViewNew, matter.ViewWaiting, matter.ViewOpen}
 }
 
 // Home is the first page of a unit.
@@ -168,11 +173,11 @@ func (a *asker) oldest(ctx context.Context, ask FigureAsk, today law.Day) ([]Fig
 func (o *Office) slow(ctx context.Context, who org.Actor, h *Home) error {
 	lists := homeLists(who)
 	for _, l := range lists {
-		counts, err := o.Counts(ctx, who, l, MaxBeside)
+		views, err := o.Views(ctx, who, l, MaxBeside, DueViews()...)
 		if err != nil {
 			return err
 		}
-		h.Due = append(h.Due, Due{List: l, Views: counts.Views})
+		h.Due = append(h.Due, Due{List: l, Views: views})
 	}
 	f := matter.Filter{List: lists[len(lists)-1], View: matter.ViewOpen, Limit: slowRows}.On(h.Today, o.Calendar())
 	return o.Store.Read(ctx, func(t *store.Tx) error {
@@ -421,11 +426,11 @@ func (o *Office) Screen(ctx context.Context, who org.Actor) (Screen, error) {
 		slices.SortStableFunc(a.Rows, func(x, y FigureRow) int { return y.Figures[0].Sum - x.Figures[0].Sum })
 	}
 	s.Places.Rows = s.Places.Rows[:min(len(s.Places.Rows), screenRows)]
-	counts, err := o.Counts(ctx, who, matter.ListAll, MaxCount)
+	views, err := o.Views(ctx, who, matter.ListAll, MaxCount, matter.ViewLate, matter.ViewThree)
 	if err != nil {
 		return Screen{}, err
 	}
-	s.Due = Due{List: matter.ListAll, Views: counts.Views}
+	s.Due = Due{List: matter.ListAll, Views: views}
 	if s.Issuing {
 		const week = 7
 		list, err := o.Issues(ctx, who, IssueFilter{Days: week})

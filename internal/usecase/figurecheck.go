@@ -165,7 +165,7 @@ func expected(sum *total, grown map[stat.Cell]bool, f stat.Fact) {
 			}
 			for _, by := range stat.HoldDims() {
 				code, _ := by.Code(spot.Facets, 0, 0, 0, townOf)
-				held, later, months := stat.BrokenHold(c, by, code, m.HoldsOn(c.Month))
+				held, later, months := stat.BrokenHold(c, by, code, m.HoldsOn(c.Month), townOf)
 				if !m.Measure.Dated() {
 					held = later
 				}

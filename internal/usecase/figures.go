@@ -111,7 +111,7 @@ func (f *figuring) home(ctx context.Context, t *store.Tx, home int64) error {
 	for i, d := range f.out.Indicators {
 		w := f.way(d, first, by)
 		ways = append(ways, w)
-		key := fmt.Sprint(int(w.from), int(w.to), w.by == nil, w.by != nil && w.by.lasting(), w.total, w.then, w.days != nil && w.days.dim == stat.DimHolds, int(w.holds))
+		key := fmt.Sprint(int(w.from), int(w.to), w.by == nil, w.by != nil && w.by.lasting(), w.total, w.then, w.days != nil && w.days.dim.Holding(), int(w.holds))
 		same[key] = append(same[key], i)
 	}
 	for _, key := range slices.Sorted(maps.Keys(same)) {

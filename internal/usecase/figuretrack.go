@@ -313,15 +313,22 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 	if len(tr.days) == 0 {
 		return true, nil
 	}
-	spans, days := spansOf(tr.days, tr.rows/rowsFor)
-	if tr.stands && tr.of == nil && (len(spans) > fewSpans || tr.days[0].day < l.today-newDays) {
+	ask := store.FactPage{Units: tr.units, Holds: min(l.ask.Period.AsOf, l.today), Facets: l.of, Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows, Stands: tr.stands}
+	want, days := tr.rows/rowsFor, 0
+	ask.Spans, days = spansOf(tr.days, want)
+	if tr.stands && tr.of == nil && (len(ask.Spans) > fewSpans || tr.days[0].day < l.today-newDays) {
 		if err := l.apart(ctx, t, tr); err != nil {
 			return false, err
 		}
 	}
-	rows, err := t.FactPage(ctx, tr.home, store.FactPage{
-		Spans: spans, Holds: min(l.ask.Period.AsOf, l.today), Units: tr.whose(days), Facets: l.of, Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows,
-	})
+	if tr.of != nil {
+		if spans, n := tr.spansApart(want); n > 0 {
+			ask.Spans, days = spans, n
+		} else {
+			ask.Units = tr.whose(days)
+		}
+	}
+	rows, err := t.FactPage(ctx, tr.home, ask)
 	if err != nil {
 		return false, err
 	}
@@ -347,11 +354,30 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 	return len(tr.days) == 0 && tr.month < tr.first, nil
 }
 
+// spansApart are the first days that have so many as spans of those units that have any, and how many of the list they are: none where there would be too many.
+func (tr *track) spansApart(want int) (spans []store.FactSpan, of int) {
+	for n := 0; of < len(tr.days); {
+		day, before := tr.days[of].day, len(spans)
+		units := slices.Compact(slices.Sorted(slices.Values(tr.of[day])))
+		next := of
+		for ; next < len(tr.days) && tr.days[next].day == day; next++ {
+			n += tr.days[next].n
+			for _, u := range units {
+				spans = append(spans, store.FactSpan{Measure: tr.days[next].measure, Unit: u, From: day, To: day})
+			}
+		}
+		if len(spans) > store.MostSpans {
+			return spans[:before], of
+		}
+		if of = next; n >= want {
+			break
+		}
+	}
+	return spans, of
+}
+
 // whose are the units whose facts are read of the first days.
 func (tr *track) whose(days int) []int64 {
-	if tr.of == nil {
-		return tr.units
-	}
 	var units []int64
 	for _, d := range tr.days[:days] {
 		units = append(units, tr.of[d.day]...)

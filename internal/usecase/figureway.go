@@ -200,7 +200,15 @@ func (by sumBy) ofHolds() (sumBy, bool) {
 	if by.section != "" || !slices.Contains(stat.HoldDims(), by.dim) {
 		return by, false
 	}
-	if by.dim != stat.DimAll {
+	switch by.dim { //nolint:exhaustive // those of HoldDims
+	case stat.DimAll:
+	case stat.DimPlace:
+		by.section, by.dim = stat.DimPlace, stat.DimTownHold
+		if by.code != "" {
+			by.code = placeCode(townOf(number(by.code)))
+		}
+		return by, true
+	default:
 		by.section = by.dim
 	}
 	by.dim, by.code, by.codes = stat.DimHolds, "", nil

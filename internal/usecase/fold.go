@@ -564,7 +564,7 @@ type heldSums struct {
 func (s *sums) holds(at holdSpot, m stat.Moment, n int) {
 	sum, had := s.held[at]
 	if !had {
-		dated, later, months := stat.BrokenHold(stat.Cell{Unit: at.unit, Month: at.month, Sealed: at.sealed}, at.by, at.code, at.day)
+		dated, later, months := stat.BrokenHold(stat.Cell{Unit: at.unit, Month: at.month, Sealed: at.sealed}, at.by, at.code, at.day, townOf)
 		sum = heldSums{s.share(dated), s.share(later), months}
 		s.held[at] = sum
 	}

@@ -374,29 +374,55 @@ type Counts struct {
 	Views map[matter.View]int64 // within the list in use
 }
 
-// Counts counts the lists, and the views of one list, within what the actor may see, each up to one more than most.
-func (o *Office) Counts(ctx context.Context, who org.Actor, list matter.List, most int) (Counts, error) {
-	c := Counts{Lists: make(map[matter.List]int64), Views: make(map[matter.View]int64)}
-	today := o.Today()
-	err := o.Store.Read(ctx, func(t *store.Tx) error {
-		var err error
-		for _, l := range []matter.List{matter.ListMine, matter.ListUnit, matter.ListAll} {
-			f := matter.Filter{List: l, View: matter.ViewOpen}.On(today, o.Calendar())
-			if c.Lists[l], err = t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f, most); err != nil {
-				return err
-			}
+// Counts counts the lists, and some views of one list, within what the actor may see, each up to one more than most.
+func (o *Office) Counts(ctx context.Context, who org.Actor, list matter.List, most int, views ...matter.View) (c Counts, err error) {
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
+		if c.Views, err = o.countViews(ctx, t, who, list, most, append(views, matter.ViewOpen)); err != nil {
+			return err
 		}
-		c.Views[matter.ViewOpen] = c.Lists[list]
-		for _, v := range matter.Views() {
-			if v == matter.ViewOpen {
+		c.Lists = map[matter.List]int64{list: c.Views[matter.ViewOpen]}
+		for _, l := range []matter.List{matter.ListMine, matter.ListUnit, matter.ListAll} {
+			if _, had := c.Lists[l]; had {
 				continue
 			}
-			f := matter.Filter{List: list, View: v}.On(today, o.Calendar())
-			if c.Views[v], err = t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f, most); err != nil {
+			if c.Lists[l], err = o.countView(ctx, t, who, matter.Filter{List: l, View: matter.ViewOpen}, most); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return c, err
+}
+
+// Views counts some views of a list within what the actor may see, each up to one more than most.
+func (o *Office) Views(ctx context.Context, who org.Actor, list matter.List, most int, views ...matter.View) (counts map[matter.View]int64, err error) {
+	err = o.Store.Read(ctx, func(t *store.Tx) error {
+		counts, err = o.countViews(ctx, t, who, list, most, views)
+		return err
+	})
+	return counts, err
+}
+
+// countViews begins with the narrowest: where a view has too many to count, those that hold all of it are not asked.
+func (o *Office) countViews(ctx context.Context, t *store.Tx, who org.Actor, list matter.List, most int, views []matter.View) (map[matter.View]int64, error) {
+	out := make(map[matter.View]int64)
+	full := int64(most) + 1
+	for _, v := range append(matter.Views()[1:], matter.ViewOpen) {
+		n, had := out[v]
+		if !had && slices.Contains(views, v) {
+			var err error
+			if n, err = o.countView(ctx, t, who, matter.Filter{List: list, View: v}, most); err != nil {
+				return nil, err
+			}
+			out[v] = n
+		}
+		if within, has := v.Within(); has && n == full {
+			out[within] = full
+		}
+	}
+	return out, nil
+}
+
+func (o *Office) countView(ctx context.Context, t *store.Tx, who org.Actor, f matter.Filter, most int) (int64, error) {
+	return t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f.On(o.Today(), o.Calendar()), most)
 }

@@ -197,14 +197,9 @@ func (s *Site) unitHome(w http.ResponseWriter, r *http.Request, v *visit) error 
 	return s.show(w, r, http.StatusOK, s.staffPage(r, v, t.T("board.home.title", "unit", p.unit), homeAt, homeBoard(t, p)))
 }
 
-// homeViews are what a unit is told of what is due.
-func homeViews() []matter.View {
-	return []matter.View{matter.ViewLate, matter.ViewToday, matter.ViewThree, matter.ViewUnsigned, matter.ViewNew, matter.ViewWaiting, matter.ViewOpen}
-}
-
 func homeDue(t *i18n.Speaker, d usecase.Due) dueView {
 	out := dueView{label: t.T("list." + string(d.List))}
-	for _, view := range homeViews() {
+	for _, view := range usecase.DueViews() {
 		out.counts = append(out.counts, ui.Count{
 			N: t.Capped(d.Views[view], usecase.MaxBeside), Light: viewLight(view), Text: t.T("view." + string(view)), Href: "/desk?" + url.Values{"list": {string(d.List)}, "view": {string(view)}}.Encode(),
 		})

@@ -150,18 +150,22 @@ func (s *Site) worklist(w http.ResponseWriter, r *http.Request, v *visit) error 
 	if err != nil {
 		return err
 	}
-	counts, err := s.Office.Counts(r.Context(), v.who, a.filter.List, usecase.MaxBeside)
+	views := countedViews()
+	if !slices.Contains(views, a.filter.View) { // one that a unit's page leads to
+		views = slices.Insert(views, 1, a.filter.View)
+	}
+	counts, err := s.Office.Counts(r.Context(), v.who, a.filter.List, usecase.MaxBeside, views...)
 	if err != nil {
 		return err
 	}
-	view := s.worklistView(v, a, page, counts)
+	view := s.worklistView(v, a, page, views, counts)
 	if view.saved, err = s.savedLinks(r, v); err != nil {
 		return err
 	}
 	return s.show(w, r, http.StatusOK, s.staffPage(r, v, v.t.T("nav.desk"), "/desk", worklistPage(v.t, view)))
 }
 
-func (s *Site) worklistView(v *visit, a ask, page usecase.Page, counts usecase.Counts) worklistView {
+func (s *Site) worklistView(v *visit, a ask, page usecase.Page, views []matter.View, counts usecase.Counts) worklistView {
 	t := v.t
 	view := worklistView{
 		ask: a, hello: t.T("desk.hello."+partOfDay(s.Office.Now()), "name", v.who.Name), first: firstThing(t, counts),
@@ -171,10 +175,6 @@ func (s *Site) worklistView(v *visit, a ask, page usecase.Page, counts usecase.C
 	}
 	if a.filter.Place != 0 {
 		view.form.Values.Set("place", strconv.FormatInt(a.filter.Place, 10))
-	}
-	views := countedViews()
-	if !slices.Contains(views, a.filter.View) { // one that a unit's page leads to
-		views = slices.Insert(views, 1, a.filter.View)
 	}
 	for _, vw := range views {
 		view.counts = append(view.counts, ui.Count{
