@@ -176,7 +176,7 @@ func (s *Site) figuresTable(w http.ResponseWriter, r *http.Request, v *visit) er
 	for _, d := range list {
 		ask.Indicators = append(ask.Indicators, d.ID)
 	}
-	found, err := s.Office.Figures(r.Context(), v.who, ask)
+	found, err := s.count(r.Context(), v, ask)
 	if err != nil {
 		return err
 	}

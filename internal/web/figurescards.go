@@ -45,7 +45,7 @@ func (s *Site) figuresCards(ctx context.Context, v *visit, a figuresAsk) (cards 
 			found[2] = found[1]
 			continue
 		}
-		if found[i], err = s.Office.Figures(ctx, v.who, ask); err != nil {
+		if found[i], err = s.count(ctx, v, ask); err != nil {
 			return nil, found[0], err
 		}
 	}

@@ -28,7 +28,7 @@ func (s *Site) figuresCourse(ctx context.Context, v *visit, a figuresAsk) (ui.Ch
 	}
 	count := func(p stat.Period) (usecase.Figures, error) {
 		ask.Period = p
-		return s.Office.Figures(ctx, v.who, ask)
+		return s.count(ctx, v, ask)
 	}
 	if stock {
 		for i, m := range months {

@@ -125,7 +125,7 @@ func (s *Site) placesTree(ctx context.Context, v *visit, a figuresAsk, p *places
 	figures := a
 	figures.at, figures.open = figuresAt, nil
 	p.figures = figures.href(func(*figuresAsk) {})
-	found, err := s.Office.Figures(ctx, v.who, a.FigureAsk)
+	found, err := s.count(ctx, v, a.FigureAsk)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (s *Site) placesUnder(ctx context.Context, v *visit, a figuresAsk, found us
 		}
 		ask := a.FigureAsk
 		ask.Place = code
-		below, err := s.Office.Figures(ctx, v.who, ask)
+		below, err := s.count(ctx, v, ask)
 		if err != nil {
 			return err
 		}

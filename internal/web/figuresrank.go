@@ -62,7 +62,7 @@ func (s *Site) figuresRank(ctx context.Context, v *visit, a figuresAsk) (figures
 		ask.Indicators = append([]string{a.indicator.ID}, ask.Indicators...)
 	}
 	chosen := slices.Index(ask.Indicators, a.indicator.ID)
-	found, err := s.Office.Figures(ctx, v.who, ask)
+	found, err := s.count(ctx, v, ask)
 	if err != nil {
 		return figuresRank{}, err
 	}

@@ -65,6 +65,16 @@ func (s *Site) Routes(mux *http.ServeMux) {
 type visit struct {
 	t   *i18n.Speaker
 	who org.Actor
+
+	count func(context.Context, usecase.FigureAsk) (usecase.Figures, error) // see Site.count
+}
+
+// count counts figures for a page: what all of its figures need is looked for once.
+func (s *Site) count(ctx context.Context, v *visit, ask usecase.FigureAsk) (usecase.Figures, error) {
+	if v.count == nil {
+		v.count = s.Office.Counting(v.who)
+	}
+	return v.count(ctx, ask)
 }
 
 // page adapts a handler that anybody may reach. The actor is the petitioner whose code is open in this session, or nobody.
