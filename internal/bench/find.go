@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -26,7 +27,7 @@ type FindConfig struct {
 	Rounds   int       // how often each thing is asked
 	Figures  bool      // figures are asked for, and not what is searched for
 	Only     []string  // names of questions, of which alone are asked; none for all
-	Profile  io.Writer // takes the CPU profile of what is asked, of the last size; may be nil
+	Profile  io.Writer // takes the CPU profile of what is asked, of all sizes; may be nil
 	Now      func() time.Time
 	// Progress is told what is being done: what Load tells, and "find" with the number of questions.
 	Progress func(doing string, n int)
@@ -42,7 +43,7 @@ type FindReport struct {
 type FindSize struct {
 	Matters int                `json:"matters"`
 	Load    LoadReport         `json:"load"`        // what was written now; the others lay there
-	Tables  map[string]float64 `json:"table_bytes"` // for each matter, of the tables and indexes that searching goes by
+	Tables  map[string]float64 `json:"table_bytes"` // for each matter, of the tables and indexes that searching goes by; not where figures are asked for
 	Asked   []FindAsked        `json:"asked"`       // in the order in which they were asked
 }
 
@@ -59,72 +60,109 @@ type FindAsked struct {
 // findRows is how many matters a page shows.
 const findRows = 20
 
-// Find measures searching, and what registering looks up, in offices of generated matters.
+// Find measures searching, and what registering looks up, in offices of generated matters. All are open at once and each thing is asked of one after the other, so that
+// a machine that is faster at some times than at others tells the growth all the same.
 func Find(ctx context.Context, c FindConfig) (FindReport, error) {
 	r := FindReport{CPUs: runtime.NumCPU()}
-	for i, n := range c.Matters {
-		size, err := c.measure(ctx, folder(c.Data, i), n, i+1 == len(c.Matters))
-		if err != nil {
-			return r, fmt.Errorf("%d matters: %w", n, err)
-		}
-		if len(r.Sizes) > 0 {
-			for i, first := range r.Sizes[0].Asked {
-				if first.Time.P50 > 0 {
-					size.Asked[i].Growth = size.Asked[i].Time.P50 / first.Time.P50
-				}
-			}
-		}
-		r.Sizes = append(r.Sizes, size)
-	}
-	return r, nil
+	err := c.open(ctx, &r, nil)
+	return r, err
 }
 
-// measure measures one size.
-func (c FindConfig) measure(ctx context.Context, dir string, n int, last bool) (size FindSize, err error) {
-	err = onLoaded(ctx, LoadConfig{Matters: n, Data: dir, Database: c.Database, Now: c.Now, Progress: c.Progress}, func(s *stock, loaded LoadReport) error {
-		tables, err := s.tables(ctx)
-		if err != nil {
-			return err
-		}
-		size = FindSize{Matters: n, Load: loaded, Tables: tables}
-		if c.Profile != nil && last {
-			if err := pprof.StartCPUProfile(c.Profile); err != nil {
-				return fmt.Errorf("profile: %w", err)
-			}
-			defer pprof.StopCPUProfile()
-		}
+// open opens the offices that are not open yet, and asks.
+func (c FindConfig) open(ctx context.Context, r *FindReport, offices []finding) error {
+	i := len(offices)
+	if i == len(c.Matters) {
+		return c.ask(ctx, r, offices)
+	}
+	n := c.Matters[i]
+	load := LoadConfig{Matters: n, Data: folder(c.Data, i), Database: c.Database, Now: c.Now, Progress: c.Progress}
+	return onLoaded(ctx, load, func(s *stock, loaded LoadReport) error {
 		f := finding{stock: s, rounds: c.Rounds, chance: rand.New(rand.NewPCG(stockSeed, 1))} //nolint:gosec // what is asked
+		size := FindSize{Matters: n, Load: loaded}
+		next := func() error {
+			r.Sizes = append(r.Sizes, size)
+			return c.open(ctx, r, append(offices, f))
+		}
 		if !c.Figures {
-			return c.ask(ctx, f, f.kinds(), &size)
+			var err error
+			if size.Tables, err = s.tables(ctx); err != nil {
+				return fmt.Errorf("%d matters: %w", n, err)
+			}
+			f.asks = f.kinds()
+			return next()
 		}
 		return s.onSite(ctx, func(at *site) error {
 			pages, err := f.dashboards(ctx, at)
 			if err != nil {
-				return err
+				return fmt.Errorf("%d matters: %w", n, err)
 			}
-			return c.ask(ctx, f, append(f.figures(), pages...), &size)
+			f.asks = append(f.figures(), pages...)
+			return next()
 		})
 	})
-	return size, err
 }
 
 // ask asks questions of each kind.
-func (c FindConfig) ask(ctx context.Context, f finding, kinds []kind, size *FindSize) error {
+func (c FindConfig) ask(ctx context.Context, r *FindReport, offices []finding) error {
 	for _, name := range c.Only {
-		if !slices.ContainsFunc(kinds, func(k kind) bool { return k.name == name }) {
+		if !slices.ContainsFunc(offices[0].asks, func(k kind) bool { return k.name == name }) {
 			return fmt.Errorf("only: nothing is called %q", name)
 		}
 	}
-	if len(c.Only) > 0 {
-		kinds = slices.DeleteFunc(kinds, func(k kind) bool { return !slices.Contains(c.Only, k.name) })
+	if c.Profile != nil {
+		if err := pprof.StartCPUProfile(c.Profile); err != nil {
+			return fmt.Errorf("profile: %w", err)
+		}
+		defer pprof.StopCPUProfile()
 	}
-	c.Progress("find", len(kinds)*c.Rounds)
-	for _, k := range kinds {
-		asked, err := f.ask(ctx, k)
-		if err != nil {
+	c.Progress("find", len(offices)*cmp.Or(len(c.Only), len(offices[0].asks))*c.Rounds)
+	for i, k := range offices[0].asks {
+		if len(c.Only) > 0 && !slices.Contains(c.Only, k.name) {
+			continue
+		}
+		if err := ask(ctx, r, offices, i); err != nil {
 			return fmt.Errorf("%s: %w", k.name, err)
 		}
-		size.Asked = append(size.Asked, asked)
+	}
+	return nil
+}
+
+// ask asks the i-th kind of question so many times of each office; once more before that warms what stays in memory.
+func ask(ctx context.Context, r *FindReport, offices []finding, i int) error {
+	rounds := offices[0].rounds
+	asked, times := make([]FindAsked, len(offices)), make([][]float64, len(offices))
+	for round := range rounds + 1 {
+		for at, f := range offices {
+			k, a := f.asks[i], &asked[at]
+			if k.before != nil {
+				if err := k.before(ctx, round); err != nil {
+					return err
+				}
+			}
+			w := watch{now: f.now}
+			w.begin()
+			found, stopped, err := k.do(ctx, round)
+			if err != nil {
+				return err
+			}
+			passed, cpu := w.lap()
+			if round == 0 {
+				continue
+			}
+			times[at], a.CPU, a.Found = append(times[at], passed), a.CPU+cpu, a.Found+float64(found)
+			if stopped {
+				a.Stopped++
+			}
+		}
+	}
+	n := float64(max(rounds, 1))
+	for at, a := range asked {
+		a.Name, a.Time, a.CPU, a.Found = offices[at].asks[i].name, spread(times[at]), a.CPU/n, a.Found/n
+		if at > 0 && asked[0].Time.P50 > 0 {
+			a.Growth = a.Time.P50 / asked[0].Time.P50
+		}
+		asked[at] = a
+		r.Sizes[at].Asked = append(r.Sizes[at].Asked, a)
 	}
 	return nil
 }
@@ -147,6 +185,7 @@ type finding struct {
 	*stock
 	rounds int
 	chance *rand.Rand
+	asks   []kind
 }
 
 // kind is a kind of question: do asks the i-th one and says how many were found, and whether the search stopped at its bound.
@@ -154,37 +193,6 @@ type kind struct {
 	name   string
 	before func(ctx context.Context, i int) error // what is not measured; may be nil
 	do     func(ctx context.Context, i int) (found int, stopped bool, err error)
-}
-
-// ask asks one kind of question so many times; one more before them warms what stays in memory.
-func (f *finding) ask(ctx context.Context, k kind) (FindAsked, error) {
-	out := FindAsked{Name: k.name}
-	var times []float64
-	var used float64
-	w := watch{now: f.now}
-	for i := -1; i < f.rounds; i++ {
-		if k.before != nil {
-			if err := k.before(ctx, i+1); err != nil {
-				return out, err
-			}
-		}
-		w.begin()
-		found, stopped, err := k.do(ctx, i+1)
-		if err != nil {
-			return out, err
-		}
-		passed, cpu := w.lap()
-		if i < 0 {
-			continue
-		}
-		times, used, out.Found = append(times, passed), used+cpu, out.Found+float64(found)
-		if stopped {
-			out.Stopped++
-		}
-	}
-	n := float64(max(f.rounds, 1))
-	out.Time, out.CPU, out.Found = spread(times), used/n, out.Found/n
-	return out, nil
 }
 
 // kinds are the questions of a clerk at the county's bureau, who sees everything, and of one in a small unit.

@@ -16,12 +16,12 @@ func TestFind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Matters, c.Data = []int{300, 300}, []string{dir, dir}
+	c.Matters, c.Data = []int{300, 300}, []string{dir, t.TempDir()}
 	r, err := Find(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first.Sizes[0].Load.Loaded != 300 || r.Sizes[0].Load.Loaded != 0 || r.Sizes[1].Matters != 300 || first.Sizes[0].Tables["matter_fts"] <= 0 {
+	if first.Sizes[0].Load.Loaded != 300 || r.Sizes[0].Load.Loaded != 0 || r.Sizes[1].Matters != 300 || r.Sizes[1].Load.Loaded != 300 || first.Sizes[0].Tables["matter_fts"] <= 0 {
 		t.Errorf("%+v", r.Sizes)
 	}
 	for i, a := range r.Sizes[1].Asked {

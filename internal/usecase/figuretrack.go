@@ -313,7 +313,7 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 	if len(tr.days) == 0 {
 		return true, nil
 	}
-	ask := store.FactPage{Units: tr.units, Holds: min(l.ask.Period.AsOf, l.today), Facets: l.of, Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows, Stands: tr.stands}
+	ask := store.FactPage{Units: tr.units, Holds: min(l.ask.Period.AsOf, l.today), Facets: l.of, Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows}
 	want, days := tr.rows/rowsFor, 0
 	ask.Spans, days = spansOf(tr.days, want)
 	if tr.stands && tr.of == nil && (len(ask.Spans) > fewSpans || tr.days[0].day < l.today-newDays) {
@@ -321,7 +321,7 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 			return false, err
 		}
 	}
-	if tr.of != nil {
+	if ask.Stands = tr.of != nil; ask.Stands { // of other days most stands still
 		if spans, n := tr.spansApart(want); n > 0 {
 			ask.Spans, days = spans, n
 		} else {

@@ -364,8 +364,8 @@ func (o *Office) rowView(r matter.Row, today law.Day) RowView {
 const (
 	// MaxCount caps what is counted one by one; beyond it a page says "1,000+".
 	MaxCount = store.MaxCount
-	// MaxBeside caps the numbers beside lists, of which there are many at once: beyond it a page says "200+", and whoever works it off knows that it is much.
-	MaxBeside = 200
+	// MaxBeside caps the numbers beside lists, of which there are many at once: beyond it a page says "99+", and whoever works it off knows that it is much.
+	MaxBeside = 99
 )
 
 // Counts are the numbers beside the lists.
