@@ -23,7 +23,7 @@ const (
 	DimMove     Dim = "move"       // of what moved out, to where: "3>4"
 	DimHolds    Dim = "holds"      // the day of the month from which something holds, two digits; its sums, also by category, tell apart how many months before it is counted
 	DimTownHold Dim = "town_holds" // the same by place: "330112104/07"
-	DimSince    Dim = "since"      // since ever, a measure that is mostly taken back again ([Measure.Stands]): what stands, by the day by which it is counted
+	DimSince    Dim = "since"      // since ever, what stands of a measure that is mostly taken back again ([Measure.Stands]), by the day by which it is counted; kept by measure ([Measure.Since])
 	DimBundle   Dim = "bundle"     // the facts of the month themselves (Bundle), instead of all others but the first and what stands, while they are few
 )
 
@@ -166,7 +166,7 @@ func Lasting(f Fact, unit org.UnitID) (cells []Cell, counts []Count) {
 	if !f.Measure.Stands() {
 		return nil, nil
 	}
-	cells = []Cell{{Dim: DimSince, Unit: unit, Month: Always, Code: string(f.Measure), Sealed: f.Sealed}}
+	cells = []Cell{{Dim: f.Measure.Since(), Unit: unit, Month: Always, Sealed: f.Sealed}}
 	counts = []Count{{Measure: f.Measure, Days: int(f.Basis)}}
 	if f.Measure == Open {
 		m := MonthOf(f.Basis)
@@ -175,6 +175,9 @@ func Lasting(f Fact, unit org.UnitID) (cells []Cell, counts []Count) {
 	}
 	return cells, counts
 }
+
+// Since is the dimension of what stands of a measure: each has its own, so that one of them is read of all units in one run.
+func (m Measure) Since() Dim { return DimSince + "/" + Dim(m) }
 
 // Since is the day by which what stands is counted, of such a sum since ever.
 func (k Count) Since() law.Day { return law.Day(k.Days) } //nolint:gosec // as it was written

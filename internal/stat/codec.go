@@ -387,7 +387,7 @@ func EachCountOf[T any](data []byte, of ByMeasure[T], each func(*T, Count, int))
 	})
 }
 
-// eachCount is the loop in which figures are made: numbers of one byte, as most are, are read in it.
+// eachCount is the loop in which figures are made: numbers of one byte, as most are, and of three, as days are, are read in it.
 func eachCount(data []byte, each func(code, days, n int)) error {
 	if len(data) == 0 {
 		return nil
@@ -399,6 +399,11 @@ func eachCount(data []byte, each func(code, days, n int)) error {
 			if len(data) > 0 && data[0] < 0x80 {
 				of[i] = int(data[0]>>1) ^ -int(data[0]&1) // zigzag, as binary.Varint
 				data = data[1:]
+				continue
+			}
+			if len(data) > 2 && data[1] >= 0x80 && data[2] < 0x80 {
+				u := int(data[0]&0x7f) | int(data[1]&0x7f)<<7 | int(data[2])<<14
+				of[i], data = u>>1^-(u&1), data[3:]
 				continue
 			}
 			n, used := binary.Varint(data)

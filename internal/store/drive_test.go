@@ -190,8 +190,8 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 		}
 		ok(tx.FirstDay(ctx, home, []stat.Measure{stat.Open}))
 		ok(nil, tx.EachFactAhead(ctx, home, day, day.Add(1), func(LedgerFact) error { return nil }))
-		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimSince, Units: []int64{3}, Codes: []string{"open", "backlog"}}, func(CellRow) error { return nil }))
-		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimSince, Units: numbered(2 * fewUnits), Codes: []string{"open"}}, func(CellRow) error { return nil }))
+		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimSince, Units: []int64{3}, Measures: []stat.Measure{stat.Open, stat.Backlog}}, func(CellRow) error { return nil }))
+		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimSince, Units: numbered(2 * fewUnits), Measures: []stat.Measure{stat.Open}}, func(CellRow) error { return nil }))
 		ok(nil, tx.EachCell(ctx, home, CellsAsk{Dim: stat.DimTown, Units: []int64{3}, From: 24300, To: 24311, Code: "330112"}, func(CellRow) error { return nil }))
 		ok(tx.Templates(ctx, matter.PaperOpinion, 5))
 		ok(tx.Deliveries(ctx, 1, "", DeliveryPlace{}, 5))

@@ -127,9 +127,9 @@ func drives(t *testing.T, s *Store, f matter.Search, index string) {
 func TestFigurePlans(t *testing.T) {
 	s := migrated(t)
 	walks(t, s, "sums", cellsOf(330112, CellsAsk{Dim: stat.DimTown, Units: []int64{3, 4, 5}, From: 24300, To: 24311, Code: "330112104", Sealed: true}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code>? AND code<?)")
-	walks(t, s, "sums of measures", cellsOf(330112, CellsAsk{Dim: stat.DimSince, Units: []int64{3, 4, 5}, Codes: []string{"open", "backlog"}}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code=? AND sealed=?)")
-	walks(t, s, "sums of many measures", cellsOf(330112, CellsAsk{Dim: stat.DimSince, Units: []int64{3, 4, 5}, Codes: []string{"1", "2", "3", "4", "5"}, Sealed: true}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month>?")
-	walks(t, s, "sums of many units", cellsOf(330112, CellsAsk{Dim: stat.DimSince, Units: numbered(2 * fewUnits), Codes: []string{"open"}}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id>? AND unit_id<?)")
+	walks(t, s, "sums of categories", cellsOf(330112, CellsAsk{Dim: stat.DimCategory, Units: []int64{3, 4, 5}, Codes: []string{"N01", "N02"}}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code=? AND sealed=?)")
+	walks(t, s, "sums of many categories", cellsOf(330112, CellsAsk{Dim: stat.DimCategory, Units: []int64{3, 4, 5}, Codes: []string{"1", "2", "3", "4", "5"}, Sealed: true}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month>?")
+	walks(t, s, "sums of many units", cellsOf(330112, CellsAsk{Dim: stat.Open.Since(), Measures: []stat.Measure{stat.Open}, Units: numbered(2 * fewUnits)}), "stat_cell USING PRIMARY KEY (home=? AND dim=? AND unit_id>? AND unit_id<?)")
 	if steps := explain(t, s, cellsAt(330112, []stat.Cell{{Dim: stat.DimTown, Unit: 3, Month: 24300, Code: "330112104"}, {Dim: stat.DimAll, Month: -2026}})); !slices.Contains(steps,
 		"SEARCH c USING PRIMARY KEY (home=? AND dim=? AND unit_id=? AND month=? AND code=? AND sealed=?)") {
 		t.Errorf("cells: %q", steps)

@@ -492,6 +492,7 @@ func (t *Tx) SaveCells(ctx context.Context, home int64, cells []CellRow) error {
 // CellsAsk says which cells of a home are read.
 type CellsAsk struct {
 	Dim      stat.Dim
+	Measures []stat.Measure // of which it is read what stands, with DimSince
 	Units    []int64
 	From, To int      // months
 	Code     string   // with what codes begin; "" for all
@@ -504,23 +505,33 @@ func (t *Tx) EachCell(ctx context.Context, home int64, ask CellsAsk, each func(C
 	if ask.From > ask.To {
 		return nil
 	}
-	for part := range slices.Chunk(ask.Units, MaxList) {
-		ask.Units = part
-		q := cellsOf(home, ask)
-		if err := t.query(ctx, q.stmt("stat_cell.of"), q.args, func(r *Row) error {
-			c := CellRow{Cell: stat.Cell{Dim: ask.Dim}}
-			if err := r.Scan(&c.Unit, &c.Month, &c.Code, &c.Sealed, &c.Counts); err != nil {
+	of := ask.Dim
+	dims := []stat.Dim{of}
+	if of == stat.DimSince {
+		dims = dims[:0]
+		for _, m := range ask.Measures {
+			dims = append(dims, m.Since())
+		}
+	}
+	units := ask.Units
+	for _, ask.Dim = range dims {
+		for ask.Units = range slices.Chunk(units, MaxList) {
+			q := cellsOf(home, ask)
+			if err := t.query(ctx, q.stmt("stat_cell.of"), q.args, func(r *Row) error {
+				c := CellRow{Cell: stat.Cell{Dim: of}}
+				if err := r.Scan(&c.Unit, &c.Month, &c.Code, &c.Sealed, &c.Counts); err != nil {
+					return err
+				}
+				return each(c)
+			}); err != nil {
 				return err
 			}
-			return each(c)
-		}); err != nil {
-			return err
 		}
 	}
 	return nil
 }
 
-// Months are named one by one up to mostMonths, codes up to fewCodes, and units, of what each has few cells of, up to fewUnits: with more it is less to look at all.
+// Months are named one by one up to mostMonths, codes up to fewCodes, and units, of what each has one cell of, up to fewUnits: with more it is less to look at all.
 const (
 	mostMonths = 40
 	fewCodes   = 4
@@ -529,7 +540,7 @@ const (
 
 func cellsOf(home int64, ask CellsAsk) *query {
 	q := newQuery(`select unit_id, month, code, sealed, counts from stat_cell where home = `).arg(home).text(` and dim = `).arg(string(ask.Dim))
-	if ask.Dim == stat.DimSince && len(ask.Units) > fewUnits {
+	if len(ask.Measures) > 0 && len(ask.Units) > fewUnits {
 		q.text(` and unit_id between `).arg(slices.Min(ask.Units)).text(` and `).arg(slices.Max(ask.Units)).text(` and unit_id + 0 in (`)
 	} else {
 		q.text(` and unit_id in (`)

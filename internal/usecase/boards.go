@@ -136,37 +136,29 @@ func (o *Office) Home(ctx context.Context, who org.Actor) (Home, error) {
 // rates are the three rates by which a unit is told how it does.
 func rates() []string { return []string{"timely_acceptance", "on_time_b", "satisfaction_handling"} }
 
-// oldest are the open matters that came first, the oldest first, and all of the days on which they came.
-func (a *asker) oldest(ctx context.Context, ask FigureAsk, today law.Day) ([]FigureMatter, FigureListAsk, error) {
-	days, err := a.asked(ctx, ask, stat.Period{From: stat.Oldest(), To: today, AsOf: today}, ByDay, "still_open")
+// oldest are open matters that came first, the oldest first, and all of the days on which they came.
+func (a *asker) oldest(ctx context.Context, ask FigureAsk, today law.Day) (rows []FigureMatter, all FigureListAsk, err error) {
+	ask.Period, ask.By, ask.Indicators = stat.Period{From: stat.Oldest(), To: today, AsOf: today}, ByNothing, []string{"still_open"}
+	all = FigureListAsk{FigureAsk: ask, Part: PartSum}
+	l, err := a.listing(all, 2*slowRows) // more than are shown: some may be out of sight
 	if err != nil {
-		return nil, FigureListAsk{}, err
+		return nil, all, err
 	}
-	list := days.Behind(0, PartSum)
-	list.Period.To = list.Period.From
-	n := 0
-	for _, r := range days.Rows {
-		more := r.Figures[0].Sum
-		if n >= 2*slowRows || n > 0 && n+more > matter.MaxPage { // more than are shown: some may be out of sight
-			break
+	if err := a.Store.Read(ctx, func(t *store.Tx) error {
+		if err := l.first(ctx, t); err != nil {
+			return err
 		}
-		if more == 0 {
-			continue
-		}
-		if list.Period.To, err = law.ParseDay(r.Group); err != nil {
-			return nil, list, err
-		}
-		n += more
+		rows, err = l.show(ctx, t)
+		return err
+	}); err != nil {
+		return nil, all, err
 	}
-	if n == 0 {
-		return nil, list, nil
-	}
-	of := list
-	of.Limit = n
-	rows, _, err := a.figurePage(ctx, of)
 	rows = slices.DeleteFunc(rows, func(r FigureMatter) bool { return r.Hidden })
-	slices.Reverse(rows)
-	return rows[:min(len(rows), slowRows)], list, err
+	rows = rows[:min(len(rows), slowRows)]
+	if len(rows) > 0 {
+		all.Period.To = rows[len(rows)-1].Day
+	}
+	return rows, all, nil
 }
 
 // slow fills in what the lists of a duty hold and what waits in the first that is a unit's or everybody's.

@@ -163,32 +163,11 @@ func (a *asker) listing(ask FigureListAsk, want int) (*listing, error) {
 	return l, err
 }
 
-// walk finds the entries of a page, the latest first: each home is read back from the last day until as many are found as are wanted. Matters that wait to be counted are
-// taken as they are and not as they were counted.
-func (l *listing) walk(ctx context.Context, t *store.Tx) (err error) {
-	l.found = nil
-	if l.waiting, err = l.fresh(ctx, t); err != nil {
-		return err
-	}
-	l.narrow()
-	homes, err := l.homes(ctx, t)
+// walk finds the entries of a page, the latest first: each home is read back from the last day until as many are found as are wanted.
+func (l *listing) walk(ctx context.Context, t *store.Tx) error {
+	tracks, err := l.tracks(ctx, t)
 	if err != nil {
 		return err
-	}
-	behind := map[matter.Ref]*stat.Behind{}
-	for ref, facts := range l.waiting {
-		for _, f := range facts {
-			l.collect(behind, ref, f)
-		}
-	}
-	l.take(behind)
-	var tracks []*track
-	for _, home := range homes {
-		tr, err := l.track(ctx, t, home)
-		if err != nil {
-			return err
-		}
-		tracks = append(tracks, tr)
 	}
 	for len(tracks) > 0 {
 		last := slices.MinFunc(tracks, func(a, b *track) int { return comparePlaces(a.upTo, b.upTo) })
@@ -206,6 +185,62 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) (err error) {
 	}
 	slices.SortFunc(l.found, func(a, b listed) int { return comparePlaces(a.place, b.place) })
 	return nil
+}
+
+// first finds as many as are wanted of what stands since the earliest days, the earliest first. While sums are made there are no such days and nothing is found.
+func (l *listing) first(ctx context.Context, t *store.Tx) error {
+	tracks, err := l.tracks(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, tr := range tracks {
+		n, of := 0, len(tr.days)
+		for ; of > 0 && (n < l.want || tr.days[of-1].day == tr.days[of].day); of-- {
+			n += tr.days[of-1].n
+		}
+		if tr.days = tr.days[of:]; !tr.stands || n == 0 {
+			continue
+		}
+		if err := l.apart(ctx, t, tr, l.want); err != nil {
+			return err
+		}
+		for done := false; !done; {
+			if done, err = l.read(ctx, t, tr); err != nil {
+				return err
+			}
+		}
+	}
+	slices.SortFunc(l.found, func(a, b listed) int { return comparePlaces(b.place, a.place) })
+	l.found = l.found[:min(len(l.found), l.want)]
+	return nil
+}
+
+// tracks begins in all homes. Matters that wait to be counted are taken as they are and not as they were counted.
+func (l *listing) tracks(ctx context.Context, t *store.Tx) (tracks []*track, err error) {
+	l.found = nil
+	if l.waiting, err = l.fresh(ctx, t); err != nil {
+		return nil, err
+	}
+	l.narrow()
+	homes, err := l.homes(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	behind := map[matter.Ref]*stat.Behind{}
+	for ref, facts := range l.waiting {
+		for _, f := range facts {
+			l.collect(behind, ref, f)
+		}
+	}
+	l.take(behind)
+	for _, home := range homes {
+		tr, err := l.track(ctx, t, home)
+		if err != nil {
+			return nil, err
+		}
+		tracks = append(tracks, tr)
+	}
+	return tracks, nil
 }
 
 // narrow leaves of the units, the days and the places what can be of the group that is listed.

@@ -154,7 +154,7 @@ func (f *figuring) count(ctx context.Context, t *store.Tx, home int64, w way, wh
 	first, last := stat.MonthOf(w.from), stat.MonthOf(w.to)
 	if by := *w.by; by.lasting() {
 		if by.dim == stat.DimSince {
-			first, last, by.codes = stat.Always, stat.Always, measureCodes(measures)
+			first, last, by.measures = stat.Always, stat.Always, measures
 		}
 		return f.cells(ctx, t, home, by, first, last, which, everyCell, w, through)
 	}

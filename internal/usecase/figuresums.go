@@ -25,7 +25,7 @@ type adding struct {
 // read adds the sums of some months.
 func (a *adding) read(ctx context.Context, t *store.Tx, home int64, part signed, months [2]int) error {
 	return t.EachCell(ctx, home, store.CellsAsk{
-		Dim: a.by.dim, Units: part.units, From: months[0], To: months[1], Code: a.by.code, Codes: a.by.codes, Sealed: a.out.Sealed,
+		Dim: a.by.dim, Measures: a.by.measures, Units: part.units, From: months[0], To: months[1], Code: a.by.code, Codes: a.by.codes, Sealed: a.out.Sealed,
 	}, a.cell)
 }
 

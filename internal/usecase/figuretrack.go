@@ -167,7 +167,7 @@ func (l *listing) standing(ctx context.Context, t *store.Tx, tr *track) error {
 
 // since gives what stands, by day.
 func (l *listing) since(ctx context.Context, t *store.Tx, tr *track, each func(stat.Cell, stat.Count, int)) error {
-	ask := store.CellsAsk{Dim: stat.DimSince, From: stat.Always, To: stat.Always, Codes: measureCodes(l.measures)}
+	ask := store.CellsAsk{Dim: stat.DimSince, From: stat.Always, To: stat.Always, Measures: l.measures}
 	return l.counted(ctx, t, tr, ask, "", func(c stat.Cell) func(stat.Count, int) {
 		return func(k stat.Count, n int) { each(c, k, n) }
 	})
@@ -180,8 +180,9 @@ const (
 	newDays  = 30
 )
 
-// apart finds of which units it is what stands on the days that are to be read.
-func (l *listing) apart(ctx context.Context, t *store.Tx, tr *track) error {
+// apart finds of which units it is what stands on the days that are to be read: of each day of as many as have so many of it.
+func (l *listing) apart(ctx context.Context, t *store.Tx, tr *track, most int) error {
+	had := make(map[law.Day]int, len(tr.days))
 	tr.parts, tr.of = []signed{{tr.own, 1}}, make(map[law.Day][]int64, len(tr.days))
 	for _, d := range tr.days {
 		tr.of[d.day] = nil
@@ -190,13 +191,13 @@ func (l *listing) apart(ctx context.Context, t *store.Tx, tr *track) error {
 		tr.of[d.day] = append(tr.of[d.day], d.unit)
 	}
 	first, last := tr.days[len(tr.days)-1].day, tr.days[0].day
-	return l.since(ctx, t, tr, func(c stat.Cell, k stat.Count, _ int) {
+	return l.since(ctx, t, tr, func(c stat.Cell, k stat.Count, n int) {
 		day := k.Since()
 		if day < first || day > last {
 			return
 		}
-		if of, asked := tr.of[day]; asked {
-			tr.of[day] = append(of, int64(c.Unit))
+		if of, asked := tr.of[day]; asked && had[day] < most {
+			tr.of[day], had[day] = append(of, int64(c.Unit)), had[day]+n
 		}
 	})
 }
@@ -317,7 +318,7 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 	want, days := tr.rows/rowsFor, 0
 	ask.Spans, days = spansOf(tr.days, want)
 	if tr.stands && tr.of == nil && (len(ask.Spans) > fewSpans || tr.days[0].day < l.today-newDays) {
-		if err := l.apart(ctx, t, tr); err != nil {
+		if err := l.apart(ctx, t, tr, math.MaxInt); err != nil {
 			return false, err
 		}
 	}

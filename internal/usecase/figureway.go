@@ -21,12 +21,13 @@ type way struct {
 
 // sumBy says which sums make a breakdown.
 type sumBy struct {
-	dim     stat.Dim
-	code    string   // with which the codes begin
-	codes   []string // these alone, nil for all
-	section stat.Dim // in which sections of the cells it is kept, "" for all of them
-	keep    func(stat.Cell) bool
-	group   func(stat.Cell) string
+	dim      stat.Dim
+	code     string         // with which the codes begin
+	codes    []string       // these alone, nil for all
+	measures []stat.Measure // of which it is read what stands
+	section  stat.Dim       // in which sections of the cells it is kept, "" for all of them
+	keep     func(stat.Cell) bool
+	group    func(stat.Cell) string
 }
 
 // sums says which sums make the breakdown asked for, nil where none do.
@@ -251,13 +252,4 @@ func dayOf(c stat.Cell) law.Day {
 func monthStart(d law.Day) law.Day {
 	first, _ := stat.MonthDays(stat.MonthOf(d))
 	return first
-}
-
-// measureCodes are the codes under which sums of measures are kept.
-func measureCodes(list []stat.Measure) []string {
-	out := make([]string, len(list))
-	for i, m := range list {
-		out[i] = string(m)
-	}
-	return out
 }
