@@ -315,20 +315,21 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 		return true, nil
 	}
 	ask := store.FactPage{Units: tr.units, Holds: min(l.ask.Period.AsOf, l.today), Facets: l.of, Basis: tr.past.day, Before: tr.past.ref.N, Limit: tr.rows}
-	want, days := tr.rows/rowsFor, 0
-	ask.Spans, days = spansOf(tr.days, want)
-	if tr.stands && tr.of == nil && (len(ask.Spans) > fewSpans || tr.days[0].day < l.today-newDays) {
+	want := tr.rows / rowsFor
+	spans, days := spansOf(tr.days, want)
+	if tr.stands && tr.of == nil && (len(spans) > fewSpans || tr.days[0].day < l.today-newDays) {
 		if err := l.apart(ctx, t, tr, math.MaxInt); err != nil {
 			return false, err
 		}
 	}
 	if ask.Stands = tr.of != nil; ask.Stands { // of other days most stands still
-		if spans, n := tr.spansApart(want); n > 0 {
-			ask.Spans, days = spans, n
+		if few, n := tr.spansApart(want); n > 0 {
+			spans, days = few, n
 		} else {
 			ask.Units = tr.whose(days)
 		}
 	}
+	ask.Spans = spans
 	rows, err := t.FactPage(ctx, tr.home, ask)
 	if err != nil {
 		return false, err

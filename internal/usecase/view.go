@@ -380,7 +380,8 @@ func (o *Office) Counts(ctx context.Context, who org.Actor, list matter.List, mo
 		if c.Views, err = o.countViews(ctx, t, who, list, most, append(views, matter.ViewOpen)); err != nil {
 			return err
 		}
-		c.Lists = map[matter.List]int64{list: c.Views[matter.ViewOpen]}
+		c.Lists = make(map[matter.List]int64)
+		c.Lists[list] = c.Views[matter.ViewOpen]
 		for _, l := range []matter.List{matter.ListMine, matter.ListUnit, matter.ListAll} {
 			if _, had := c.Lists[l]; had {
 				continue
