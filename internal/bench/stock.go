@@ -189,7 +189,7 @@ func (s *stock) put(ctx context.Context, t *store.Tx, n int, l letter) error {
 	if err := t.SaveMatter(ctx, matter.Fold([]matter.Event{e}).Row(nil, us)); err != nil {
 		return err
 	}
-	if err := t.AddUnits(ctx, ref, []org.UnitID{s.bureau.ID}); err != nil {
+	if err := t.AddUnits(ctx, ref, []org.UnitID{s.bureau.ID}, true); err != nil {
 		return err
 	}
 	text := usecase.Said(in.Title, in.Narrative, in.Demands)

@@ -142,6 +142,9 @@ func (v View) Within() (View, bool) {
 	return "", false
 }
 
+// OfOpen reports whether a view is of open matters alone.
+func (v View) OfOpen() bool { return v != ViewEnded && v != ViewAny }
+
 // SoonDays is how many days ahead "due soon" reaches on worklists.
 const SoonDays = 5
 

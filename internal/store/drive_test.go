@@ -84,7 +84,7 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 	ctx, ref, day := t.Context(), matter.Ref{Home: home, N: 20260000001}, law.NewDay(2026, time.September, 21)
 	if err := s.Update(ctx, home, func(tx *Tx) error {
 		e1 := tx.SaveMatter(ctx, matter.Row{Ref: ref, Unit: 3, Open: true, Due: day, DueSafe: day, Received: day, State: matter.StateSigned, Category: "N0201", Place: home})
-		e2 := tx.AddUnits(ctx, ref, []org.UnitID{3})
+		e2 := tx.AddUnits(ctx, ref, []org.UnitID{3}, true)
 		e3 := tx.IndexMatter(ref, "路灯 不亮")
 		e4 := tx.SketchMatter(ctx, ref, []uint64{1, 2})
 		_, e5 := tx.ReplayDeliveries(ctx, 1, 2, 3, true, 4)
@@ -112,6 +112,7 @@ func drive(t *testing.T, s *Store) (keys []prepKey) {
 					f.After = matter.Cursor{Due: "2026-09-30", Home: home, N: ref.N}
 					ok(tx.Matters(ctx, scope, 7, 3, f))
 				}
+				ok(tx.CountViews(ctx, scope, 7, 3, []matter.Filter{{List: list, View: matter.ViewLate, Today: day}, {List: list, View: matter.ViewEnded}, {List: list, View: matter.ViewOpen}}, MaxCount))
 				ok(tx.Waits(ctx, scope, 7, 3, matter.Filter{List: list, Today: day, Limit: 5}))
 			}
 			for _, f := range []matter.Search{

@@ -194,6 +194,9 @@ func (o Options) defaults() Options {
 	if o.MaxBatch == 0 {
 		o.MaxBatch = defaultBatch
 	}
+	if o.Few == 0 {
+		o.Few = defaultFew
+	}
 	return o
 }
 

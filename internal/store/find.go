@@ -349,7 +349,7 @@ func fitting(scope org.Scope, who org.UserID, unit org.UnitID, home int64, candi
 	q := newQuery(`select ` + matterColumns + ` from (select ` + matterColumns + ` from matter m where m.home = `).arg(home)
 	q.text(` and m.matter_id in (`).numbers(candidates).text(`) limit `).arg(MaxList).text(`) m where `)
 	q.home = home
-	q.list(scope, who, unit, f.Filter, false)
+	q.list(who, unit, f.Filter, false).scope(scope)
 	if !f.Words.Empty() { // never in the full text, whatever may lie there
 		q.text(` and m.sealed = `).arg(false)
 	}

@@ -140,7 +140,7 @@ func writeMatters(t *testing.T, tx *Tx, all []filed) error {
 		if err := tx.SaveMatter(t.Context(), m.row); err != nil {
 			return err
 		}
-		if err := tx.AddUnits(t.Context(), m.row.Ref, []org.UnitID{m.row.Unit, m.unit}); err != nil {
+		if err := tx.AddUnits(t.Context(), m.row.Ref, []org.UnitID{m.row.Unit, m.unit}, m.row.Open); err != nil {
 			return err
 		}
 		if err := tx.IndexMatter(m.row.Ref, m.text); err != nil {

@@ -13,14 +13,17 @@ const MaxCount = 1000
 // Matters returns a page of matters within the scope, in the order of their next legal day (the newest first where all has
 // ended), at most f.Limit rows.
 func (t *Tx) Matters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) ([]matter.Row, error) {
-	q := matterPage(scope, who, unit, f)
+	few, err := t.few(ctx, scope, f)
+	if err != nil {
+		return nil, err
+	}
+	q := matterPage(scope, who, unit, f, few)
 	return Collect(ctx, t, q.stmt("matter.list"), scanMatter, q.args...)
 }
 
 // matterPage is the statement of a page of a list.
-func matterPage(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) *query {
-	q := newQuery(`select ` + matterColumns + ` from matter m where `)
-	q.list(scope, who, unit, f, false)
+func matterPage(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, few bool) *query {
+	q := newQuery(`select `+matterColumns+` from `).matters(scope, who, unit, f, few, false)
 	descending := f.View == matter.ViewEnded
 	if f.After != (matter.Cursor{}) {
 		if descending {
@@ -39,19 +42,22 @@ func matterPage(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filte
 
 // CountMatters counts what a list holds, up to one more than most, at most MaxCount+1.
 func (t *Tx) CountMatters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, most int) (int64, error) {
-	q := matterCount(scope, who, unit, f, most)
+	few, err := t.few(ctx, scope, f)
+	if err != nil {
+		return 0, err
+	}
+	q := matterCount(scope, who, unit, f, most, few)
 	return One(ctx, t, q.stmt("matter.count"), Int64, q.args...)
 }
 
 // matterCount is the statement of a count.
-func matterCount(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, most int) *query {
-	q := newQuery(`select count(*) from (select 1 from matter m where `)
-	q.list(scope, who, unit, f, true)
+func matterCount(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, most int, few bool) *query {
+	q := newQuery(`select count(*) from (select 1 from `).matters(scope, who, unit, f, few, true)
 	return q.text(` limit `).arg(min(most, MaxCount) + 1).text(`) x`)
 }
 
-// list adds the conditions of a filter and of the scope. Each starts with what its index starts with.
-func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, counting bool) {
+// list adds the conditions of a filter. Each starts with what its index starts with.
+func (q *query) list(who org.UserID, unit org.UnitID, f matter.Filter, counting bool) *query {
 	ahead, _ := f.View.Ahead()
 	switch f.View {
 	case matter.ViewUnsigned:
@@ -102,7 +108,7 @@ func (q *query) list(scope org.Scope, who org.UserID, unit org.UnitID, f matter.
 		from, to := placeRange(f.Place)
 		q.text(` and m.place >= `).arg(from).text(` and m.place < `).arg(to)
 	}
-	q.scope(scope)
+	return q
 }
 
 // rareOpen asks for what is open of a stage that few are in: where no unit or person narrows the list, in words that do not lead an engine without figures of its tables

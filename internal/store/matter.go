@@ -173,15 +173,21 @@ func (t *Tx) Version(ctx context.Context, ref matter.Ref) (int, error) {
 	return int(n), err
 }
 
-// AddUnits notes units that have to do with a matter; those already noted stay.
-func (t *Tx) AddUnits(ctx context.Context, ref matter.Ref, units []org.UnitID) error {
-	const q = `insert into matter_unit (home, matter_id, unit_id) values ($1, $2, $3) on conflict (home, matter_id, unit_id) do nothing`
+// AddUnits notes units that have to do with a matter, and whether it is open; those already noted stay.
+func (t *Tx) AddUnits(ctx context.Context, ref matter.Ref, units []org.UnitID, open bool) error {
+	const q = `insert into matter_unit (home, matter_id, unit_id, is_open) values ($1, $2, $3, $4) on conflict (home, matter_id, unit_id) do nothing`
 	for _, u := range units {
-		if err := t.put(ctx, Named("matter_unit.add", q), ref.Home, ref.N, int64(u)); err != nil {
+		if err := t.put(ctx, Named("matter_unit.add", q), ref.Home, ref.N, int64(u), open); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// OpenUnits notes for the units of a matter whether it is open.
+func (t *Tx) OpenUnits(ctx context.Context, ref matter.Ref, open bool) error {
+	const q = `update matter_unit set is_open = $3 where home = $1 and matter_id = $2 and is_open <> $3`
+	return t.put(ctx, Named("matter_unit.open", q), ref.Home, ref.N, open)
 }
 
 // RemoveUnits takes units out that no longer have to do with a matter, because the submission that brought them was separated.

@@ -33,12 +33,40 @@ func TestPlans(t *testing.T) {
 		for _, list := range []matter.List{matter.ListMine, matter.ListUnit, matter.ListAll} {
 			for _, view := range matter.Views() {
 				for page, cursor := range after {
-					q := matterPage(scope, 7, 3, matter.Filter{List: list, View: view, Today: today, After: cursor, Limit: 20})
+					q := matterPage(scope, 7, 3, matter.Filter{List: list, View: view, Today: today, After: cursor, Limit: 20}, false)
 					for _, step := range explain(t, s, q) {
 						if strings.HasPrefix(step, "SCAN m") && !strings.Contains(step, "USING") || strings.Contains(step, "TEMP B-TREE") {
 							t.Errorf("%s/%s/%s/%s: %s", name, list, view, page, step)
 						}
 					}
+				}
+			}
+		}
+	}
+}
+
+// TestFewPlans: what a scope has few of is found by the units under its roots and not through all that is open.
+func TestFewPlans(t *testing.T) {
+	s := migrated(t)
+	const byNumber, ended = "SEARCH m USING INDEX sqlite_autoindex_matter_1 (home=? AND matter_id=?)", "SEARCH m USING INDEX matter_all (is_open=? AND due_day=? AND home=? AND matter_id=?)"
+	today := law.NewDay(2026, time.September, 21)
+	for name, scope := range map[string]org.Scope{"unit": {Roots: []org.UnitID{3}}, "two": {Roots: []org.UnitID{3, 4}}, "sealed": {Roots: []org.UnitID{3}, Sealed: true}} {
+		for _, view := range matter.Views() {
+			f := matter.Filter{List: matter.ListAll, View: view, Today: today, Limit: 20}
+			index := "SEARCH mu USING COVERING INDEX matter_unit_unit (unit_id=?)"
+			if view.OfOpen() {
+				index = "SEARCH mu USING COVERING INDEX matter_unit_open (unit_id=?)"
+			}
+			for what, q := range map[string]*query{
+				"page": matterPage(scope, 7, 3, f, true), "count": matterCount(scope, 7, 3, f, 99, true), "counts": openCounts(scope, 7, 3, []matter.Filter{f}), "few": fewMatters(scope, view, 99),
+			} {
+				index := index
+				if what == "counts" {
+					index = "SEARCH mu USING COVERING INDEX matter_unit_open (unit_id=?)"
+				}
+				steps := explain(t, s, q)
+				if !slices.Contains(steps, index) || slices.Contains(steps, "SCAN p") || what != "few" && !slices.Contains(steps, byNumber) && !slices.Contains(steps, ended) {
+					t.Errorf("%s/%s/%s: %q", name, view, what, steps)
 				}
 			}
 		}
@@ -55,7 +83,7 @@ func TestCountPlans(t *testing.T) {
 		f := matter.Filter{List: matter.ListAll, View: view}.On(law.NewDay(2026, time.September, 21), law.DefaultCalendar())
 		for list, index := range map[matter.List]string{matter.ListAll: index, matter.ListUnit: "matter_unit_list (unit_id=? AND is_open=?"} {
 			f.List = list
-			steps := explain(t, s, matterCount(org.Scope{Roots: []org.UnitID{3}}, 7, 3, f, MaxCount))
+			steps := explain(t, s, matterCount(org.Scope{Roots: []org.UnitID{3}}, 7, 3, f, MaxCount, false))
 			if !slices.ContainsFunc(steps, func(step string) bool { return strings.HasPrefix(step, "SEARCH m USING INDEX "+index) }) {
 				t.Errorf("%s of %s: %q", view, list, steps)
 			}

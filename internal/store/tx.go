@@ -41,6 +41,8 @@ type Options struct {
 	// Rehearse runs every closure of Update twice, the first time for nothing. It is for tests: a closure that cannot stand it cannot stand a
 	// neighbour's failure.
 	Rehearse bool
+	// Few is up to how many matters of a scope lists look at one by one, rather than going through all until enough of them are found; 0 means 4,000, less than 0 none.
+	Few int
 	// MaxBatch is the greatest number of closures in one shared commit; 0 means 128.
 	MaxBatch int
 }

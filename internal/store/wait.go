@@ -25,14 +25,17 @@ type Waits struct {
 
 // Waits looks at what of a list waits: once for both, at most f.Limit of the longest.
 func (t *Tx) Waits(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter) (Waits, error) {
-	q := newQuery(`with x as materialized (select m.state, m.changed_us, m.home, m.matter_id from matter m where `)
-	q.list(scope, who, unit, f, false)
+	few, err := t.few(ctx, scope, f)
+	if err != nil {
+		return Waits{}, err
+	}
+	q := newQuery(`with x as materialized (select m.state, m.changed_us, m.home, m.matter_id from `).matters(scope, who, unit, f, few, false)
 	q.text(` order by m.due_day, m.home, m.matter_id limit `).arg(WaitReach)
 	q.text(`) select 0 as home, 0 as matter_id, x.state, count(*) as n, min(x.changed_us) as since from x group by x.state`)
 	q.text(` union all select * from (select x.home, x.matter_id, x.state, 1, x.changed_us from x order by x.changed_us, x.home, x.matter_id limit `)
 	q.arg(min(max(f.Limit, 1), matter.MaxPage)).text(`) y order by since, home, matter_id, state`)
 	var out Waits
-	err := t.query(ctx, q.stmt("matter.waits"), q.args, func(r *Row) error {
+	err = t.query(ctx, q.stmt("matter.waits"), q.args, func(r *Row) error {
 		var w Wait
 		var ref matter.Ref
 		err := r.Scan(&ref.Home, &ref.N, &w.State, &w.N, &w.SinceUS)

@@ -30,13 +30,19 @@ func (t *Tx) LeavesOf(ctx context.Context, home int64, limit int) ([]Leaf, error
 	return Collect(ctx, t, Named("leaf.home", q), scanLeaf, home, limit)
 }
 
-// UnitsOf returns the units noted for a matter, in the order of their ids.
-func (t *Tx) UnitsOf(ctx context.Context, ref matter.Ref) ([]org.UnitID, error) {
-	const q = `select unit_id from matter_unit where home = $1 and matter_id = $2 order by unit_id`
-	return Collect(ctx, t, Named("matter_unit.list", q), func(r *Row) (org.UnitID, error) {
-		n, err := Int64(r)
-		return org.UnitID(n), err
-	}, ref.Home, ref.N)
+// UnitsOf returns the units noted for a matter, in the order of their ids, and for how many of them it is noted to be open.
+func (t *Tx) UnitsOf(ctx context.Context, ref matter.Ref) (units []org.UnitID, open int, err error) {
+	const q = `select unit_id, is_open from matter_unit where home = $1 and matter_id = $2 order by unit_id`
+	err = t.query(ctx, Named("matter_unit.list", q), []any{ref.Home, ref.N}, func(r *Row) error {
+		var unit org.UnitID
+		var is bool
+		err := r.Scan(&unit, &is)
+		if units = append(units, unit); is {
+			open++
+		}
+		return err
+	})
+	return units, open, err
 }
 
 // Clocks returns the clocks of a matter as they were last written.

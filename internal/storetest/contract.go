@@ -119,7 +119,7 @@ func (b *bed) matter(n int64, unit org.UnitID, due law.Day, change ...func(*matt
 		if err := t.SaveMatter(b.Context(), row); err != nil {
 			return err
 		}
-		return t.AddUnits(b.Context(), ref, []org.UnitID{unit})
+		return t.AddUnits(b.Context(), ref, []org.UnitID{unit}, row.Open)
 	})
 }
 

@@ -72,7 +72,7 @@ func conditions(b *bed) {
 			if err := tx.IndexMatter(matter.Ref{Home: home, N: n}, "unpaid wages"); err != nil {
 				return err
 			}
-			return tx.AddUnits(b.Context(), matter.Ref{Home: home, N: n}, []org.UnitID{4})
+			return tx.AddUnits(b.Context(), matter.Ref{Home: home, N: n}, []org.UnitID{4}, true)
 		})
 	}
 	for _, words := range []query.Query{{}, query.Plain("wages")} {
@@ -136,7 +136,7 @@ func far(b *bed) {
 				if err := tx.SaveMatter(b.Context(), row); err != nil {
 					return err
 				}
-				if err := tx.AddUnits(b.Context(), ref, []org.UnitID{3}); err != nil {
+				if err := tx.AddUnits(b.Context(), ref, []org.UnitID{3}, true); err != nil {
 					return err
 				}
 				if err := tx.IndexMatter(ref, "unpaid wages"); err != nil {

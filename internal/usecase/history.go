@@ -103,7 +103,7 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 	if m == nil {
 		m = matter.Fold(nil)
 	}
-	before := m.Units()
+	before, wasOpen := m.Units(), m.Open()
 	next := history{events: slices.Concat(h.events, events), last: h.last, size: h.size}
 	after := matter.Fold(next.events)
 	next.matter, next.sealed = after, after.Sealed
@@ -137,7 +137,12 @@ func (o *Office) record(ctx context.Context, t *store.Tx, h history, events []ma
 		return history{}, err
 	}
 	now := after.Units()
-	if err := t.AddUnits(ctx, after.Ref, missing(now, before)); err != nil {
+	if len(before) > 0 && after.Open() != wasOpen {
+		if err := t.OpenUnits(ctx, after.Ref, after.Open()); err != nil {
+			return history{}, err
+		}
+	}
+	if err := t.AddUnits(ctx, after.Ref, missing(now, before), after.Open()); err != nil {
 		return history{}, err
 	}
 	if err := t.RemoveUnits(ctx, after.Ref, missing(before, now)); err != nil {

@@ -137,13 +137,13 @@ func scopeOf(unit org.UnitID, role org.Role) org.UnitID {
 }
 
 // emptyOffice opens an office over an empty store.
-func emptyOffice(t testing.TB) *testOffice {
+func emptyOffice(t testing.TB, change ...func(*store.Options)) *testOffice {
 	t.Helper()
 	migrations, err := store.Migrations()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return officeOver(t, storetest.Open(t, migrations))
+	return officeOver(t, storetest.Open(t, migrations, change...))
 }
 
 func officeOver(t testing.TB, s *store.Store) *testOffice {

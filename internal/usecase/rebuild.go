@@ -143,6 +143,7 @@ type kept struct {
 	row    matter.Row
 	clocks []matter.Clock
 	units  []org.UnitID
+	open   int    // of how many it is noted that it is open
 	facts  []byte // what figures count of it; nil where that has still to be found
 }
 
@@ -153,7 +154,7 @@ func (o *Office) kept(ctx context.Context, t *store.Tx, ref matter.Ref) (k kept,
 	if k.clocks, err = t.Clocks(ctx, ref); err != nil {
 		return k, err
 	}
-	if k.units, err = t.UnitsOf(ctx, ref); err != nil {
+	if k.units, k.open, err = t.UnitsOf(ctx, ref); err != nil {
 		return k, err
 	}
 	facts, err := t.FactsOf(ctx, ref.Home, []int64{ref.N})
@@ -182,13 +183,21 @@ func (o *Office) compare(h history, k kept) []Difference {
 			out = append(out, Difference{Code: "rebuild.clock", Matter: ref, Clock: c.Key})
 		}
 	}
-	if len(missing(h.matter.Units(), k.units)) > 0 || len(missing(k.units, h.matter.Units())) > 0 {
+	if len(missing(h.matter.Units(), k.units)) > 0 || len(missing(k.units, h.matter.Units())) > 0 || k.open != openUnits(h.matter, k.units) {
 		out = append(out, Difference{Code: "rebuild.units", Matter: ref})
 	}
 	if !slices.Equal(factsOf(h), k.facts) {
 		out = append(out, Difference{Code: "rebuild.facts", Matter: ref})
 	}
 	return out
+}
+
+// openUnits is for how many of the units noted a matter is to be noted as open.
+func openUnits(m *matter.Matter, units []org.UnitID) int {
+	if m.Open() {
+		return len(units)
+	}
+	return 0
 }
 
 // rewrite writes what follows from the events over what was kept.
@@ -202,7 +211,12 @@ func (o *Office) rewrite(ctx context.Context, t *store.Tx, h history, k kept) er
 	if err := o.saveClocks(ctx, t, h.matter, k.clocks, h.clocks); err != nil {
 		return err
 	}
-	if err := t.AddUnits(ctx, ref, missing(h.matter.Units(), k.units)); err != nil {
+	if k.open != openUnits(h.matter, k.units) {
+		if err := t.OpenUnits(ctx, ref, h.matter.Open()); err != nil {
+			return err
+		}
+	}
+	if err := t.AddUnits(ctx, ref, missing(h.matter.Units(), k.units), h.matter.Open()); err != nil {
 		return err
 	}
 	if err := t.RemoveUnits(ctx, ref, missing(k.units, h.matter.Units())); err != nil {

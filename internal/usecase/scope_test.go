@@ -38,7 +38,7 @@ type grove struct {
 // agree with what the parents of the units say, and nobody sees a sibling's. Names that open alike (WARD_3, WARD_30) mean nothing.
 func TestScope(t *testing.T) {
 	t.Parallel()
-	o := emptyOffice(t)
+	o := emptyOffice(t, func(o *store.Options) { o.Few = 3 }) // some scopes have few and others have more
 	counties := countiesOf(t, o)
 	n := 0
 	rapid.Check(t, func(rt *rapid.T) {

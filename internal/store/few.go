@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+
+	"huiyin/internal/matter"
+	"huiyin/internal/org"
+)
+
+// defaultFew is up to how many matters of a scope are looked at one by one, rather than that all are gone through until enough of them are found.
+const defaultFew = 4000
+
+// few reports whether a list is of a scope with few matters: open ones, where the view is of those.
+func (t *Tx) few(ctx context.Context, scope org.Scope, f matter.Filter) (bool, error) {
+	if f.List != matter.ListAll || scope.All || scope.Empty() || t.store.opt.Few < 0 {
+		return false, nil
+	}
+	most := t.store.opt.Few
+	q := fewMatters(scope, f.View, most)
+	n, err := One(ctx, t, q.stmt("matter_unit.few"), Int64, q.args...)
+	return n <= int64(most), err
+}
+
+func fewMatters(scope org.Scope, view matter.View, most int) *query {
+	q := newQuery(`select count(*) from (select 1 from `)
+	q.involved(scope, view)
+	q.text(` limit `).arg(most + 1).text(`) x`)
+	q.anew = true
+	return q
+}
+
+// involved are the units under the roots of a scope with the matters that they have to do with: with open ones, where the view is of those. Whether a matter is seen, scope
+// says.
+func (q *query) involved(s org.Scope, view matter.View) {
+	roots := make([]int64, len(s.Roots))
+	for i, r := range s.Roots {
+		roots[i] = int64(r)
+	}
+	q.text(`unit_path p cross join matter_unit mu where mu.unit_id = p.unit_id and p.ancestor_id in (`).numbers(roots).text(`)`)
+	if view.OfOpen() {
+		q.text(` and mu.is_open`)
+	}
+}
+
+// within begins with the matters m that a scope can have, each once, where they are few.
+func (q *query) within(s org.Scope, view matter.View) *query {
+	q.text(`(select distinct mu.home, mu.matter_id from `)
+	q.involved(s, view)
+	q.text(`) x cross join matter m where m.home = x.home and m.matter_id = x.matter_id and `)
+	q.anew = true
+	return q
+}
+
+// matters begins with the matters m of a list: of those that the scope has, where they are few.
+func (q *query) matters(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, few, counting bool) *query {
+	if few {
+		q.within(scope, f.View)
+	} else {
+		q.text(`matter m where `)
+	}
+	return q.list(who, unit, f, counting).scope(scope)
+}
+
+// CountViews counts what views of one list hold, each up to one more than most, at most MaxCount+1. Of a view that holds all of another which has too many to count the same
+// is said without counting: the narrower come first.
+func (t *Tx) CountViews(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, views []matter.Filter, most int) (map[matter.View]int64, error) {
+	out, full := make(map[matter.View]int64), int64(min(most, MaxCount))+1
+	var open []matter.Filter
+	for _, f := range views {
+		if f.View.OfOpen() {
+			open = append(open, f)
+		}
+	}
+	if len(open) > 1 {
+		few, err := t.few(ctx, scope, open[0])
+		if err != nil {
+			return nil, err
+		}
+		if few {
+			counts, err := t.countOpen(ctx, scope, who, unit, open)
+			if err != nil {
+				return nil, err
+			}
+			for i, f := range open {
+				out[f.View] = min(counts[i], full)
+			}
+		}
+	}
+	for _, f := range views {
+		n, had := out[f.View]
+		if !had {
+			var err error
+			if n, err = t.CountMatters(ctx, scope, who, unit, f, most); err != nil {
+				return nil, err
+			}
+			out[f.View] = n
+		}
+		if within, has := f.View.Within(); has && n == full {
+			out[within] = full
+		}
+	}
+	return out, nil
+}
+
+// countOpen counts views of what is open in a scope that has few, all at once.
+func (t *Tx) countOpen(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, views []matter.Filter) ([]int64, error) {
+	q := openCounts(scope, who, unit, views)
+	return One(ctx, t, q.stmt("matter.counts"), func(r *Row) ([]int64, error) {
+		n := make([]int64, len(views))
+		to := make([]any, len(views))
+		for i := range n {
+			to[i] = &n[i]
+		}
+		return n, r.Scan(to...)
+	}, q.args...)
+}
+
+func openCounts(scope org.Scope, who org.UserID, unit org.UnitID, views []matter.Filter) *query {
+	q := newQuery(`select `)
+	for i, f := range views {
+		q.comma(i).text(`count(case when `).list(who, unit, f, true).text(` then 1 end)`)
+	}
+	return q.text(` from `).within(scope, matter.ViewOpen).text(`m.is_open = `).arg(true).scope(scope)
+}
