@@ -10,15 +10,37 @@ import (
 // defaultFew is up to how many matters of a scope are looked at one by one, rather than that all are gone through until enough of them are found.
 const defaultFew = 4000
 
-// few reports whether a list is of a scope with few matters: open ones, where the view is of those.
+// Of a scope that sees no more than rareAmong of the first firstOnes matters of all, enough are not come upon soon.
+const (
+	firstOnes = 100
+	rareAmong = 10
+)
+
+// few reports whether a list is of a scope with few matters that lie far apart among all: open ones, where the view is of those.
 func (t *Tx) few(ctx context.Context, scope org.Scope, f matter.Filter) (bool, error) {
 	if f.List != matter.ListAll || scope.All || scope.Empty() || t.store.opt.Few < 0 {
 		return false, nil
+	}
+	at := sampled(scope, f.View)
+	soon, err := One(ctx, t, at.stmt("matter.sample"), Int64, at.args...)
+	if err != nil || soon > rareAmong {
+		return false, err
 	}
 	most := t.store.opt.Few
 	q := fewMatters(scope, f.View, most)
 	n, err := One(ctx, t, q.stmt("matter_unit.few"), Int64, q.args...)
 	return n <= int64(most), err
+}
+
+// sampled counts how many of the first matters of all the scope sees, in the order of lists.
+func sampled(scope org.Scope, view matter.View) *query {
+	q := newQuery(`select count(*) from (select m.home, m.matter_id, m.sealed from matter m where m.is_open = `).arg(view.OfOpen())
+	if view.OfOpen() {
+		q.text(` order by m.due_day, m.home, m.matter_id`)
+	} else {
+		q.text(` and m.due_day = '9' order by m.home desc, m.matter_id desc`)
+	}
+	return q.text(` limit `).arg(firstOnes).text(`) m where 1 = 1`).scope(scope)
 }
 
 func fewMatters(scope org.Scope, view matter.View, most int) *query {
@@ -71,9 +93,10 @@ func (t *Tx) CountViews(ctx context.Context, scope org.Scope, who org.UserID, un
 			open = append(open, f)
 		}
 	}
-	if len(open) > 1 {
-		few, err := t.few(ctx, scope, open[0])
-		if err != nil {
+	few := false
+	if len(open) > 0 {
+		var err error
+		if few, err = t.few(ctx, scope, open[0]); err != nil {
 			return nil, err
 		}
 		if few {
@@ -90,7 +113,7 @@ func (t *Tx) CountViews(ctx context.Context, scope org.Scope, who org.UserID, un
 		n, had := out[f.View]
 		if !had {
 			var err error
-			if n, err = t.CountMatters(ctx, scope, who, unit, f, most); err != nil {
+			if n, err = t.countMatters(ctx, scope, who, unit, f, most, few); err != nil {
 				return nil, err
 			}
 			out[f.View] = n

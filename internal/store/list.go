@@ -46,6 +46,10 @@ func (t *Tx) CountMatters(ctx context.Context, scope org.Scope, who org.UserID, 
 	if err != nil {
 		return 0, err
 	}
+	return t.countMatters(ctx, scope, who, unit, f, most, few)
+}
+
+func (t *Tx) countMatters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, most int, few bool) (int64, error) {
 	q := matterCount(scope, who, unit, f, most, few)
 	return One(ctx, t, q.stmt("matter.count"), Int64, q.args...)
 }

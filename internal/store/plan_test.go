@@ -53,6 +53,9 @@ func TestFewPlans(t *testing.T) {
 	for name, scope := range map[string]org.Scope{"unit": {Roots: []org.UnitID{3}}, "two": {Roots: []org.UnitID{3, 4}}, "sealed": {Roots: []org.UnitID{3}, Sealed: true}} {
 		for _, view := range matter.Views() {
 			f := matter.Filter{List: matter.ListAll, View: view, Today: today, Limit: 20}
+			if steps := explain(t, s, sampled(scope, view)); !slices.ContainsFunc(steps, func(step string) bool { return strings.HasPrefix(step, "SEARCH m USING INDEX matter_all (is_open=?") }) || slices.ContainsFunc(steps, func(step string) bool { return strings.Contains(step, "TEMP B-TREE") }) {
+				t.Errorf("the first of all: %q", steps)
+			}
 			index := "SEARCH mu USING COVERING INDEX matter_unit_unit (unit_id=?)"
 			if view.OfOpen() {
 				index = "SEARCH mu USING COVERING INDEX matter_unit_open (unit_id=?)"

@@ -64,7 +64,7 @@ func everywhere() map[string]string {
 		few    = "one row or few for each home, and the number alone is known"
 	)
 	return map[string]string{
-		"matter.list": lists, "matter.count": lists, "matter.counts": lists, "matter_unit.few": lists, "matter.waits": lists, "matter.count_due": lists, "advice.matters": lists, "advice.taken": lists, "advice.confused": lists,
+		"matter.list": lists, "matter.count": lists, "matter.counts": lists, "matter_unit.few": lists, "matter.sample": lists, "matter.waits": lists, "matter.count_due": lists, "advice.matters": lists, "advice.taken": lists, "advice.confused": lists,
 		"notice.inbox": lists, "notice.unread": lists, "notice.read_all": lists, "look.before": lists, "job.of": lists, "import_batch.list": lists, "delivery.list": lists,
 		"job.open": runner, "notice.due": runner, "delivery.due": runner, "leaf.next_home": runner, "text.waiting": runner, "unindexed.list": runner, "stat_matter.in": runner, "stat_fold.before": runner,
 		"clock.due": runner, "clock.untold": runner, "report.schedules_before": runner,
