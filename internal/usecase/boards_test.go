@@ -5,11 +5,14 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"huiyin/internal/errs"
 	"huiyin/internal/law"
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
 	"huiyin/internal/stat"
+	"huiyin/internal/store"
 	"huiyin/internal/usecase"
 )
 
@@ -219,6 +222,31 @@ func TestHome(t *testing.T) {
 	}
 	if _, err := o.Screen(t.Context(), org.Actor{Kind: org.ActorPetitioner}); errs.KindOf(err) != errs.Unauthenticated {
 		t.Errorf("screen of a petitioner: %v", err)
+	}
+}
+
+// The oldest of a unit are told while its sums are made anew, too, though its figures lag.
+func TestHomeWhileSumsAreMade(t *testing.T) {
+	o := newOffice(t)
+	worked(t, o)
+	fold(t, o)
+	who := o.actor(t, org.RoleLeader, unitCounty)
+	home := int64(330112)
+	want, err := o.Home(t.Context(), who)
+	check(t, err)
+	if len(want.Oldest) != 5 {
+		t.Fatalf("%d are the oldest", len(want.Oldest))
+	}
+	o.update(t, func(tx *store.Tx) error {
+		if err := tx.ForgetSums(t.Context(), home); err != nil {
+			return err
+		}
+		return tx.SetFoldState(t.Context(), home, store.FoldState{Making: o.Today(), Made: law.NewDay(2025, 3, 1)})
+	})
+	got, err := o.Home(t.Context(), who)
+	check(t, err)
+	if d := cmp.Diff(want.Oldest, got.Oldest); d != "" || !got.Week.Making.Known() {
+		t.Errorf("made up to %v: %s", got.Week.Making, d)
 	}
 }
 

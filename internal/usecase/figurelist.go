@@ -187,32 +187,51 @@ func (l *listing) walk(ctx context.Context, t *store.Tx) error {
 	return nil
 }
 
-// first finds as many as are wanted of what stands since the earliest days, the earliest first. While sums are made there are no such days and nothing is found.
+// first finds as many as are wanted of what stands since the earliest days, the earliest first. While sums are made they do not say which days these are: then the ledger is
+// read month by month.
 func (l *listing) first(ctx context.Context, t *store.Tx) error {
 	tracks, err := l.tracks(ctx, t)
 	if err != nil {
 		return err
 	}
 	for _, tr := range tracks {
+		if !tr.stands {
+			last := tr.month
+			for month := tr.first; month <= last && l.until(month) < l.want; month++ {
+				tr.month, tr.first = month, month
+				if err := l.readAll(ctx, t, tr); err != nil {
+					return err
+				}
+			}
+			continue
+		}
 		n, of := 0, len(tr.days)
 		for ; of > 0 && (n < l.want || tr.days[of-1].day == tr.days[of].day); of-- {
 			n += tr.days[of-1].n
 		}
-		if tr.days = tr.days[of:]; !tr.stands || n == 0 {
+		if tr.days = tr.days[of:]; n == 0 {
 			continue
 		}
 		if err := l.apart(ctx, t, tr, l.want); err != nil {
 			return err
 		}
-		for done := false; !done; {
-			if done, err = l.read(ctx, t, tr); err != nil {
-				return err
-			}
+		if err := l.readAll(ctx, t, tr); err != nil {
+			return err
 		}
 	}
 	slices.SortFunc(l.found, func(a, b listed) int { return comparePlaces(b.place, a.place) })
 	l.found = l.found[:min(len(l.found), l.want)]
 	return nil
+}
+
+// until is how many entries were found of the time before a month.
+func (l *listing) until(month int) (n int) {
+	for _, e := range l.found {
+		if stat.MonthOf(e.place.day) < month {
+			n++
+		}
+	}
+	return n
 }
 
 // tracks begins in all homes. Matters that wait to be counted are taken as they are and not as they were counted.

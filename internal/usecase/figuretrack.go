@@ -356,6 +356,15 @@ func (l *listing) read(ctx context.Context, t *store.Tx, tr *track) (done bool, 
 	return len(tr.days) == 0 && tr.month < tr.first, nil
 }
 
+// readAll reads what is left in a home.
+func (l *listing) readAll(ctx context.Context, t *store.Tx, tr *track) error {
+	for {
+		if done, err := l.read(ctx, t, tr); done || err != nil {
+			return err
+		}
+	}
+}
+
 // spansApart are the first days that have so many as spans of those units that have any, and how many of the list they are: none where there would be too many.
 func (tr *track) spansApart(want int) (spans []store.FactSpan, of int) {
 	for n := 0; of < len(tr.days); {
