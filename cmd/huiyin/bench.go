@@ -184,6 +184,9 @@ func measureFind(ctx context.Context, c *console, figures bool, args []string) i
 	for _, size := range r.Sizes {
 		c.loaded(size.Load)
 		c.say("bench.find", "matters", size.Matters, "cpus", r.CPUs)
+		if len(size.Tables) > 0 {
+			c.say("bench.find.tables")
+		}
 		for _, name := range slices.Sorted(maps.Keys(size.Tables)) {
 			c.line(fmt.Sprintf("  %8.0f  %s", size.Tables[name], name))
 		}

@@ -243,7 +243,8 @@ func BrokenHold(bundle Cell, by Dim, code string, holds law.Day, town func(place
 	on := Cell{Dim: DimHolds, Unit: bundle.Unit, Month: month, Code: DayCode(day), Sealed: bundle.Sealed}
 	if by == DimPlace {
 		place, _ := strconv.ParseInt(code, 10, 64) // written by [Dim.Code]
-		on.Dim, on.Code = DimTownHold, strconv.FormatInt(town(place), 10)+"/"+on.Code
+		on.Dim = DimTownHold
+		on.Code, _ = on.Dim.Code(Facets{Place: place}, 0, 0, day, town)
 	}
 	after := Cell{Dim: by, Unit: bundle.Unit, Month: bundle.Month, Code: code, Sealed: bundle.Sealed, Section: Section{By: DimAfter}}
 	if by != DimAll {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"huiyin/internal/matter"
 	"huiyin/internal/org"
@@ -54,11 +55,7 @@ func fewMatters(scope org.Scope, view matter.View, most int) *query {
 // involved are the units under the roots of a scope with the matters that they have to do with: with open ones, where the view is of those. Whether a matter is seen, scope
 // says.
 func (q *query) involved(s org.Scope, view matter.View) {
-	roots := make([]int64, len(s.Roots))
-	for i, r := range s.Roots {
-		roots[i] = int64(r)
-	}
-	q.text(`unit_path p cross join matter_unit mu where mu.unit_id = p.unit_id and p.ancestor_id in (`).numbers(roots).text(`)`)
+	q.text(`unit_path p cross join matter_unit mu where mu.unit_id = p.unit_id and p.ancestor_id in (`).numbers(roots(s)).text(`)`)
 	if view.OfOpen() {
 		q.text(` and mu.is_open`)
 	}
@@ -83,41 +80,29 @@ func (q *query) matters(scope org.Scope, who org.UserID, unit org.UnitID, f matt
 	return q.list(who, unit, f, counting).scope(scope)
 }
 
-// CountViews counts what views of one list hold, each up to one more than most, at most MaxCount+1. Of a view that holds all of another which has too many to count the same
+// CountViews counts what views of one list, at least one, hold, each up to one more than most, at most MaxCount+1. Of a view that holds all of another which has too many to count the same
 // is said without counting: the narrower come first.
 func (t *Tx) CountViews(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, views []matter.Filter, most int) (map[matter.View]int64, error) {
 	out, full := make(map[matter.View]int64), int64(min(most, MaxCount))+1
-	var open []matter.Filter
-	for _, f := range views {
-		if f.View.OfOpen() {
-			open = append(open, f)
-		}
+	few, err := t.few(ctx, scope, views[0])
+	if err != nil {
+		return nil, err
 	}
-	few := false
-	if len(open) > 0 {
-		var err error
-		if few, err = t.few(ctx, scope, open[0]); err != nil {
+	if few {
+		if err := t.countOpen(ctx, scope, who, unit, views, out); err != nil {
 			return nil, err
-		}
-		if few {
-			counts, err := t.countOpen(ctx, scope, who, unit, open)
-			if err != nil {
-				return nil, err
-			}
-			for i, f := range open {
-				out[f.View] = min(counts[i], full)
-			}
 		}
 	}
 	for _, f := range views {
 		n, had := out[f.View]
 		if !had {
-			var err error
-			if n, err = t.countMatters(ctx, scope, who, unit, f, most, few); err != nil {
+			q := matterCount(scope, who, unit, f, most, few)
+			if n, err = One(ctx, t, q.stmt("matter.count"), Int64, q.args...); err != nil {
 				return nil, err
 			}
-			out[f.View] = n
 		}
+		n = min(n, full)
+		out[f.View] = n
 		if within, has := f.View.Within(); has && n == full {
 			out[within] = full
 		}
@@ -125,17 +110,24 @@ func (t *Tx) CountViews(ctx context.Context, scope org.Scope, who org.UserID, un
 	return out, nil
 }
 
-// countOpen counts views of what is open in a scope that has few, all at once.
-func (t *Tx) countOpen(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, views []matter.Filter) ([]int64, error) {
+// countOpen counts those views that are of open matters in a scope that has few, all at once.
+func (t *Tx) countOpen(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, views []matter.Filter, counts map[matter.View]int64) error {
+	views = slices.DeleteFunc(slices.Clone(views), func(f matter.Filter) bool { return !f.View.OfOpen() })
+	if len(views) == 0 {
+		return nil
+	}
 	q := openCounts(scope, who, unit, views)
-	return One(ctx, t, q.stmt("matter.counts"), func(r *Row) ([]int64, error) {
-		n := make([]int64, len(views))
-		to := make([]any, len(views))
+	return t.query(ctx, q.stmt("matter.counts"), q.args, func(r *Row) error {
+		n, to := make([]int64, len(views)), make([]any, len(views))
 		for i := range n {
 			to[i] = &n[i]
 		}
-		return n, r.Scan(to...)
-	}, q.args...)
+		err := r.Scan(to...)
+		for i, f := range views {
+			counts[f.View] = n[i]
+		}
+		return err
+	})
 }
 
 func openCounts(scope org.Scope, who org.UserID, unit org.UnitID, views []matter.Filter) *query {

@@ -42,16 +42,8 @@ func matterPage(scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filte
 
 // CountMatters counts what a list holds, up to one more than most, at most MaxCount+1.
 func (t *Tx) CountMatters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, most int) (int64, error) {
-	few, err := t.few(ctx, scope, f)
-	if err != nil {
-		return 0, err
-	}
-	return t.countMatters(ctx, scope, who, unit, f, most, few)
-}
-
-func (t *Tx) countMatters(ctx context.Context, scope org.Scope, who org.UserID, unit org.UnitID, f matter.Filter, most int, few bool) (int64, error) {
-	q := matterCount(scope, who, unit, f, most, few)
-	return One(ctx, t, q.stmt("matter.count"), Int64, q.args...)
+	counts, err := t.CountViews(ctx, scope, who, unit, []matter.Filter{f}, most)
+	return counts[f.View], err
 }
 
 // matterCount is the statement of a count.

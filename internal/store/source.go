@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"huiyin/internal/matter"
+	"huiyin/internal/org"
 )
 
 // span is a part of an index that ends in home and number: behind fixed values, the keys of one column within a range. Under each key numbers lie in order.
@@ -99,17 +100,22 @@ func stateSource(states ...matter.State) (out source) {
 	return out
 }
 
+// roots are the units that a scope takes in with all that is under them.
+func roots(s org.Scope) []int64 {
+	out := make([]int64, len(s.Roots))
+	for i, r := range s.Roots {
+		out[i] = int64(r)
+	}
+	return out
+}
+
 // scopeSource is the scope where it takes in few units: what they have to do with.
 func (s *finding) scopeSource(ctx context.Context) ([]source, error) {
 	if s.scope.All || s.scope.Empty() {
 		return nil, nil
 	}
 	const under = `select distinct unit_id from unit_path where ancestor_id in ($1...) limit $2`
-	roots := make([]int64, len(s.scope.Roots))
-	for i, r := range s.scope.Roots {
-		roots[i] = int64(r)
-	}
-	units, err := Collect(ctx, s.Tx, Named("unit_path.under", under), Int64, List(roots), scopeUnits+1)
+	units, err := Collect(ctx, s.Tx, Named("unit_path.under", under), Int64, List(roots(s.scope)), scopeUnits+1)
 	if err != nil || len(units) > scopeUnits {
 		return nil, err
 	}

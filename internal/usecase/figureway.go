@@ -201,18 +201,16 @@ func (by sumBy) ofHolds() (sumBy, bool) {
 	if by.section != "" || !slices.Contains(stat.HoldDims(), by.dim) {
 		return by, false
 	}
-	switch by.dim { //nolint:exhaustive // those of HoldDims
-	case stat.DimAll:
-	case stat.DimPlace:
-		by.section, by.dim = stat.DimPlace, stat.DimTownHold
-		if by.code != "" {
-			by.code = placeCode(townOf(number(by.code)))
-		}
-		return by, true
-	default:
+	if by.dim != stat.DimAll {
 		by.section = by.dim
 	}
-	by.dim, by.code, by.codes = stat.DimHolds, "", nil
+	if by.dim != stat.DimPlace {
+		by.dim, by.code, by.codes = stat.DimHolds, "", nil
+		return by, true
+	}
+	if by.dim = stat.DimTownHold; by.code != "" {
+		by.code = placeCode(townOf(number(by.code)))
+	}
 	return by, true
 }
 

@@ -386,9 +386,11 @@ func (o *Office) Counts(ctx context.Context, who org.Actor, list matter.List, mo
 			if _, had := c.Lists[l]; had {
 				continue
 			}
-			if c.Lists[l], err = o.countView(ctx, t, who, matter.Filter{List: l, View: matter.ViewOpen}, most); err != nil {
+			open, err := o.countViews(ctx, t, who, l, most, []matter.View{matter.ViewOpen})
+			if err != nil {
 				return err
 			}
+			c.Lists[l] = open[matter.ViewOpen]
 		}
 		return nil
 	})
@@ -413,8 +415,4 @@ func (o *Office) countViews(ctx context.Context, t *store.Tx, who org.Actor, lis
 		}
 	}
 	return t.CountViews(ctx, who.Scope(), who.User, who.Duty.Unit, filters, most)
-}
-
-func (o *Office) countView(ctx context.Context, t *store.Tx, who org.Actor, f matter.Filter, most int) (int64, error) {
-	return t.CountMatters(ctx, who.Scope(), who.User, who.Duty.Unit, f.On(o.Today(), o.Calendar()), most)
 }
